@@ -1,0 +1,50 @@
+// Package ch05 is chapter 5 of the book, convolutional neural networks: one file
+// a section, with its claims, figures and exercises. The book uses the numbers
+// 5.2 and 5.3 twice; the second of each is called b here.
+package ch05
+
+import (
+	"github.com/gomlx/compute"
+
+	"cnnbook/chapters"
+	"cnnbook/cnnlib"
+)
+
+// Sections lists the sections in the order of the book.
+func Sections() []chapters.Section {
+	return []chapters.Section{
+		edges(),
+		hyperparameters(),
+	}
+}
+
+// Filter slides a kernel over an image on the backend: one plane in, one plane
+// out, with the settings of conv, whose weights it replaces.
+func Filter(backend compute.Backend, conv cnnlib.Conv2D, image, kernel [][]float64) ([][]float64, error) {
+	planes, err := FilterAll(backend, conv, image, kernel)
+	if err != nil {
+		return nil, err
+	}
+	return planes[0], nil
+}
+
+// FilterAll slides several kernels over an image in one call and returns one
+// plane for each.
+func FilterAll(backend compute.Backend, conv cnnlib.Conv2D, image [][]float64, kernels ...[][]float64) ([][][]float64, error) {
+	conv.NoBias, conv.Weights = true, cnnlib.Filters(kernels...)
+	x, err := cnnlib.FromMatrix(image)
+	if err != nil {
+		return nil, err
+	}
+	y, err := cnnlib.Run(backend, conv, x)
+	if err != nil {
+		return nil, err
+	}
+	planes := make([][][]float64, len(kernels))
+	for i := range planes {
+		if planes[i], err = cnnlib.ToMatrix(y, i); err != nil {
+			return nil, err
+		}
+	}
+	return planes, nil
+}

@@ -1,0 +1,30 @@
+package ch05
+
+import "math/rand/v2"
+
+// crossCorrelateCases are images and kernels of small integers, smallest first.
+// The first is the smallest on which a turned and a transposed kernel, a lost
+// row and a mean all show.
+func crossCorrelateCases(r *rand.Rand) [][]any {
+	cases := [][]any{
+		{[][]float64{{1, 2}, {3, 4}}, [][]float64{{5, 0}, {1, 0}}},
+		{GreyImage, VerticalEdges},
+		{WhiteGrey(6), VerticalEdges},
+	}
+	for _, size := range [][4]int{{3, 4, 2, 3}, {5, 5, 1, 1}, {4, 7, 3, 2}, {6, 6, 6, 6}} {
+		cases = append(cases, []any{randomMatrix(r, size[0], size[1]), randomMatrix(r, size[2], size[3])})
+	}
+	return cases
+}
+
+// randomMatrix has integers from −9 to 9.
+func randomMatrix(r *rand.Rand, rows, cols int) [][]float64 {
+	m := make([][]float64, rows)
+	for i := range m {
+		m[i] = make([]float64, cols)
+		for j := range m[i] {
+			m[i][j] = float64(r.IntN(19) - 9)
+		}
+	}
+	return m
+}

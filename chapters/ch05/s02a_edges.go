@@ -1,0 +1,368 @@
+package ch05
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/gomlx/compute"
+
+	"cnnbook/chapters"
+	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/ref"
+)
+
+// The data of section 5.2 (the first of that number).
+var (
+	// GreyImage is the book's 6×6 grey-level image.
+	GreyImage = [][]float64{
+		{3, 0, 1, 2, 7, 4},
+		{1, 5, 8, 9, 3, 1},
+		{2, 7, 2, 5, 1, 3},
+		{0, 1, 3, 1, 7, 8},
+		{4, 2, 1, 6, 2, 8},
+		{2, 4, 5, 2, 3, 9},
+	}
+	// VerticalEdges is the book's filter: left column minus right column.
+	VerticalEdges = [][]float64{{1, 0, -1}, {1, 0, -1}, {1, 0, -1}}
+	// HorizontalEdges is the same turned by 90° clockwise: top minus bottom.
+	HorizontalEdges = ref.Rotate90(VerticalEdges)
+	// SobelX weighs the middle row double (Sobel and Feldman 1968); in the
+	// convention of VerticalEdges, bright-left is positive.
+	SobelX = [][]float64{{1, 0, -1}, {2, 0, -2}, {1, 0, -1}}
+	// ScharrX is the kernel with the best rotational symmetry of its size
+	// (Scharr 2000, thesis, table B.11), in the same convention.
+	ScharrX = [][]float64{{3, 0, -3}, {10, 0, -10}, {3, 0, -3}}
+)
+
+// WhiteGrey is the book's second image: n×n, the left half white (10), the right
+// half grey (0).
+func WhiteGrey(n int) [][]float64 {
+	m := make([][]float64, n)
+	for i := range m {
+		m[i] = make([]float64, n)
+		for j := range n / 2 {
+			m[i][j] = 10
+		}
+	}
+	return m
+}
+
+// mirrored returns the image with left and right exchanged.
+func mirrored(m [][]float64) [][]float64 {
+	out := make([][]float64, len(m))
+	for i, row := range m {
+		out[i] = make([]float64, len(row))
+		for j, v := range row {
+			out[i][len(row)-1-j] = v
+		}
+	}
+	return out
+}
+
+func edges() chapters.Section {
+	return chapters.Section{
+		ID: "5.2a", Slug: "05_02a_edges",
+		Title: "How convolution detects edges", TitleZH: "卷积如何检测边缘信息",
+		Claims:    edgeClaims(),
+		Figures:   edgeFigures(),
+		Exercises: []chapters.Exercise{crossCorrelateExercise()},
+	}
+}
+
+const turnedNote = "The number is that of cross-correlation, which CNNs use and call convolution. Section 5.17 defines convolution with the kernel turned by 180°; this kernel turned is its own negative, so by that definition the sign is the opposite."
+const turnedNoteZH = "书中的数值是互相关的结果,卷积神经网络中习惯把互相关称为“卷积”。5.17 节定义的卷积要先把卷积核旋转 180°;这个卷积核旋转后恰好等于自身取负,因此按该定义符号相反。"
+
+func edgeClaims() []chapters.Claim {
+	return []chapters.Claim{
+		{
+			ID: "5.2a/a", Quote: "依次运算得到一个4*4的矩阵", Book: "6×6 with a 3×3 filter gives 4×4", Verdict: chapters.Holds,
+			Check: func(b compute.Backend) (chapters.Finding, error) {
+				y, err := Filter(b, cnnlib.Conv2D{}, GreyImage, VerticalEdges)
+				if err != nil {
+					return chapters.Finding{}, err
+				}
+				return chapters.Same("6×6 with a 3×3 filter gives 4×4", fmt.Sprintf("6×6 with a 3×3 filter gives %d×%d", len(y), len(y[0]))), nil
+			},
+		},
+		{
+			ID: "5.2a/b", Quote: "逐一相乘并相加,得到-5", Book: "−5", Verdict: chapters.Holds,
+			Check: func(b compute.Backend) (chapters.Finding, error) {
+				y, err := Filter(b, cnnlib.Conv2D{}, GreyImage, VerticalEdges)
+				if err != nil {
+					return chapters.Finding{}, err
+				}
+				return chapters.Number("−5", y[0][0])
+			},
+		},
+		{
+			ID: "5.2a/c", Quote: "把这个图像与过滤器进行卷积运算", Book: "−5 by convolution", Verdict: chapters.Differs, Erratum: "E06",
+			Note: turnedNote, NoteZH: turnedNoteZH,
+			Check: func(b compute.Backend) (chapters.Finding, error) {
+				y, err := Filter(b, cnnlib.Conv2D{}, GreyImage, ref.Rotate180(VerticalEdges))
+				if err != nil {
+					return chapters.Finding{}, err
+				}
+				return chapters.Same("−5 by convolution", chapters.FormatNumber(y[0][0])+" by convolution"), nil
+			},
+		},
+		{
+			ID: "5.2a/d", Quote: "依次运算", Book: "the top left cell is −5; the other 15 cells are not printed", Verdict: chapters.Holds,
+			Note: "The companion fills in all sixteen cells.", NoteZH: "本书配套补全了全部 16 个数值。",
+			Check: func(b compute.Backend) (chapters.Finding, error) {
+				y, err := Filter(b, cnnlib.Conv2D{}, GreyImage, VerticalEdges)
+				if err != nil {
+					return chapters.Finding{}, err
+				}
+				f := chapters.Finding{Value: chapters.FormatMatrix(y), Verdict: chapters.Differs}
+				if y[0][0] == -5 {
+					f.Verdict = chapters.Holds
+				}
+				return f, nil
+			},
+		},
+		{
+			ID: "5.2a/e", Quote: "结果是30", Book: "[0 30 30 0; 0 30 30 0; 0 30 30 0; 0 30 30 0]", Verdict: chapters.Holds,
+			Check: func(b compute.Backend) (chapters.Finding, error) {
+				y, err := Filter(b, cnnlib.Conv2D{}, WhiteGrey(6), VerticalEdges)
+				if err != nil {
+					return chapters.Finding{}, err
+				}
+				return chapters.Same("[0 30 30 0; 0 30 30 0; 0 30 30 0; 0 30 30 0]", chapters.FormatMatrix(y)), nil
+			},
+		},
+		{
+			ID: "5.2a/f", Quote: "与过滤器进行卷积,结果是30", Book: "30 by convolution", Verdict: chapters.Differs, Erratum: "E06",
+			Note: turnedNote, NoteZH: turnedNoteZH,
+			Check: func(b compute.Backend) (chapters.Finding, error) {
+				y, err := Filter(b, cnnlib.Conv2D{}, WhiteGrey(6), ref.Rotate180(VerticalEdges))
+				if err != nil {
+					return chapters.Finding{}, err
+				}
+				return chapters.Same("30 by convolution", chapters.FormatNumber(y[0][1])+" by convolution"), nil
+			},
+		},
+		{
+			ID: "5.2a/g", Quote: "不是分界线的所有部分进行卷积,结果都为0", Book: "30 in every window with both halves in it, 0 in every other", Verdict: chapters.Holds,
+			Check: checkOnlyAtTheEdge,
+		},
+		{
+			ID: "5.2a/h", Quote: "若是换成1000*1000的图像,分界线不粗", Book: "at 6×6 the line is wide, at 1000×1000 it is not", Verdict: chapters.Holds,
+			Note:  "The line is always k−1 = 2 cells wide; what falls is its share of the result.",
+			Check: checkBand,
+		},
+		{
+			ID: "5.2a/i", Quote: "水平边缘的话只需将过滤器旋转90度", Book: "turning the filter by 90° detects horizontal edges", Verdict: chapters.Unclear,
+			Note:   "Both turns find horizontal edges, but with opposite signs; the book does not say which way to turn.",
+			NoteZH: "顺时针和逆时针旋转都能检测水平边缘,但符号相反;书中没有说明旋转方向。",
+			Check:  checkTurnedBy90,
+		},
+		{
+			ID: "5.2a/j", Quote: "神经网络的前几层首先检测边缘", Book: "first layers detect edges, later ones parts, then whole objects", Verdict: chapters.Opinion,
+			Note: "A statement about trained networks in general; nothing to compute in this section.",
+		},
+	}
+}
+
+// checkOnlyAtTheEdge compares, window by window, whether a window holds both
+// halves with what the filter answers there.
+func checkOnlyAtTheEdge(b compute.Backend) (chapters.Finding, error) {
+	image := WhiteGrey(6)
+	y, err := Filter(b, cnnlib.Conv2D{}, image, VerticalEdges)
+	if err != nil {
+		return chapters.Finding{}, err
+	}
+	both, other, wrong := 0, 0, 0
+	for i, row := range y {
+		for j, v := range row {
+			want := 0.0
+			if image[i][j] != image[i][j+2] { // left and right column of the window
+				want, both = 30, both+1
+			} else {
+				other++
+			}
+			if v != want {
+				wrong++
+			}
+		}
+	}
+	f := chapters.Finding{Value: fmt.Sprintf("30 in %d windows with both halves, 0 in the %d others, %d exceptions", both, other, wrong), Verdict: chapters.Holds}
+	if wrong > 0 {
+		f.Verdict = chapters.Differs
+	}
+	return f, nil
+}
+
+// band returns the width of the line that the filter finds in an n×n white-grey
+// image, in cells, and the width of the result.
+func band(b compute.Backend, n int) (line, width int, err error) {
+	y, err := Filter(b, cnnlib.Conv2D{}, WhiteGrey(n), VerticalEdges)
+	if err != nil {
+		return 0, 0, err
+	}
+	for _, v := range y[0] {
+		if v != 0 {
+			line++
+		}
+	}
+	return line, len(y[0]), nil
+}
+
+func checkBand(b compute.Backend) (chapters.Finding, error) {
+	var value string
+	share := map[int]float64{}
+	for _, n := range []int{6, 1000} {
+		line, width, err := band(b, n)
+		if err != nil {
+			return chapters.Finding{}, err
+		}
+		share[n] = float64(line) / float64(width)
+		value += fmt.Sprintf("%d×%d: %d of %d cells (%.1f %%) ", n, n, line, width, 100*share[n])
+	}
+	f := chapters.Finding{Value: value[:len(value)-1], Verdict: chapters.Differs}
+	if share[6] >= 0.5 && share[1000] <= 0.01 { // half of the picture; one cell in a hundred
+		f.Verdict = chapters.Holds
+	}
+	return f, nil
+}
+
+func checkTurnedBy90(b compute.Backend) (chapters.Finding, error) {
+	// White above, grey below: the only edge is horizontal.
+	image := ref.Rotate90(WhiteGrey(6))
+	planes, err := FilterAll(b, cnnlib.Conv2D{}, image, VerticalEdges, ref.Rotate90(VerticalEdges), ref.Rotate90Counter(VerticalEdges))
+	if err != nil {
+		return chapters.Finding{}, err
+	}
+	vertical, clockwise, counter := planes[0][1][1], planes[1][1][1], planes[2][1][1]
+	f := chapters.Finding{Value: fmt.Sprintf("clockwise %s, counter-clockwise %s, not turned %s",
+		chapters.FormatNumber(clockwise), chapters.FormatNumber(counter), chapters.FormatNumber(vertical))}
+	switch {
+	case vertical != 0 || clockwise == 0 || counter == 0:
+		f.Verdict = chapters.Differs
+	case math.Signbit(clockwise) != math.Signbit(counter):
+		f.Verdict = chapters.Unclear
+	default:
+		f.Verdict = chapters.Holds
+	}
+	return f, nil
+}
+
+func crossCorrelateExercise() chapters.Exercise {
+	return chapters.Exercise{
+		ID: "5.2a", Kind: chapters.Build, Title: "Write the convolution loop",
+		Task: "Write func(image, kernel [][]float64) [][]float64: slide the kernel over the image, one cell at a time and without padding; multiply what lies under it cell by cell and add up. Do not turn the kernel.",
+		Hints: []string{
+			"How many positions has the kernel in each direction? Count them for a 3×3 kernel on a 6×6 image.",
+			"Four loops, one inside the other: two over the cells of the result, two over the cells of the kernel.",
+			"The cell of the image under kernel cell (a, b), for result cell (i, j), is (i+a, j+b).",
+		},
+		Stub:     func(image, kernel [][]float64) [][]float64 { return nil },
+		Solution: crossCorrelate,
+		Wrong: []chapters.WrongAnswer{
+			{Name: "kernel turned", Answer: func(image, kernel [][]float64) [][]float64 { return crossCorrelate(image, ref.Rotate180(kernel)) }, Says: "turned by 180°"},
+			{Name: "one row and column short", Answer: func(image, kernel [][]float64) [][]float64 {
+				y := crossCorrelate(image, kernel)
+				if y = y[:len(y)-1]; len(y) > 0 {
+					for i := range y {
+						y[i] = y[i][:len(y[i])-1]
+					}
+				}
+				return y
+			}, Says: "size"},
+			{Name: "kernel transposed", Answer: func(image, kernel [][]float64) [][]float64 { return crossCorrelate(image, transposed(kernel)) }, Says: "rows and columns of the kernel"},
+			{Name: "mean instead of sum", Answer: func(image, kernel [][]float64) [][]float64 {
+				y := crossCorrelate(image, kernel)
+				for _, row := range y {
+					for j := range row {
+						row[j] /= float64(len(kernel) * len(kernel[0]))
+					}
+				}
+				return y
+			}, Says: "divided"},
+		},
+		Cases:   crossCorrelateCases,
+		Explain: explainCrossCorrelate,
+	}
+}
+
+// crossCorrelate is the worked solution: the definition, written down. For an
+// image [H][W] and a kernel [K][L] it returns [H−K+1][W−L+1].
+func crossCorrelate(image, kernel [][]float64) [][]float64 {
+	rows, cols := len(image)-len(kernel)+1, len(image[0])-len(kernel[0])+1
+	result := make([][]float64, rows)
+	for i := range result {
+		result[i] = make([]float64, cols)
+		for j := range result[i] {
+			for a := range kernel {
+				for b := range kernel[a] {
+					result[i][j] += image[i+a][j+b] * kernel[a][b]
+				}
+			}
+		}
+	}
+	return result
+}
+
+func transposed(m [][]float64) [][]float64 {
+	out := make([][]float64, len(m[0]))
+	for j := range out {
+		out[j] = make([]float64, len(m))
+		for i := range m {
+			out[j][i] = m[i][j]
+		}
+	}
+	return out
+}
+
+func explainCrossCorrelate(args []any, want, got any) string {
+	image, kernel := args[0].([][]float64), args[1].([][]float64)
+	w, g := want.([][]float64), got.([][]float64)
+	same := func(a [][]float64) bool { return equalWithin(a, g, 1e-9) } // cases hold small integers
+	switch {
+	case len(g) != len(w) || len(g[0]) != len(w[0]):
+		return fmt.Sprintf("The size is wrong: a kernel of %d rows has %d−%d+1 = %d positions on %d rows, and likewise for columns.",
+			len(kernel), len(image), len(kernel), len(w), len(image))
+	case same(crossCorrelate(image, ref.Rotate180(kernel))):
+		return "These are the numbers of the kernel turned by 180°, true convolution. Here the kernel is not turned."
+	case len(kernel) == len(kernel[0]) && same(crossCorrelate(image, transposed(kernel))):
+		return "These are the numbers with the rows and columns of the kernel exchanged."
+	case sameRatio(w, g):
+		return "Every number is divided by the same factor. The products are added, not averaged."
+	}
+	return ""
+}
+
+func equalWithin(a, b [][]float64, tolerance float64) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if len(a[i]) != len(b[i]) {
+			return false
+		}
+		for j := range a[i] {
+			if !(math.Abs(a[i][j]-b[i][j]) <= tolerance) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// sameRatio reports whether b is a divided by one number other than 1.
+func sameRatio(a, b [][]float64) bool {
+	ratio := 0.0
+	for i := range a {
+		for j := range a[i] {
+			if b[i][j] == 0 || a[i][j] == 0 {
+				continue
+			}
+			if ratio == 0 {
+				ratio = a[i][j] / b[i][j]
+			}
+			if math.Abs(a[i][j]/b[i][j]-ratio) > 1e-9 {
+				return false
+			}
+		}
+	}
+	return ratio != 0 && ratio != 1
+}

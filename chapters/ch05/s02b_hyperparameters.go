@@ -1,0 +1,199 @@
+package ch05
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"github.com/gomlx/compute"
+
+	"cnnbook/chapters"
+	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/arith"
+)
+
+func hyperparameters() chapters.Section {
+	return chapters.Section{
+		ID: "5.2b", Slug: "05_02b_hyperparameters",
+		Title: "The basic definitions of a convolution", TitleZH: "卷积的几个基本定义",
+		Claims:    hyperparameterClaims(),
+		Figures:   hyperparameterFigures(),
+		Exercises: []chapters.Exercise{outputSizeExercise()},
+	}
+}
+
+func hyperparameterClaims() []chapters.Claim {
+	return []chapters.Claim{
+		{
+			ID: "5.2b/a", Quote: "二维的常见选择大小是3", Book: "3×3 is a common size", Verdict: chapters.Opinion,
+			Note: "A statement about habit; nothing to compute.",
+		},
+		{
+			ID: "5.2b/b", Quote: "它的默认值通常为1", Book: "stride 1 is the default", Verdict: chapters.Holds,
+			Check: func(b compute.Backend) (chapters.Finding, error) {
+				unset, err := Filter(b, cnnlib.Conv2D{}, GreyImage, VerticalEdges)
+				if err != nil {
+					return chapters.Finding{}, err
+				}
+				one, err := Filter(b, cnnlib.Conv2D{Stride: 1}, GreyImage, VerticalEdges)
+				if err != nil {
+					return chapters.Finding{}, err
+				}
+				f := chapters.Finding{Value: "cnnlib: no stride given equals stride 1", Verdict: chapters.Holds}
+				if !equalWithin(unset, one, 0) {
+					f = chapters.Finding{Value: "cnnlib: no stride given is not stride 1", Verdict: chapters.Differs}
+				}
+				return f, nil
+			},
+		},
+		{
+			ID: "5.2b/c", Quote: "对类似于MaxPooling的图像进行向下采样", Book: "stride 2 downsamples “images like MaxPooling”", Verdict: chapters.Unclear, Erratum: "E28",
+			Note:   "What is meant is: stride 2 downsamples, as max-pooling does. The sizes are the same, the values are not.",
+			NoteZH: "原意应为:步长 2 会像最大池化那样下采样。两者输出尺寸相同,但数值不同。",
+			Check:  checkStrideLikePooling,
+		},
+		{
+			ID: "5.2b/d", Quote: "一个(半)填充的卷积将使空间输出维度与输入相等", Book: "padding by half of the kernel keeps the size", Verdict: chapters.Differs, Erratum: "E29",
+			Note:   "It keeps the size only for odd kernels at stride 1: k = 4 with p = 2 on every side gives i+1, and stride 2 halves the size whatever the padding.",
+			NoteZH: "只有卷积核为奇数且步长为 1 时才成立:k = 4、每边 p = 2 时输出为 i+1;步长为 2 时无论如何填充尺寸都会减半。",
+			Check:  checkHalfPadding,
+		},
+		{
+			ID: "5.2b/e", Quote: "未被填充的卷积将会使一些边界消失", Book: "without padding a kernel larger than 1 loses borders", Verdict: chapters.Holds,
+			Check: checkUnpaddedShrinks,
+		},
+		{
+			ID: "5.2b/f", Quote: "所需的参数可以由I*O*K计算", Book: "I·O·K parameters: 3→12 channels with 3×3 have 324", Verdict: chapters.Differs, Erratum: "E30",
+			Note:   "I·O·K counts the weights. A layer with biases, the usual one, has O parameters more.",
+			NoteZH: "I·O·K 只是权重的个数;通常的卷积层还有 O 个偏置。",
+			Check: func(compute.Backend) (chapters.Finding, error) {
+				layer, in := cnnlib.Conv2D{Channels: 12, Kernel: 3}, cnnlib.Shape{32, 32, 3}
+				return chapters.Same("I·O·K parameters: 3→12 channels with 3×3 have 324",
+					fmt.Sprintf("I·O·K + O parameters: 3→12 channels with 3×3 have %d", layer.Params(in))), nil
+			},
+		},
+	}
+}
+
+// checkStrideLikePooling tries both readings of the sentence: that the size is
+// that of max-pooling, and that the values are.
+func checkStrideLikePooling(b compute.Backend) (chapters.Finding, error) {
+	strided, err := Filter(b, cnnlib.Conv2D{Stride: 2}, GreyImage, [][]float64{{0.25, 0.25}, {0.25, 0.25}})
+	if err != nil {
+		return chapters.Finding{}, err
+	}
+	pooled := make([][]float64, len(GreyImage)/2)
+	for i := range pooled {
+		for j := 0; j < len(GreyImage[0]); j += 2 {
+			r, s := GreyImage[2*i], GreyImage[2*i+1]
+			pooled[i] = append(pooled[i], max(r[j], r[j+1], s[j], s[j+1]))
+		}
+	}
+	size, err := arith.PoolSize(len(GreyImage), 2, 2, 0)
+	if err != nil {
+		return chapters.Finding{}, err
+	}
+	sameSize, sameValues := len(strided) == size, equalWithin(strided, pooled, 0)
+	f := chapters.Finding{Value: fmt.Sprintf("6×6: stride 2 gives %d×%d, max-pooling gives %d×%d; top left %s and %s",
+		len(strided), len(strided[0]), size, size, chapters.FormatNumber(strided[0][0]), chapters.FormatNumber(pooled[0][0]))}
+	switch {
+	case sameSize && sameValues:
+		f.Verdict = chapters.Holds
+	case sameSize:
+		f.Verdict = chapters.Unclear // it depends on the reading
+	default:
+		f.Verdict = chapters.Differs
+	}
+	return f, nil
+}
+
+// checkHalfPadding tries every kernel size up to 7 and every stride up to 3.
+func checkHalfPadding(compute.Backend) (chapters.Finding, error) {
+	const i = 28
+	kept, tried, exceptions := 0, 0, ""
+	for k := 1; k <= 7; k++ {
+		for s := 1; s <= 3; s++ {
+			o, err := arith.ConvSize(i, k, s, k/2)
+			if err != nil {
+				return chapters.Finding{}, err
+			}
+			tried++
+			if o == i {
+				kept++
+			} else if k == 4 && s == 1 || k == 3 && s == 2 {
+				exceptions += fmt.Sprintf("; k=%d p=%d s=%d: %d→%d", k, k/2, s, i, o)
+			}
+		}
+	}
+	f := chapters.Finding{Value: fmt.Sprintf("kept in %d of %d cases%s", kept, tried, exceptions), Verdict: chapters.Differs}
+	if kept == tried {
+		f.Verdict = chapters.Holds
+	}
+	return f, nil
+}
+
+func checkUnpaddedShrinks(compute.Backend) (chapters.Finding, error) {
+	const i = 28
+	f := chapters.Finding{Value: "28 shrinks by k−1 for k = 2 to 7", Verdict: chapters.Holds}
+	for k := 2; k <= 7; k++ {
+		o, err := arith.ConvSize(i, k, 1, 0)
+		if err != nil {
+			return chapters.Finding{}, err
+		}
+		if i-o != k-1 {
+			return chapters.Finding{Value: fmt.Sprintf("k=%d: %d→%d", k, i, o), Verdict: chapters.Differs}, nil
+		}
+	}
+	return f, nil
+}
+
+func outputSizeExercise() chapters.Exercise {
+	return chapters.Exercise{
+		ID: "5.2b", Kind: chapters.Compute, Title: "The size of the result",
+		Task: "Write func(i, k, s, p int) int: the number of positions of a kernel of size k on an axis of i cells, with p zeros on both sides and stride s.",
+		Hints: []string{
+			"How long is the axis once the zeros are added?",
+			"The first position is at 0. What is the last one at which the kernel still fits?",
+			"Between the first and the last position the kernel moves s cells at a time: count the moves, then count the positions.",
+		},
+		Stub:     func(i, k, s, p int) int { return 0 },
+		Solution: outputSize,
+		Wrong: []chapters.WrongAnswer{
+			{Name: "one short", Answer: func(i, k, s, p int) int { return (i + 2*p - k) / s }, Says: "first position"},
+			{Name: "ceil for floor", Answer: func(i, k, s, p int) int { return (i+2*p-k+s-1)/s + 1 }, Says: "does not fit"},
+			{Name: "padding on one side", Answer: func(i, k, s, p int) int { return (i+p-k)/s + 1 }, Says: "both sides"},
+			{Name: "stride forgotten", Answer: func(i, k, s, p int) int { return i + 2*p - k + 1 }, Says: "stride"},
+		},
+		Cases:   outputSizeCases,
+		Explain: explainOutputSize,
+	}
+}
+
+// outputSize is the worked solution: relationship 6 of Dumoulin and Visin
+// (arXiv:1603.07285, section 2.4), o = ⌊(i+2p−k)/s⌋ + 1.
+func outputSize(i, k, s, p int) int { return (i+2*p-k)/s + 1 }
+
+// outputSizeCases begin with the smallest on which each of the mistakes shows:
+// no stride and no padding; a stride that does not divide; padding.
+func outputSizeCases(r *rand.Rand) [][]any {
+	cases := [][]any{{3, 3, 1, 0}, {4, 3, 2, 0}, {3, 3, 1, 1}, {6, 3, 1, 0}, {28, 5, 1, 0}, {227, 11, 4, 0}}
+	for range 20 {
+		k := 1 + r.IntN(7)
+		cases = append(cases, []any{k + r.IntN(60), k, 1 + r.IntN(4), r.IntN(k)})
+	}
+	return cases
+}
+
+func explainOutputSize(args []any, want, got any) string {
+	i, k, s, p := args[0].(int), args[1].(int), args[2].(int), args[3].(int)
+	switch got.(int) {
+	case (i + 2*p - k) / s:
+		return "One too few: the moves are counted, but not the first position, before any move."
+	case i + 2*p - k + 1:
+		return "The stride is not used: the kernel moves s cells at a time."
+	case (i+2*p-k+s-1)/s + 1:
+		return "The last position is counted although the kernel does not fit there: round down."
+	case (i+p-k)/s + 1:
+		return "The zeros are counted on one side only; they stand on both sides."
+	}
+	return ""
+}

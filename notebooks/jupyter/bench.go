@@ -1,0 +1,112 @@
+package jupyter
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+
+	"gonum.org/v1/gonum/stat"
+)
+
+//go:embed bench_cells.py
+var benchCellsPy []byte
+
+// CellTimes are the wall times of one kind of cell, from execute_request to idle.
+type CellTimes struct {
+	Kind    string    `json:"kind"` // "xla": calls cnnlib on the chosen backend; "plain": arith and plots only
+	Cells   int       `json:"cells"`
+	MedianS float64   `json:"median_s"`
+	MinS    float64   `json:"min_s"`
+	MaxS    float64   `json:"max_s"`
+	GoalS   float64   `json:"goal_s"` // what the median should not exceed
+	Seconds []float64 `json:"seconds"`
+}
+
+// cellsOfAKind is how many different cells of each kind are timed. Every one has
+// its own numbers, so that none is found in the build cache.
+const cellsOfAKind = 20
+
+// BenchCells times cells in a fresh kernel. It measures and does not judge.
+func BenchCells(ctx context.Context, out io.Writer) ([]CellTimes, error) {
+	e, err := Setup(ctx, SetupOptions{Quick: true, Out: out})
+	if err != nil {
+		return nil, err
+	}
+	cells := map[string][]string{}
+	for i := range cellsOfAKind {
+		cells["xla"] = append(cells["xla"], xlaCell(i))
+		cells["plain"] = append(cells["plain"], plainCell(i))
+	}
+	input, err := json.Marshal(map[string]any{"kinds": cells})
+	if err != nil {
+		return nil, err
+	}
+	script := e.path("bench_cells.py")
+	if err := writeFile(script, benchCellsPy, 0o644); err != nil {
+		return nil, e.describe(err)
+	}
+	c := e.command(ctx, e.Notebooks(), nil, e.Python(), script, KernelName)
+	var stdout bytes.Buffer
+	c.Stdin, c.Stdout = bytes.NewReader(input), &stdout
+	if err := c.run("the cells could not be timed"); err != nil {
+		return nil, err
+	}
+	var times map[string][]float64
+	if err := json.Unmarshal(stdout.Bytes(), &times); err != nil {
+		return nil, fmt.Errorf("bench: bench_cells.py said %q: %w", stdout.String(), err)
+	}
+	return []CellTimes{summary("xla", times["xla"], 1.0), summary("plain", times["plain"], 0.5)}, nil
+}
+
+func summary(kind string, seconds []float64, goal float64) CellTimes {
+	sorted := slices.Sorted(slices.Values(seconds))
+	return CellTimes{
+		Kind: kind, Cells: len(sorted), Seconds: seconds, GoalS: goal,
+		MedianS: stat.Quantile(0.5, stat.Empirical, sorted, nil), MinS: sorted[0], MaxS: sorted[len(sorted)-1],
+	}
+}
+
+// xlaCell convolves an image with a 3×3 filter through cnnlib on the backend
+// that xla.Open chooses.
+func xlaCell(i int) string {
+	return fmt.Sprintf(`import (
+	"context"
+	"fmt"
+
+	"cnnbook/cnnlib"
+	"cnnbook/xla"
+)
+
+%%%%
+backend, err := xla.Open(context.Background(), "auto")
+if err != nil { panic(err) }
+conv := cnnlib.Conv2D{Channels: 1, Kernel: 3, NoBias: true, Weights: cnnlib.Filter([][]float64{{%d, 0, -1}, {1, 0, -1}, {1, 0, -1}})}
+y, err := cnnlib.Run(backend, conv, cnnlib.FromMatrix([][]float64{{1, 2, 3, 4}, {5, 6, 7, 8}, {9, 8, 7, 6}, {5, 4, 3, %d}}))
+if err != nil { panic(err) }
+fmt.Println(cnnlib.ToMatrix(y, 0))`, i+1, i)
+}
+
+// plainCell computes a size and draws a matrix.
+func plainCell(i int) string {
+	return fmt.Sprintf(`import "cnnbook/plots"
+
+%%%%
+plots.Show(plots.Matrix{Values: [][]float64{{1, 0, -1}, {%d, 0, -1}, {1, 0, -1}}}.Picture())`, i+1)
+}
+
+// WriteCellTimes prints times as a table, or as JSON.
+func WriteCellTimes(w io.Writer, times []CellTimes, asJSON bool) error {
+	if asJSON {
+		return json.NewEncoder(w).Encode(times)
+	}
+	for _, t := range times {
+		if _, err := fmt.Fprintf(w, "%-6s %d cells: median %.2f s (%.2f to %.2f), goal %.1f s\n", t.Kind, t.Cells, t.MedianS, t.MinS, t.MaxS, t.GoalS); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,80 @@
+package jupyter
+
+import (
+	"context"
+	_ "embed"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+)
+
+// buildTool compiles a tool of go.mod at its pinned version.
+func (e Env) buildTool(ctx context.Context, realGo, pkg string) error {
+	name := path.Base(pkg)
+	tmp := filepath.Join(e.bin(), "."+name+".new")
+	defer os.Remove(tmp)
+	if err := e.command(ctx, e.Root, []string{"GOFLAGS=", "GOWORK=off"}, realGo, "build", "-ldflags=-s", "-o", tmp, pkg).run(name + " could not be built"); err != nil {
+		return err
+	}
+	return os.Rename(tmp, filepath.Join(e.bin(), name))
+}
+
+func (e Env) installGopls(ctx context.Context, realGo string) error {
+	staging, err := os.MkdirTemp(e.Folder, ".gopls-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(staging)
+	// Outside the checkout, as @version asks for.
+	if err := e.command(ctx, staging, []string{"GOBIN=" + staging, "GOFLAGS=-ldflags=-s", "GOWORK=off"}, realGo,
+		"install", "golang.org/x/tools/gopls@"+GoplsVersion).run("gopls could not be built"); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(e.bin(), 0o755); err != nil {
+		return err
+	}
+	return os.Rename(filepath.Join(staging, "gopls"), filepath.Join(e.bin(), "gopls"))
+}
+
+// A cell that uses every package a notebook may import.
+//
+//go:embed warm.go.txt
+var warmCell []byte
+
+// ldflagsTried is part of the stamp's key: the flags warmCells chooses from.
+const ldflagsTried = "-linkmode=internal"
+
+// warmCells compiles such a cell once, so that the first cell of the first
+// notebook is as fast as the others, and learns whether Go's own linker can link
+// it (C objects of some compilers it refuses; then the C linker is used).
+func (e Env) warmCells(ctx context.Context, realGo string) error {
+	dir, err := os.MkdirTemp(e.Folder, ".warm-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	if err := writeFile(filepath.Join(dir, "main.go"), warmCell, 0o644); err != nil {
+		return err
+	}
+	goCmd := func(args ...string) error {
+		return e.command(ctx, dir, []string{"GOFLAGS=", "GOWORK="}, realGo, args...).run("a notebook cell could not be compiled")
+	}
+	for _, args := range [][]string{{"mod", "init", "warm"}, {"work", "init", ".", e.Root}} {
+		if err := goCmd(args...); err != nil {
+			return err
+		}
+	}
+	if err := goCmd("build", "-ldflags=-s -linkmode=internal", "-o", "cell", "."); err == nil {
+		return writeFile(e.stamp("linkmode"), []byte("internal\n"), 0o644)
+	}
+	if err := goCmd("build", "-ldflags=-s", "-o", "cell", "."); err != nil {
+		return err
+	}
+	return writeFile(e.stamp("linkmode"), []byte("external\n"), 0o644)
+}
+
+func (e Env) internalLinking() bool {
+	mode, err := os.ReadFile(e.stamp("linkmode"))
+	return err == nil && strings.TrimSpace(string(mode)) == "internal"
+}
