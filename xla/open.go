@@ -1,0 +1,210 @@
+package xla
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/gobackend"
+	"github.com/gomlx/go-xla/installer"
+)
+
+// A Backend is an open engine. It is a compute.Backend, so it is given to GoMLX
+// as it is; Finalize releases it.
+type Backend struct {
+	compute.Backend
+
+	Kind    string // go, cpu, cuda or tpu; "unknown" where a plugin's name does not tell
+	Package string // what Install installed; "" for a plugin from elsewhere
+	Version string // of Package, else "PJRT x.y" of the plugin
+	Path    string // of the plugin; "" for the pure-Go backend
+
+	// Note is one line for the reader where auto had to take the pure-Go
+	// backend: what is slower, and the command that mends it. Else "".
+	Note string
+}
+
+// String is one line that tells which engine this is, for example
+// "xla:cpu (xla-cpu-pjrt 0.0.1, /…/pjrt_c_api_cpu_plugin.so)".
+func (b *Backend) String() string {
+	if b.Kind == "go" {
+		return "go (" + strings.TrimSpace("pure Go, github.com/gomlx/compute "+b.Version) + ")"
+	}
+	return fmt.Sprintf("xla:%s (%s, %s)", b.Kind, strings.TrimSpace(b.Package+" "+b.Version), b.Path)
+}
+
+// hasGPU is a variable so that tests can stand on another machine.
+var hasGPU = func() bool { return installer.HasNvidiaGPU() }
+
+// Open opens the engine that choice names:
+//
+//   - "" or "auto": what GOMLX_BACKEND says, if it is set (in GoMLX's own
+//     spelling, options included); else a CUDA plugin where there is an NVIDIA
+//     GPU; else a CPU plugin; else the pure-Go backend, with a Note;
+//   - "xla": the same without the pure-Go backend;
+//   - "xla:cpu", "xla:cuda", "xla:tpu": the first plugin of that kind that loads;
+//   - "go": the pure-Go backend;
+//   - the path of a PJRT plugin, absolute or relative (.so).
+//
+// Options of the engine may follow as GOMLX_BACKEND has them ("xla:cpu,tf32=false").
+//
+// Open prints nothing of its own and never uses the network. A plugin is loaded in a child
+// process first, unless the same file did load before, so a broken file gives an
+// error or is passed over, and not a crash. The error is one line that says what
+// to do.
+func Open(ctx context.Context, choice string) (*Backend, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("xla: opening the backend: %w", err)
+	}
+	s, err := parseChoice(choice)
+	if err != nil {
+		return nil, fmt.Errorf("xla: backend %q: %w", choice, err)
+	}
+	if s.engine != "" {
+		b, err := s.open(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("xla: %w", err)
+		}
+		return b, nil
+	}
+	if env := os.Getenv(compute.ConfigEnvVar); env != "" {
+		s, err := parseChoice(env)
+		if err != nil {
+			return nil, fmt.Errorf("xla: %s=%s: %w, or unset the variable", compute.ConfigEnvVar, env, err)
+		}
+		if s.engine != "" {
+			b, err := s.open(ctx)
+			if err != nil {
+				return nil, fmt.Errorf("xla: %s=%s: %w, or unset the variable", compute.ConfigEnvVar, env, err)
+			}
+			return b, nil
+		}
+	}
+	return openAuto(ctx)
+}
+
+func openAuto(ctx context.Context) (*Backend, error) {
+	b, err := selection{engine: "xla"}.open(ctx)
+	if err == nil {
+		return b, nil
+	}
+	if ctx.Err() != nil {
+		return nil, fmt.Errorf("xla: opening the backend: %w", ctx.Err())
+	}
+	pure, pureErr := openGo("")
+	if pureErr != nil {
+		return nil, fmt.Errorf("xla: %w", pureErr)
+	}
+	pure.Note = "xla: the pure-Go backend is used: the numbers are the same, convolutions and training are several times slower. Reason and mend: " + err.Error()
+	return pure, nil
+}
+
+func (s selection) open(ctx context.Context) (*Backend, error) {
+	switch {
+	case s.engine == "go":
+		return openGo(s.options)
+	case !CgoEnabled:
+		return nil, errors.New(noCgo())
+	case s.path != "":
+		f := found{path: s.path, kind: s.kind}
+		// The path may be that of a plugin of ours.
+		for dir, up := filepath.Dir(s.path), 0; up < 3 && f.receipt == nil; dir, up = filepath.Dir(dir), up+1 {
+			if r, err := readReceipt(dir); err == nil && filepath.Join(dir, filepath.FromSlash(r.Plugin)) == s.path {
+				f.receipt = r
+			}
+		}
+		b, err := f.open(ctx, s.options)
+		if err != nil {
+			return nil, fmt.Errorf("%s does not load: %w: give another plugin, or choose auto", s.path, err)
+		}
+		return b, nil
+	case s.kind == "": // the best there is
+		var gpuErr error
+		if hasGPU() {
+			b, err := selection{engine: "xla", kind: "cuda", options: s.options}.open(ctx)
+			if err == nil {
+				return b, nil
+			}
+			gpuErr = err
+		}
+		b, err := selection{engine: "xla", kind: "cpu", options: s.options}.open(ctx)
+		if err != nil && gpuErr != nil {
+			err = fmt.Errorf("%w; %w", gpuErr, err)
+		}
+		return b, err
+	}
+	var broken []string
+	for f := range search() {
+		if f.kind != s.kind {
+			continue
+		}
+		b, err := f.open(ctx, s.options)
+		if err == nil {
+			return b, nil
+		}
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		broken = append(broken, fmt.Sprintf("%s does not load (%v)", f.path, err))
+	}
+	trouble := "no XLA plugin for " + strings.ToUpper(s.kind) + " is installed"
+	mend := map[string]string{
+		"cpu":  "`go run . xla install` installs one",
+		"cuda": "`go run . xla install cuda` installs one",
+		"tpu":  tpuMend,
+	}[s.kind]
+	if broken != nil {
+		trouble = strings.Join(broken, "; ")
+		mend = strings.Replace(mend, "` installs one", " --force` installs a good one", 1)
+	}
+	return nil, fmt.Errorf("%s: %s", trouble, mend)
+}
+
+func openGo(options string) (*Backend, error) {
+	b, err := gobackend.New(options)
+	if err != nil {
+		return nil, fmt.Errorf("the pure-Go backend: %s", oneLine(err.Error()))
+	}
+	return &Backend{Backend: b, Kind: "go", Version: goVersion()}, nil
+}
+
+// open loads one plugin; the error is the bare reason.
+func (f found) open(ctx context.Context, options string) (*Backend, error) {
+	if f.why != "" {
+		return nil, errors.New(f.why)
+	}
+	api, err := f.loads(ctx)
+	if err != nil {
+		return nil, err
+	}
+	inner, err := newXLA(f.path, f.kind, options)
+	if err != nil {
+		return nil, err
+	}
+	b := &Backend{Backend: inner, Kind: f.kind, Version: "PJRT " + api, Path: f.path}
+	if f.receipt != nil {
+		b.Package, b.Version = f.receipt.Package, f.receipt.Version
+	}
+	return b, nil
+}
+
+// loads returns the plugin's PJRT API version: from the record of an earlier
+// try, else from a child process.
+func (f found) loads(ctx context.Context) (api string, err error) {
+	info, err := os.Stat(f.path)
+	if err != nil {
+		return "", errors.New(reason(err))
+	}
+	if api, ok := recorded(f.path, info); ok {
+		return api, nil
+	}
+	if api, err = probe(ctx, f.path); err != nil {
+		return "", err
+	}
+	keepRecord(f.path, info, api)
+	return api, nil
+}
