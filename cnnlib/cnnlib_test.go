@@ -153,6 +153,27 @@ func TestSequential(t *testing.T) {
 	}
 }
 
+// A second graph over the same store, as for evaluation beside training, uses the
+// variables of the first.
+func TestBuildTwiceSharesVariables(t *testing.T) {
+	store := model.NewStore()
+	net := cnnlib.Sequential{cnnlib.Conv2D{Channels: 2, Kernel: 3}, cnnlib.Conv2D{Weights: cnnlib.Filter(vertical, vertical)}}
+	var results [2]*tensors.Tensor
+	for i := range results {
+		y, err := model.CallOnce(goBackend(t), store, func(s *model.Scope, x *graph.Node) *graph.Node { return net.Build(s, x) }, fromMatrix(t, bookImage))
+		if err != nil {
+			t.Fatal(err)
+		}
+		results[i] = y
+		if got, want := store.NumParameters(), net.Params(cnnlib.Shape{6, 6, 1})+3; got != want { // +3: the state of the random numbers
+			t.Errorf("build %d: %d numbers in the store, want %d", i, got, want)
+		}
+	}
+	if !results[0].Equal(results[1]) {
+		t.Errorf("the two graphs differ: %v and %v", results[0], results[1])
+	}
+}
+
 func TestEmptySequentialReturnsItsInput(t *testing.T) {
 	x := fromMatrix(t, bookImage)
 	if got, err := cnnlib.ToMatrix(run(t, cnnlib.Sequential{}, x), 0); err != nil || !reflect.DeepEqual(got, bookImage) {
@@ -253,10 +274,12 @@ func TestRunErrors(t *testing.T) {
 		{"no input", backend, layer, nil, "cnnlib: the input tensor is nil or was given away: make a new one"},
 		{"whole numbers", backend, layer, tensors.FromScalarAndDimensions(int32(0), 1, 6, 6, 1), "cnnlib: the input tensor is Int32, want Float32 or Float64"},
 		{"no batch", backend, layer, tensors.FromScalarAndDimensions(float32(0), 6), "cnnlib: the input tensor has 1 axes, want at least 2: the examples, then the shape of one"},
+		{"no example", backend, layer, tensors.FromScalarAndDimensions(float32(0), 0, 6, 6, 1), "cnnlib: the input tensor has shape [0 6 6 1], want at least one example"},
 		{"shape", backend, layer, fromMatrix(t, [][]float64{{1, 2}, {3, 4}}),
 			"cnnlib: Conv2D{Channels: 1, Kernel: 3}: rows: kernel of 3 cells does not fit into 2 (input 2, padding 0 and 0): use a smaller kernel or more padding (input [N 2 2 1])"},
-		{"panic in the graph", backend, panics{func(x *graph.Node) *graph.Node { return graph.Add(x, graph.Ones(x.Graph(), x.Shape().Clone())) }}, x, ""},
-		{"panic in the graph", backend, panics{func(x *graph.Node) *graph.Node { return graph.Reshape(x, 7) }}, x, "cnnlib: running panics{}: "},
+		{"no panic in the graph", backend, panics{func(x *graph.Node) *graph.Node { return graph.Add(x, graph.Ones(x.Graph(), x.Shape().Clone())) }}, x, ""},
+		{"panic in the graph", backend, panics{func(x *graph.Node) *graph.Node { return graph.Reshape(x, 7) }}, x,
+			"cnnlib: running panics{}: total requested size 7 (dimensions=[7]) doesnt match original size 36 (dimensions [1 6 6 1])"},
 	} {
 		_, err := cnnlib.Run(c.backend, c.layer, c.x)
 		if c.want == "" {

@@ -87,6 +87,11 @@ type graphError struct {
 
 func (e *graphError) Error() string {
 	line, _, _ := strings.Cut(e.err.Error(), "\n")
+	// GoMLX puts the name of its executor, twice, in front of what went wrong.
+	const preamble = " panicked: "
+	if i := strings.LastIndex(line, preamble); i >= 0 {
+		line = line[i+len(preamble):]
+	}
 	return fmt.Sprintf("cnnlib: %s: %s", e.what, line)
 }
 

@@ -60,6 +60,9 @@ func checkInput(x *tensors.Tensor) error {
 	if x.Rank() < 2 {
 		return fmt.Errorf("cnnlib: the input tensor has %d axes, want at least 2: the examples, then the shape of one", x.Rank())
 	}
+	if x.Size() == 0 {
+		return fmt.Errorf("cnnlib: the input tensor has shape %v, want at least one example", x.Shape().Dimensions)
+	}
 	return nil
 }
 

@@ -32,6 +32,9 @@ func (c Conv2DCase) String() string { return fmt.Sprintf("%v on %d × %v", c.Lay
 // 1 and 2, the four paddings, one and two groups, odd and even input sizes. The
 // explicit padding differs on every side and is so large at the top that windows
 // lie wholly in it. With two groups the kernels are not square.
+//
+// XLA compiles about seven of the 384 rows a second. Every seventh row still meets
+// every value of every setting, since 7 divides none of their numbers.
 func Conv2DGrid() []Conv2DCase {
 	var grid []Conv2DCase
 	for kernel := 1; kernel <= 4; kernel++ {

@@ -7,6 +7,8 @@ import (
 	"cnnbook/cnnlib/parity"
 	"github.com/gomlx/compute"
 	_ "github.com/gomlx/compute/gobackend"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
 )
 
 func goBackend(t *testing.T) compute.Backend {
@@ -70,5 +72,29 @@ func TestDifferences(t *testing.T) {
 		if got > parity.Tolerance {
 			t.Errorf("%v: gradients differ from central differences by %g, allowed %g", layer, got, parity.Tolerance)
 		}
+	}
+}
+
+// wrong multiplies its input by itself, but hides one of the two from the gradient.
+type wrong struct{ cnnlib.Activation }
+
+func (wrong) Build(_ *model.Scope, x *graph.Node) *graph.Node {
+	return graph.Mul(x, graph.StopGradient(x))
+}
+
+func TestDifferencesSeeAWrongGradient(t *testing.T) {
+	got, err := parity.Differences(goBackend(t), wrong{}, 1, cnnlib.Shape{3, 3, 1})
+	if err != nil || got < 1e-3 { // x itself, from -1 to 1, is missing
+		t.Errorf("difference %g, %v: the wrong gradient was not seen", got, err)
+	}
+}
+
+// An activation that package ref knows nothing of makes all four wrong.
+func TestCheckSeesAWrongResult(t *testing.T) {
+	c := parity.Conv2DGrid()[100] // any row
+	c.Layer.Activation = cnnlib.Tanh
+	got, err := c.Check(goBackend(t))
+	if err != nil || got.Result <= 1 || got.Input <= 1 || got.Kernel <= 1 || got.Bias <= 1 {
+		t.Errorf("%+v, %v: wrong values were not seen", got, err)
 	}
 }
