@@ -27,8 +27,8 @@ func (m *Images) Plane(i int) [][]float64 {
 	return plane
 }
 
-// Image returns picture i for drawing: grey for one channel, otherwise red, green
-// and blue from the first three. It panics, as an index expression does, if there
+// Image returns picture i for drawing: the first channel as grey where there are
+// fewer than three, otherwise red, green and blue from the first three. It panics, as an index expression does, if there
 // is no picture i.
 func (m *Images) Image(i int) image.Image {
 	pixels := m.one(i)
