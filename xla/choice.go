@@ -43,7 +43,7 @@ func parseChoice(choice string) (selection, error) {
 			return pathSelection(choice)
 		}
 	}
-	return selection{}, errors.New("is no backend: give " + choices)
+	return selection{}, errors.New("no such backend: give " + choices)
 }
 
 func looksLikePath(s string) bool {

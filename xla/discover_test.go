@@ -95,7 +95,7 @@ func TestDiscoverInOurFolder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	write(t, filepath.Join(dir, stagingPrefix+"1", "x", cpuPlugin), []byte("half"))
+	write(t, filepath.Join(dir, stagingPrefix+"1", cpuPlugin), []byte("half"))
 	write(t, filepath.Join(dir, "by-hand", "pjrt_c_api_cpu_v0.83.1_plugin.so"), []byte("text"))
 	write(t, filepath.Join(dir, "odd", receiptName), []byte("{"))
 	write(t, filepath.Join(dir, "escape", receiptName), []byte(`{"plugin": "../../plugin.so"}`))
@@ -117,6 +117,27 @@ func TestDiscoverInOurFolder(t *testing.T) {
 	}
 	if len(all) != 4 {
 		t.Errorf("%d lines, want 4: an install under way is none", len(all))
+	}
+}
+
+// Several of ours: the order is that of the table, and what was put there by
+// hand comes last.
+func TestOrderOfOurs(t *testing.T) {
+	dir := isolate(t)
+	write(t, filepath.Join(dir, "a-by-hand", cpuPlugin), nil)
+	for _, name := range []string{"go-xla-release", "lammps-jax-pjrt-cpu", "xla-cpu-pjrt"} { // as the folder lists them
+		folder := filepath.Join(dir, name+"-1")
+		write(t, filepath.Join(folder, cpuPlugin), nil)
+		if err := writeReceipt(folder, receipt{Package: name, Kind: "cpu", Plugin: cpuPlugin}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var got []string
+	for f := range search() {
+		got = append(got, filepath.Base(filepath.Dir(f.path)))
+	}
+	if want := "lammps-jax-pjrt-cpu-1 go-xla-release-1 xla-cpu-pjrt-1 a-by-hand"; strings.Join(got, " ") != want {
+		t.Errorf("order %v, want %s", got, want)
 	}
 }
 

@@ -149,6 +149,9 @@ func (in *installation) transfer(ctx context.Context, from string, out io.Writer
 	hash := sha256.New()
 	body := &livelyReader{resp.Body, silence}
 	n, err := io.Copy(io.MultiWriter(out, hash, bar), body)
+	if err != nil {
+		bar.Exit() // ends the bar's line
+	}
 	var pe *os.PathError
 	switch {
 	case ctx.Err() != nil:

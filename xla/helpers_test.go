@@ -282,12 +282,12 @@ func wheelFile(name string) string {
 // this machine.
 type warehouse struct {
 	*httptest.Server
-	files map[string][]byte // name to content
 
 	mu        sync.Mutex
-	index     []download // what the index lists
+	files     map[string][]byte // name to content
+	index     []download        // what the index lists
 	hits      map[string]int
-	behaviour string        // of the file server: "", "404", "cut", "stall" or "slow"
+	behaviour string        // of the file server: "", "404", "cut", "stall", "trickle" or "slow"
 	stalled   chan struct{} // one message for each download that has begun to stall
 }
 
@@ -309,6 +309,8 @@ func (w *warehouse) stock(t *testing.T, name string, plugin []byte) product {
 }
 
 func (w *warehouse) shelve(d download, data []byte) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.index = append(w.index, d)
 	w.files[d.file] = data
 }
@@ -345,6 +347,8 @@ func (w *warehouse) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 }
 
 func (w *warehouse) serveIndex(out http.ResponseWriter, pkg string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	releases := make(map[string][]map[string]any)
 	for i, d := range w.index {
 		if d.pkg != pkg {
@@ -370,8 +374,8 @@ func (w *warehouse) serveFile(out http.ResponseWriter, r *http.Request) {
 	w.mu.Lock()
 	w.hits[name]++
 	how := w.behaviour
-	w.mu.Unlock()
 	data, ok := w.files[name]
+	w.mu.Unlock()
 	if !ok || how == "404" || path.Dir(r.URL.Path) != "/files" {
 		http.NotFound(out, r)
 		return
@@ -387,6 +391,12 @@ func (w *warehouse) serveFile(out http.ResponseWriter, r *http.Request) {
 		out.(http.Flusher).Flush()
 		w.stalled <- struct{}{}
 		<-r.Context().Done()
+	case "trickle": // 0.8 s in all, never silent for more than 0.1 s
+		for i := range 8 {
+			time.Sleep(100 * time.Millisecond)
+			out.Write(data[i*len(data)/8 : (i+1)*len(data)/8])
+			out.(http.Flusher).Flush()
+		}
 	case "slow":
 		time.Sleep(300 * time.Millisecond) // long enough for a second process to come
 		fallthrough

@@ -23,8 +23,9 @@ type Backend struct {
 	Version string // of Package, else "PJRT x.y" of the plugin
 	Path    string // of the plugin; "" for the pure-Go backend
 
-	// Note is one line for the reader where auto had to take the pure-Go
-	// backend: what is slower, and the command that mends it. Else "".
+	// Note is one line for the reader where the choice was left to Open and it
+	// had to take the pure-Go backend, or the CPU though there is a GPU: what is
+	// slower, and the command that mends it. Else "".
 	Note string
 }
 
@@ -99,7 +100,7 @@ func openAuto(ctx context.Context) (*Backend, error) {
 	if pureErr != nil {
 		return nil, fmt.Errorf("xla: %w", pureErr)
 	}
-	pure.Note = "xla: the pure-Go backend is used: the numbers are the same, convolutions and training are several times slower. Reason and mend: " + err.Error()
+	pure.Note = "xla: the pure-Go backend is used: same results up to rounding, but convolutions and training are several times slower. Why, and the mend: " + err.Error()
 	return pure, nil
 }
 
@@ -132,8 +133,11 @@ func (s selection) open(ctx context.Context) (*Backend, error) {
 			gpuErr = err
 		}
 		b, err := selection{engine: "xla", kind: "cpu", options: s.options}.open(ctx)
-		if err != nil && gpuErr != nil {
+		switch {
+		case gpuErr != nil && err != nil:
 			err = fmt.Errorf("%w; %w", gpuErr, err)
+		case gpuErr != nil:
+			b.Note = "xla: there is an NVIDIA GPU, but the CPU is used: " + gpuErr.Error()
 		}
 		return b, err
 	}
@@ -174,9 +178,6 @@ func openGo(options string) (*Backend, error) {
 
 // open loads one plugin; the error is the bare reason.
 func (f found) open(ctx context.Context, options string) (*Backend, error) {
-	if f.why != "" {
-		return nil, errors.New(f.why)
-	}
 	api, err := f.loads(ctx)
 	if err != nil {
 		return nil, err

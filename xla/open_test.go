@@ -168,6 +168,10 @@ func TestOpenXLA(t *testing.T) {
 		checkGradient(t, b)
 		b.Finalize()
 	}
+	swap(t, &hasGPU, func() bool { return true })
+	if b, err := Open(t.Context(), "auto"); err != nil || b.Kind != "cpu" || !strings.Contains(b.Note, "`go run . xla install cuda`") {
+		t.Errorf("with a GPU and no plugin for it: %v, %v, note %q", b, err, b.Note)
+	}
 	t.Setenv(compute.ConfigEnvVar, "xla:"+path)
 	if b, err := Open(t.Context(), "auto"); err != nil || b.Path != path {
 		t.Errorf("GOMLX_BACKEND=xla:%s: %v, %v", path, b, err)
@@ -181,19 +185,22 @@ func TestOpenXLA(t *testing.T) {
 func TestOpenFromAMisleadingFolder(t *testing.T) {
 	real := realPlugin(t)
 	isolate(t)
-	path := link(t, real, filepath.Join(t.TempDir(), "nvidia, cuda course"))
-	b, err := Open(t.Context(), path)
-	if err != nil || b.Kind != "cpu" {
-		t.Fatalf("Open(%q) = %v, %v", path, b, err)
+	for _, folder := range []string{"nvidia", "CUDA course", "one, two"} {
+		path := link(t, real, filepath.Join(t.TempDir(), folder))
+		b, err := Open(t.Context(), path)
+		if err != nil || b.Kind != "cpu" {
+			t.Errorf("Open(%q) = %v, %v", path, b, err)
+			continue
+		}
+		inner := b.Backend.(interface {
+			IsCPU() bool
+			IsCUDA() bool
+		})
+		if !inner.IsCPU() || inner.IsCUDA() {
+			t.Errorf("%q: go-xla takes the CPU plugin for: CPU %v, CUDA %v", path, inner.IsCPU(), inner.IsCUDA())
+		}
+		checkGradient(t, b)
 	}
-	inner := b.Backend.(interface {
-		IsCPU() bool
-		IsCUDA() bool
-	})
-	if !inner.IsCPU() || inner.IsCUDA() {
-		t.Errorf("go-xla takes the CPU plugin for: CPU %v, CUDA %v", inner.IsCPU(), inner.IsCUDA())
-	}
-	checkGradient(t, b)
 	for dir, word := range map[string]string{"/some/cpu/folder/": "cpu", "/some,folder/": "comma"} {
 		if _, _, err := configFor(dir+"pjrt_c_api_cuda_plugin.so", "cuda"); err == nil || !strings.Contains(err.Error(), word) {
 			t.Errorf("a CUDA plugin in %s: %v, want an error that says %q", dir, err, word)
