@@ -30,7 +30,7 @@ type InstallOptions struct {
 //
 //   - "cpu" or "": the go-xla release if its digest is known, else xla-cpu-pjrt
 //     (about 63 MB to download, 260 MB on disk);
-//   - "cuda": jax-cuda13-pjrt and NVIDIA's libraries (2.5 GB, 4.1 GB on disk);
+//   - "cuda": jax-cuda13-pjrt and NVIDIA's libraries (2.5 GB to download, 4.0 GB on disk);
 //   - or one of these by its name: "go-xla-release", "xla-cpu-pjrt",
 //     "lammps-jax-pjrt-cpu" (a third party's build of the same engine, faster
 //     on some networks).
