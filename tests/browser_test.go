@@ -13,7 +13,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -97,10 +96,11 @@ const notebookState = `(() => {
 })()`
 
 type state struct {
-	Prompts            []string
-	Images, WithoutAlt int
-	Errors             []string
-	Text               string
+	Prompts    []string `json:"prompts"`
+	Images     int      `json:"images"`
+	WithoutAlt int      `json:"withoutAlt"`
+	Errors     []string `json:"errors"`
+	Text       string   `json:"text"`
 }
 
 var executed = regexp.MustCompile(`^\[\d+\]:$`)
@@ -120,39 +120,29 @@ func (s state) done() bool {
 func TestJupyterLabInABrowser(t *testing.T) {
 	ctx := browser(t)
 	address := serveLab(t)
-	var screen []byte
-	var s state
-	err := chromedp.Run(ctx,
+	err := chromedp.Do(ctx,
 		chromedp.Navigate(address),
-		chromedp.WaitVisible(`.jp-NotebookPanel .jp-CodeCell`, chromedp.ByQuery),
-		// The kernel of the notebook is chosen by its metadata: no dialog may ask.
-		chromedp.WaitVisible(`//button[contains(@class,'jp-KernelName') or .//*[contains(@class,'jp-KernelName')] or contains(.,'Go (cnnbook)')]`, chromedp.BySearch),
-		chromedp.Click(`//li[contains(@class,'lm-MenuBar-item')][.//div[text()='Run']]`, chromedp.BySearch),
-		chromedp.WaitVisible(`li[data-command="runmenu:run-all"]`, chromedp.ByQuery),
-		chromedp.Click(`li[data-command="runmenu:run-all"]`, chromedp.ByQuery),
-		chromedp.ActionFunc(func(ctx context.Context) error {
-			for {
-				s = state{}
-				if err := chromedp.Evaluate(notebookState, &s).Do(ctx); err != nil {
-					return err
-				}
-				if s.done() || len(s.Errors) > 0 {
-					return nil
-				}
-				if err := chromedp.Sleep(200 * time.Millisecond).Do(ctx); err != nil {
-					return err
-				}
-			}
-		}),
-		chromedp.FullScreenshot(&screen, 90),
+		chromedp.WaitVisible(chromedp.CSS(`.jp-NotebookPanel .jp-CodeCell`)),
+		// The notebook names its kernel: no dialog may ask.
+		chromedp.WaitVisible(`//*[contains(@class,'jp-Toolbar')]//*[contains(text(),'Go (cnnbook)')]`),
+		chromedp.Click(`//li[contains(@class,'lm-MenuBar-item')][.//div[text()='Run']]`),
+		chromedp.WaitVisible(chromedp.CSS(`li[data-command="runmenu:run-all"]`)),
+		chromedp.Click(chromedp.CSS(`li[data-command="runmenu:run-all"]`)),
 	)
 	if err != nil {
-		t.Fatalf("%v; the page showed %+v", err, s)
+		shoot(t, ctx, "failed.png")
+		t.Fatal(err)
 	}
-	if dir := os.Getenv("CNNBOOK_SCREENSHOTS"); dir != "" { // for looking at
-		os.WriteFile(filepath.Join(dir, "lab.png"), screen, 0o644)
-		saveWholeNotebook(t, ctx, filepath.Join(dir, "notebook.pdf"))
+	var s state
+	for !s.done() && len(s.Errors) == 0 {
+		if s, err = chromedp.Run(ctx, chromedp.Evaluate[state](notebookState)); err == nil {
+			err = chromedp.Do(ctx, chromedp.Sleep(200*time.Millisecond))
+		}
+		if err != nil {
+			t.Fatalf("%v; the page showed %+v", err, s)
+		}
 	}
+	shoot(t, ctx, "lab.png")
 	if len(s.Errors) > 0 {
 		t.Errorf("the page shows errors: %q", s.Errors)
 	}
@@ -167,14 +157,17 @@ func TestJupyterLabInABrowser(t *testing.T) {
 	}
 }
 
-func saveWholeNotebook(t *testing.T, ctx context.Context, path string) {
-	err := chromedp.Run(ctx, chromedp.ActionFunc(func(ctx context.Context) error {
-		pdf, _, err := page.PrintToPDF().WithPrintBackground(true).Do(ctx)
-		if err != nil {
-			return err
-		}
-		return os.WriteFile(path, pdf, 0o644)
-	}))
+// shoot saves what the browser shows, for looking at, where the environment
+// variable CNNBOOK_SCREENSHOTS names a folder.
+func shoot(t *testing.T, ctx context.Context, name string) {
+	dir := os.Getenv("CNNBOOK_SCREENSHOTS")
+	if dir == "" {
+		return
+	}
+	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, name), png, 0o644)
+	}
 	if err != nil {
 		t.Log(err)
 	}

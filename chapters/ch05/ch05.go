@@ -4,10 +4,13 @@
 package ch05
 
 import (
+	"fmt"
+
 	"github.com/gomlx/compute"
 
 	"cnnbook/chapters"
 	"cnnbook/cnnlib"
+	"cnnbook/plots"
 )
 
 // Sections lists the sections in the order of the book.
@@ -47,4 +50,16 @@ func FilterAll(backend compute.Backend, conv cnnlib.Conv2D, image [][]float64, k
 		}
 	}
 	return planes, nil
+}
+
+// Draw computes and draws one figure of the chapter.
+func Draw(backend compute.Backend, id string) (*plots.Picture, error) {
+	for _, s := range Sections() {
+		for _, f := range s.Figures {
+			if f.ID == id {
+				return f.Picture(backend)
+			}
+		}
+	}
+	return nil, fmt.Errorf("ch05: there is no figure %q: `go run . figures` lists them", id)
 }

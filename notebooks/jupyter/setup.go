@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"cnnbook/xla"
 )
 
 //go:embed requirements.txt
@@ -105,9 +107,14 @@ func (e Env) setup(ctx context.Context, o SetupOptions) error {
 
 // with lays the options over the settings of earlier runs.
 func (s settings) with(o SetupOptions) (settings, error) {
-	if o.Backend == "auto" {
+	switch o.Backend {
+	case "":
+	case "auto":
 		s.Backend = ""
-	} else if o.Backend != "" {
+	default:
+		if err := xla.Check(o.Backend); err != nil {
+			return s, fmt.Errorf("setup: --backend %s: %w", o.Backend, err)
+		}
 		s.Backend = o.Backend
 	}
 	if o.Python != "" {

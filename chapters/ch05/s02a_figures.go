@@ -1,0 +1,268 @@
+package ch05
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/gomlx/compute"
+
+	"cnnbook/chapters"
+	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/data"
+	"cnnbook/cnnlib/ref"
+	"cnnbook/plots"
+)
+
+func edgeFigures() []chapters.Figure {
+	return []chapters.Figure{
+		{
+			ID: "05_02a_matrices", Picture: matricesFigure,
+			Caption:   "The grey image, the filter, and the whole result; the book prints its top left cell, −5.",
+			CaptionZH: "灰度图像、过滤器和完整的结果;书中只给出左上角的 −5。",
+		},
+		{
+			ID: "05_02a_steps", Picture: stepsFigure, Animation: stepsAnimation,
+			Caption:   "Four of the sixteen steps: the window, the products under it, and their sum.",
+			CaptionZH: "十六步中的四步:窗口、窗口内逐项相乘及其和。",
+		},
+		{
+			ID: "05_02a_halves", Picture: halvesFigure,
+			Caption:   "White beside grey, before and after: the filter answers 30 where its window holds both halves, and 0 elsewhere.",
+			CaptionZH: "左白右灰的图像及其卷积结果:窗口跨越分界线时为 30,其余为 0。",
+		},
+		{
+			ID: "05_02a_sign", Picture: signFigure,
+			Caption:   "The sign tells the direction: grey beside white gives −30, and a filter for horizontal edges gives 0.",
+			CaptionZH: "符号表示方向:左灰右白得 −30;水平边缘过滤器得 0。",
+		},
+		{
+			ID: "05_02a_convention", Picture: conventionFigure,
+			Caption:   "The same kernel not turned (cross-correlation, as CNNs do) and turned by 180° (convolution as section 5.17 defines it).",
+			CaptionZH: "同一卷积核:不旋转(互相关,卷积神经网络的做法)与旋转 180°(5.17 节定义的卷积)。",
+		},
+		{
+			ID: "05_02a_digits", Picture: digitsFigure,
+			Caption:   "Four filters on real handwritten digits (MNIST test set). Positive: brighter on the left or above.",
+			CaptionZH: "四种过滤器作用于真实手写数字(MNIST 测试集)。正值表示左侧或上方更亮。",
+		},
+		{
+			ID: "05_02a_scene", Picture: sceneFigure,
+			Caption:   "Vertical and horizontal Sobel filters on a computed scene, and the strength of both together.",
+			CaptionZH: "竖直与水平 Sobel 过滤器作用于一幅由程序生成的场景,以及两者合成的强度。",
+		},
+		{
+			ID: "05_02a_band", Picture: bandFigure,
+			Caption:   "The line of the edge is 2 cells wide whatever the size of the image; its share of the result falls.",
+			CaptionZH: "无论图像多大,分界线都是 2 个像素宽;它在结果中所占的比例不断减小。",
+		},
+	}
+}
+
+func matricesFigure(b compute.Backend) (*plots.Picture, error) {
+	y, err := Filter(b, cnnlib.Conv2D{}, GreyImage, VerticalEdges)
+	if err != nil {
+		return nil, err
+	}
+	return plots.Equation{
+		Terms: []plots.Matrix{
+			{Values: GreyImage, Title: "image", Scale: plots.Scale{Palette: plots.Grey, Low: 0, High: 9}, Windows: []plots.Window{{Rows: 3, Cols: 3}}},
+			{Values: VerticalEdges, Title: "filter"},
+			{Values: y, Title: "result", Windows: []plots.Window{{}}},
+		},
+		Operators: []string{"*", "="},
+	}.Picture(), nil
+}
+
+// edgeSteps draws with the result that the backend computed: plots computes its
+// own in float64, and both must agree.
+func edgeSteps(b compute.Backend) (plots.Steps, error) {
+	s := plots.Steps{Input: GreyImage, Kernel: VerticalEdges}
+	y, err := Filter(b, cnnlib.Conv2D{}, s.Input, s.Kernel)
+	if err != nil {
+		return s, err
+	}
+	want, err := ref.CrossCorrelate2D(s.Input, s.Kernel, s.Options)
+	if err != nil {
+		return s, err
+	}
+	if !equalWithin(y, want, 0) { // integers below 2²⁴ are exact in float32
+		return s, fmt.Errorf("ch05: the backend computes %v, the oracle %v", y, want)
+	}
+	return s, nil
+}
+
+func stepsFigure(b compute.Backend) (*plots.Picture, error) {
+	s, err := edgeSteps(b)
+	if err != nil {
+		return nil, err
+	}
+	return s.Picture(), nil
+}
+
+func stepsAnimation(b compute.Backend) (*plots.Animation, error) {
+	s, err := edgeSteps(b)
+	if err != nil {
+		return nil, err
+	}
+	a := s.Animation()
+	a.Delay = 1500 * time.Millisecond // nine products to read
+	return a, nil
+}
+
+// greyScale shows the book's second image as the book does: 10 is white, 0 is
+// mid grey, so that −10 would be black.
+var greyScale = plots.Scale{Palette: plots.Grey, Low: -10, High: 10}
+
+// responseScale is greyScale for results: 30 is white, 0 mid grey, −30 black.
+var responseScale = plots.Scale{Palette: plots.Grey, Low: -30, High: 30}
+
+func halvesFigure(b compute.Backend) (*plots.Picture, error) {
+	image := WhiteGrey(6)
+	y, err := Filter(b, cnnlib.Conv2D{}, image, VerticalEdges)
+	if err != nil {
+		return nil, err
+	}
+	return plots.Equation{
+		Terms: []plots.Matrix{
+			{Values: image, Title: "image", Scale: greyScale, Windows: []plots.Window{{Rows: 3, Cols: 3}, {Row: 3, Col: 2, Rows: 3, Cols: 3, Dashed: true}}},
+			{Values: VerticalEdges, Title: "filter"},
+			{Values: y, Title: "result", Scale: responseScale, Windows: []plots.Window{{}, {Row: 3, Col: 2, Dashed: true}}},
+		},
+		Operators: []string{"*", "="},
+	}.Picture(), nil
+}
+
+func signFigure(b compute.Backend) (*plots.Picture, error) {
+	image := mirrored(WhiteGrey(6))
+	planes, err := FilterAll(b, cnnlib.Conv2D{}, image, VerticalEdges, HorizontalEdges)
+	if err != nil {
+		return nil, err
+	}
+	return plots.Equation{
+		Terms: []plots.Matrix{
+			{Values: image, Title: "grey beside white", Scale: greyScale},
+			{Values: planes[0], Title: "vertical filter", Scale: responseScale},
+			{Values: planes[1], Title: "horizontal filter", Scale: responseScale},
+		},
+		Operators: []string{"→", ","},
+	}.Picture(), nil
+}
+
+func conventionFigure(b compute.Backend) (*plots.Picture, error) {
+	turned := ref.Rotate180(VerticalEdges)
+	planes, err := FilterAll(b, cnnlib.Conv2D{}, GreyImage, VerticalEdges, turned)
+	if err != nil {
+		return nil, err
+	}
+	return plots.Equation{
+		Terms: []plots.Matrix{
+			{Values: VerticalEdges, Title: "kernel"},
+			{Values: planes[0], Title: "not turned", Windows: []plots.Window{{}}},
+			{Values: turned, Title: "kernel turned"},
+			{Values: planes[1], Title: "turned", Windows: []plots.Window{{}}},
+		},
+		Operators: []string{"→", ",", "→"},
+	}.Picture(), nil
+}
+
+// digitLabels are the digits shown: the first of each in the test set. 1 is all
+// vertical, 7 has a long horizontal, 0 and 4 have both.
+var digitLabels = []uint8{1, 7, 4, 0}
+
+// digits returns the first test image of each wanted label.
+func digits(labels []uint8) ([][][]float64, error) {
+	test, err := data.MNISTTest()
+	if err != nil {
+		return nil, err
+	}
+	var images [][][]float64
+	for _, want := range labels {
+		for i, label := range test.Labels {
+			if label == want {
+				images = append(images, test.Plane(i))
+				break
+			}
+		}
+	}
+	if len(images) != len(labels) {
+		return nil, fmt.Errorf("ch05: the MNIST test set holds %d of the digits %v", len(images), labels)
+	}
+	return images, nil
+}
+
+// scaled returns a kernel divided so that its positive weights add up to 1: a
+// full step from 0 to 1 then answers 1, whatever the filter.
+func scaled(kernel [][]float64) [][]float64 {
+	sum := 0.0
+	for _, row := range kernel {
+		for _, v := range row {
+			sum += max(v, 0)
+		}
+	}
+	out := make([][]float64, len(kernel))
+	for i, row := range kernel {
+		for _, v := range row {
+			out[i] = append(out[i], v/sum)
+		}
+	}
+	return out
+}
+
+func digitsFigure(b compute.Backend) (*plots.Picture, error) {
+	images, err := digits(digitLabels)
+	if err != nil {
+		return nil, err
+	}
+	names := []string{"digit", "vertical", "horizontal", "Sobel x", "Scharr x"}
+	kernels := [][][]float64{scaled(VerticalEdges), scaled(HorizontalEdges), scaled(SobelX), scaled(ScharrX)}
+	t := plots.Tiles{Columns: names, Scale: plots.Scale{Low: -1, High: 1}, Unit: "answer; 1 is a full step from paper to ink"}
+	for i, image := range images {
+		planes, err := FilterAll(b, cnnlib.Conv2D{Padding: cnnlib.Same}, image, kernels...)
+		if err != nil {
+			return nil, err
+		}
+		t.Rows = append(t.Rows, fmt.Sprint(digitLabels[i]))
+		t.Images = append(t.Images, append([][][]float64{image}, planes...))
+	}
+	return t.Picture(), nil
+}
+
+// sceneHeight and sceneWidth keep the figure's file small and its pixels visible.
+const sceneHeight, sceneWidth = 96, 128
+
+func sceneFigure(b compute.Backend) (*plots.Picture, error) {
+	image, err := data.Scene(sceneHeight, sceneWidth)
+	if err != nil {
+		return nil, err
+	}
+	planes, err := FilterAll(b, cnnlib.Conv2D{}, image, scaled(SobelX), scaled(ref.Rotate90(SobelX)))
+	if err != nil {
+		return nil, err
+	}
+	return plots.Tiles{
+		Images:  [][][][]float64{{image, planes[0], planes[1], strength(planes[0], planes[1])}},
+		Columns: []string{"scene", "Sobel x", "Sobel y", "strength"},
+		Scale:   plots.Scale{Low: -1, High: 1}, Unit: "answer; 1 is a full step from black to white",
+	}.Picture(), nil
+}
+
+// strength is the length of the gradient, cell by cell: √(x² + y²).
+func strength(x, y [][]float64) [][]float64 {
+	out := make([][]float64, len(x))
+	for i := range x {
+		out[i] = make([]float64, len(x[i]))
+		for j := range x[i] {
+			out[i][j] = math.Hypot(x[i][j], y[i][j])
+		}
+	}
+	return out
+}
+
+// bandSizes are the sides of the images of bandFigure, from the book's small one
+// to the book's large one.
+var bandSizes = []int{6, 10, 30, 100, 300, 1000}
+
+func bandFigure(b compute.Backend) (*plots.Picture, error) {
+	return nil, nil
+}

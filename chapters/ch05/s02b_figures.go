@@ -1,0 +1,115 @@
+package ch05
+
+import (
+	"fmt"
+
+	"github.com/gomlx/compute"
+
+	"cnnbook/chapters"
+	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/arith"
+	"cnnbook/cnnlib/ref"
+	"cnnbook/plots"
+)
+
+// ones is a k×k kernel of ones: the result then is the sum of the window, which
+// a reader can check in the head.
+func ones(k int) [][]float64 {
+	m := make([][]float64, k)
+	for i := range m {
+		m[i] = make([]float64, k)
+		for j := range m[i] {
+			m[i][j] = 1
+		}
+	}
+	return m
+}
+
+// setting is one convolution of section 5.2b: what is drawn and what is run.
+type setting struct {
+	id, caption, captionZH string
+	kernel                 int
+	conv                   cnnlib.Conv2D
+	options                ref.Options // the same for the oracle
+}
+
+// settings change one thing at a time.
+var settings = []setting{
+	{
+		id: "05_02b_kernel", kernel: 3,
+		caption: "Kernel size 3, nothing else set: 6−3+1 = 4 positions on each axis.", captionZH: "卷积核大小为 3,其余取默认值:每个方向有 6−3+1 = 4 个位置。",
+	},
+	{
+		id: "05_02b_stride", kernel: 3, conv: cnnlib.Conv2D{Stride: 2}, options: ref.Options{Stride: 2},
+		caption: "Stride 2: ⌊(6−3)/2⌋+1 = 2 positions; the last row and column are never read.", captionZH: "步长为 2:⌊(6−3)/2⌋+1 = 2 个位置;最后一行和最后一列从未被读取。",
+	},
+	{
+		id: "05_02b_padding", kernel: 3, conv: cnnlib.Conv2D{Padding: cnnlib.Same}, options: ref.Options{Top: 1, Bottom: 1, Left: 1, Right: 1},
+		caption: "Half padding, one zero on every side: 6+2−3+1 = 6, the size is kept.", captionZH: "半填充,每边补一个零:6+2−3+1 = 6,尺寸不变。",
+	},
+	{
+		id: "05_02b_dilation", kernel: 3, conv: cnnlib.Conv2D{Dilation: 2}, options: ref.Options{Dilation: 2},
+		caption: "Dilation 2: the same nine weights span 5×5 cells, so 6−5+1 = 2 positions.", captionZH: "扩张率为 2:同样九个权重覆盖 5×5 个像素,因此有 6−5+1 = 2 个位置。",
+	},
+}
+
+func hyperparameterFigures() []chapters.Figure {
+	var figures []chapters.Figure
+	for _, s := range settings {
+		figures = append(figures, chapters.Figure{ID: s.id, Caption: s.caption, CaptionZH: s.captionZH, Picture: s.picture})
+	}
+	return append(figures,
+		chapters.Figure{
+			ID: "05_02b_sizes", Picture: sizesFigure,
+			Caption:   "The side of the result for a 28×28 input with half padding: odd kernels keep it at stride 1, even ones with p = k/2 on both sides do not.",
+			CaptionZH: "输入为 28×28、半填充时输出的边长:步长为 1 时奇数卷积核保持尺寸,每边填充 k/2 的偶数卷积核则不能。",
+		},
+		chapters.Figure{
+			ID: "05_02b_parameters", Picture: parametersFigure,
+			Caption:   "Parameters of a layer with 3×3 kernels: I·O·K weights, and O biases that the book's formula leaves out.",
+			CaptionZH: "3×3 卷积层的参数个数:I·O·K 个权重,以及书中公式未计入的 O 个偏置。",
+		},
+	)
+}
+
+// picture draws one step of the setting, and holds the backend's result against
+// the oracle's, which plots draws.
+func (s setting) picture(b compute.Backend) (*plots.Picture, error) {
+	got, err := Filter(b, s.conv, GreyImage, ones(s.kernel))
+	if err != nil {
+		return nil, err
+	}
+	want, err := ref.CrossCorrelate2D(GreyImage, ones(s.kernel), s.options)
+	if err != nil {
+		return nil, err
+	}
+	if !equalWithin(got, want, 0) { // integers below 2²⁴ are exact in float32
+		return nil, fmt.Errorf("ch05: %s: the backend computes %v, the oracle %v", s.id, got, want)
+	}
+	return plots.Steps{Input: GreyImage, Kernel: ones(s.kernel), Options: s.options, Frames: []int{len(got[0]) - 1}}.Picture(), nil
+}
+
+// sizesFigure is a table: kernel sizes down, strides across.
+func sizesFigure(compute.Backend) (*plots.Picture, error) {
+	const i = 28
+	var table [][]float64
+	for k := 1; k <= 7; k++ {
+		var row []float64
+		for s := 1; s <= 4; s++ {
+			o, err := arith.ConvSize(i, k, s, k/2)
+			if err != nil {
+				return nil, err
+			}
+			row = append(row, float64(o))
+		}
+		table = append(table, row)
+	}
+	return plots.Matrix{
+		Values: table, Title: "rows: kernel 1 to 7; columns: stride 1 to 4", HideSize: true,
+		Scale: plots.Scale{Palette: plots.Grey, Low: 0, High: i + 1},
+	}.Picture(), nil
+}
+
+func parametersFigure(compute.Backend) (*plots.Picture, error) {
+	return nil, nil
+}

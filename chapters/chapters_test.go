@@ -1,0 +1,100 @@
+package chapters
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/gomlx/compute"
+)
+
+func TestNumber(t *testing.T) {
+	for _, c := range []struct {
+		book  string
+		value float64
+		want  Verdict
+	}{
+		{"−5", -5, Holds},
+		{"-5", 5, Differs},
+		{"0.2", 0.2004, Rounded}, // 2 of 998 in per cent
+		{"8.5", 8.47, Rounded},
+		{"9", 8.47, Differs},
+		{"364", 363, Differs},
+	} {
+		f, err := Number(c.book, c.value)
+		if err != nil || f.Verdict != c.want {
+			t.Errorf("Number(%q, %v) = %v, %v, want %v", c.book, c.value, f, err, c.want)
+		}
+	}
+	if _, err := Number("about nine", 9); err == nil {
+		t.Error("Number takes words")
+	}
+}
+
+func TestFormatMatrix(t *testing.T) {
+	if got, want := FormatMatrix([][]float64{{-5, 0}, {0.5, 1e6}}), "[−5 0; 0.5 1e+06]"; got != want {
+		t.Errorf("FormatMatrix = %q, want %q", got, want)
+	}
+}
+
+// wrongBook is a section whose book says 4 where 3 is computed.
+func wrongBook(reviewed Verdict) []Section {
+	return []Section{{ID: "9.9a", Slug: "09_09a_x", Claims: []Claim{{
+		ID: "9.9a/a", Quote: "四", Book: "4", Verdict: reviewed, Note: "It is three.", NoteZH: "应为三。",
+		Check: func(compute.Backend) (Finding, error) { return Number("4", 3) },
+	}}}}
+}
+
+// TestAWrongBookIsAPassingClaim: the reviewer knows; the ledger is in order.
+func TestAWrongBookIsAPassingClaim(t *testing.T) {
+	var out strings.Builder
+	if err := ClaimsCommand(&out, wrongBook(Differs), nil, nil, false); err != nil {
+		t.Error(err)
+	}
+	if !strings.Contains(out.String(), "✓ 9.9a/a Differs") {
+		t.Errorf("the ledger says %q", out.String())
+	}
+}
+
+// TestAWrongReviewFails: the computed verdict is not bent to the reviewed one.
+func TestAWrongReviewFails(t *testing.T) {
+	var out strings.Builder
+	if err := ClaimsCommand(&out, wrongBook(Holds), nil, nil, true); !errors.Is(err, ErrClaims) {
+		t.Errorf("ClaimsCommand = %v, want ErrClaims", err)
+	}
+	if !strings.Contains(out.String(), `"computed": "Differs"`) {
+		t.Errorf("the ledger says %s", out.String())
+	}
+}
+
+func TestErrataAreInBothLanguages(t *testing.T) {
+	sections := wrongBook(Differs)
+	results, err := CheckClaims(sections, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := Errata(sections, results)
+	for _, want := range []string{"9.9a/a", "It is three.", "应为三。", "Computed: 3"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the errata lack %q:\n%s", want, got)
+		}
+	}
+}
+
+func TestSelect(t *testing.T) {
+	all := []Section{{ID: "5.1"}, {ID: "5.2a"}, {ID: "5.2b"}}
+	for _, c := range []struct{ ids, want string }{
+		{"", "5.1 5.2a 5.2b"},
+		{"5.2", "5.2a 5.2b"},
+		{"5.2b", "5.2b"},
+		{"5.2b 5.1", "5.1 5.2b"},
+	} {
+		got, err := Select(all, strings.Fields(c.ids))
+		if err != nil || strings.Join(IDs(got), " ") != c.want {
+			t.Errorf("Select(%q) = %v, %v, want %s", c.ids, IDs(got), err, c.want)
+		}
+	}
+	if _, err := Select(all, []string{"5.3"}); err == nil || !strings.Contains(err.Error(), "5.2a") {
+		t.Errorf("Select of an unknown section: %v", err)
+	}
+}

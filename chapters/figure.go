@@ -1,0 +1,112 @@
+package chapters
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/gomlx/compute"
+
+	"cnnbook/plots"
+)
+
+// Figure is a figure of a section. Its picture carries the numbers it shows
+// (Picture.Data), computed on the backend by the code that the notebook runs, and
+// an alternative text that states the finding.
+type Figure struct {
+	ID        string // "05_02a_digits"
+	Caption   string
+	CaptionZH string
+	Picture   func(backend compute.Backend) (*plots.Picture, error)
+	// Animation, where there is one, shows the same as a GIF.
+	Animation func(backend compute.Backend) (*plots.Animation, error)
+}
+
+// Numbers is the file beside a figure: what it says and the numbers in it.
+type Numbers struct {
+	Caption   string `json:"caption"`
+	CaptionZH string `json:"caption_zh"`
+	Alt       string `json:"alt"`
+	Data      any    `json:"data"`
+}
+
+// write draws the figure into dir: ID.svg, ID.json and, where there is an
+// animation, ID.gif.
+func (f Figure) write(dir string, backend compute.Backend) error {
+	p, err := f.Picture(backend)
+	if err != nil {
+		return err
+	}
+	svg, err := p.SVG()
+	if err != nil {
+		return err
+	}
+	numbers, err := json.Marshal(Numbers{f.Caption, f.CaptionZH, p.Alt, p.Data})
+	if err != nil {
+		return err
+	}
+	files := map[string][]byte{".svg": svg, ".json": append(numbers, '\n')}
+	if f.Animation != nil {
+		a, err := f.Animation(backend)
+		if err != nil {
+			return err
+		}
+		if files[".gif"], err = a.GIF(); err != nil {
+			return err
+		}
+	}
+	for ext, data := range files {
+		if err := replaceFile(filepath.Join(dir, f.ID+ext), data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// replaceFile writes a file in one step, so that a stopped run leaves no half of
+// it, and leaves an unchanged file alone.
+func replaceFile(path string, data []byte) error {
+	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, data) {
+		return nil
+	}
+	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp.Name()) // fails once renamed, as it should
+	_, err = tmp.Write(data)
+	if err == nil {
+		err = tmp.Chmod(0o644)
+	}
+	if closeErr := tmp.Close(); err == nil {
+		err = closeErr
+	}
+	if err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), path)
+}
+
+// FiguresCommand is `cnnbook figures`: it draws the figures of the sections into
+// dir.
+func FiguresCommand(w io.Writer, all []Section, ids []string, backend compute.Backend, dir string) error {
+	sections, err := Select(all, ids)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("figures: %w: name a folder that can be written with --out", err)
+	}
+	for _, s := range sections {
+		for _, f := range s.Figures {
+			if err := f.write(dir, backend); err != nil {
+				return fmt.Errorf("figures: %s: %w", f.ID, err)
+			}
+			fmt.Fprintln(w, filepath.Join(dir, f.ID+".svg"))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,199 @@
+package jupyter
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+func TestAtLeast(t *testing.T) {
+	for _, c := range []struct {
+		version string
+		want    bool
+	}{{"3.10.0", true}, {"3.9.18", false}, {"3.11.2", true}, {"4.0", true}, {"2.7", false}, {"", false}} {
+		if got := atLeast(c.version, minPython); got != c.want {
+			t.Errorf("atLeast(%q, %q) = %v", c.version, minPython, got)
+		}
+	}
+}
+
+func TestNames(t *testing.T) {
+	for _, c := range []struct {
+		section, file string
+		want          bool
+	}{
+		{"5.2a", "05_02a_edges.ipynb", true},
+		{"5.2", "05_02a_edges.ipynb", true},
+		{"5.2b", "05_02a_edges.ipynb", false},
+		{"5.20", "05_02a_edges.ipynb", false},
+		{"5.2", "05_20_checkerboard.ipynb", false},
+		{"5.20", "05_20_checkerboard.ipynb", true},
+	} {
+		if got := Names(c.section, c.file); got != c.want {
+			t.Errorf("Names(%q, %q) = %v", c.section, c.file, got)
+		}
+	}
+}
+
+func TestErrorLine(t *testing.T) {
+	for _, c := range []struct{ out, want string }{
+		{"WARNING: a\nERROR: No matching distribution\n", "ERROR: No matching distribution"},
+		{"go: module not found\nmore\n", "go: module not found"},
+		{"only this\n", "only this"},
+		{"", ""},
+	} {
+		if got := errorLine(c.out); got != c.want {
+			t.Errorf("errorLine(%q) = %q, want %q", c.out, got, c.want)
+		}
+	}
+}
+
+// TestGoShim: a bare `go get` does nothing, a build loses only GoNB's header and
+// keeps its status, and everything else reaches the real go.
+func TestGoShim(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "it's here") // a path that needs quoting
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	real, shim := filepath.Join(dir, "go"), filepath.Join(dir, "shim")
+	script := "#!/bin/sh\necho \"real $*\"\ncase $1 in build) printf '# gonb_1234\\n./main.go:3:2: undefined: x\\n' >&2; exit 1;; esac\n"
+	for path, body := range map[string]string{real: script, shim: goShim(real)} {
+		if err := os.WriteFile(path, []byte(body), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct {
+		args, want string
+		status     int
+	}{
+		{"get", "", 0},
+		{"get -t", "", 0},
+		{"get example.com/x", "real get example.com/x\n", 0},
+		{"env GOPATH", "real env GOPATH\n", 0},
+		{"build -o x", "real build -o x\n./main.go:3:2: undefined: x\n", 1},
+	} {
+		cmd := exec.Command(shim, strings.Fields(c.args)...)
+		out, err := cmd.CombinedOutput()
+		if string(out) != c.want || cmd.ProcessState.ExitCode() != c.status {
+			t.Errorf("go %s: %q, %v, want %q and status %d", c.args, out, err, c.want, c.status)
+		}
+	}
+}
+
+func TestKernelSpecQuotesDollars(t *testing.T) {
+	k := newKernelSpec(Env{Root: "/a$b", Folder: "/a$b/.cnnbook"}, settings{Backend: "go"}, true)
+	if got := k.Env["CNNBOOK_ROOT"]; got != "/a$$b" {
+		t.Errorf("CNNBOOK_ROOT = %q, want /a$$b: front ends replace $b", got)
+	}
+	if k.Env["GOMLX_BACKEND"] != "go" {
+		t.Errorf("the chosen backend is lost: %v", k.Env)
+	}
+	if k := newKernelSpec(Env{}, settings{}, false); k.Env["GOFLAGS"] != "-ldflags=-s" {
+		t.Errorf("without internal linking GOFLAGS = %q", k.Env["GOFLAGS"])
+	} else if _, ok := k.Env["GOMLX_BACKEND"]; ok {
+		t.Error("an empty GOMLX_BACKEND would hide the reader's own")
+	}
+}
+
+func TestDescribe(t *testing.T) {
+	e := Env{Folder: "/there"}
+	for _, c := range []struct {
+		err  error
+		says []string
+	}{
+		{fmt.Errorf("setup: pip could not install JupyterLab: %w", syscall.ENOSPC), []string{"disk is full", "/there", "CNNBOOK_HOME"}},
+		{&os.PathError{Op: "mkdir", Path: "/there", Err: syscall.EACCES}, []string{"/there", "cannot be written", "CNNBOOK_HOME"}},
+		{&os.PathError{Op: "open", Path: "/there/x", Err: syscall.EROFS}, []string{"/there/x", "cannot be written"}},
+	} {
+		got := e.describe(c.err).Error()
+		for _, s := range c.says {
+			if !strings.Contains(got, s) || strings.Contains(got, "\n") {
+				t.Errorf("describe(%v) = %q, want one line with %q", c.err, got, s)
+			}
+		}
+	}
+}
+
+func TestSettingsThatAreDamaged(t *testing.T) {
+	e := Env{Folder: t.TempDir()}
+	if err := os.WriteFile(e.path("settings.json"), []byte("{"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := e.readSettings(); err == nil || !strings.Contains(err.Error(), "delete it") {
+		t.Errorf("readSettings of a damaged file: %v", err)
+	}
+}
+
+// TestStepsAreDoneOnce: a step runs when its stamp or its artifact is missing or
+// its key has changed, and not otherwise.
+func TestStepsAreDoneOnce(t *testing.T) {
+	e := Env{Folder: t.TempDir()}
+	ran := 0
+	st := step{name: "x", key: "1", artifact: e.path("artifact")}
+	st.run = func(context.Context) error { ran++; return writeFile(st.artifact, []byte("x"), 0o644) }
+	do := func(want int) {
+		t.Helper()
+		if err := e.do(t.Context(), st, new(strings.Builder)); err != nil {
+			t.Fatal(err)
+		}
+		if ran != want {
+			t.Fatalf("the step ran %d times, want %d", ran, want)
+		}
+	}
+	do(1)
+	do(1)
+	os.Remove(st.artifact)
+	do(2)
+	st.key = "2"
+	do(3)
+	st.run = func(context.Context) error { return errors.New("no") }
+	st.key = "3"
+	if err := e.do(t.Context(), st, new(strings.Builder)); err == nil {
+		t.Error("a step that fails is taken for done")
+	}
+	if e.isDone(st) {
+		t.Error("a step that failed has a stamp")
+	}
+}
+
+func TestLint(t *testing.T) {
+	write := func(name string, cells string, kernel string) string {
+		path := filepath.Join(t.TempDir(), name)
+		body := fmt.Sprintf(`{"cells": [%s], "metadata": {"kernelspec": {"name": %q}}, "nbformat": 4, "nbformat_minor": 5}`, cells, kernel)
+		if err := os.WriteFile(path, []byte(body), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	heading := `{"cell_type": "markdown", "source": ["# 5.2a Edges\n", "text"]}`
+	long, err := json.Marshal(strings.Repeat("x\n", maxCodeLines+1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ cells, kernel, says string }{
+		{heading, KernelName, ""},
+		{heading, "gonb", "kernel"},
+		{`{"cell_type": "markdown", "source": "# Edges"}`, KernelName, "heading"},
+		{heading + `, {"cell_type": "code", "source": ` + string(long) + `, "outputs": [], "execution_count": null}`, KernelName, "lines of code"},
+		{heading + `, {"cell_type": "code", "source": "x", "outputs": [{"output_type": "stream"}], "execution_count": null}`, KernelName, "output"},
+		{heading + `, {"cell_type": "code", "source": "x", "outputs": [], "execution_count": 3}`, KernelName, "execution count"},
+		{heading + `, {"cell_type": "markdown", "source": "![](a.png)"}`, KernelName, "alternative text"},
+		{heading + `, {"cell_type": "markdown", "source": "![a cat](a.png)"}`, KernelName, ""},
+	} {
+		wrong, err := Lint(write("05_02a_edges.ipynb", c.cells, c.kernel))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := strings.Join(wrong, "\n")
+		if c.says == "" && got != "" || !strings.Contains(got, c.says) {
+			t.Errorf("Lint says %q, want %q", got, c.says)
+		}
+	}
+}

@@ -1,0 +1,109 @@
+package jupyter
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// runCells executes a notebook made of code cells through the real kernel.
+func runCells(t *testing.T, cells ...string) (Executed, error) {
+	t.Helper()
+	e, err := Setup(t.Context(), SetupOptions{Out: os.Stderr})
+	if err != nil {
+		t.Fatal(err)
+	}
+	type cell struct {
+		Type           string   `json:"cell_type"`
+		ID             string   `json:"id"`
+		Source         string   `json:"source"`
+		Metadata       struct{} `json:"metadata"`
+		Outputs        []string `json:"outputs"`
+		ExecutionCount *int     `json:"execution_count"`
+	}
+	nb := map[string]any{"nbformat": 4, "nbformat_minor": 5, "metadata": map[string]any{}}
+	var list []cell
+	for i, source := range cells {
+		list = append(list, cell{Type: "code", ID: string(rune('a' + i)), Source: source, Outputs: []string{}})
+	}
+	nb["cells"] = list
+	data, err := json.Marshal(nb)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	path := filepath.Join(dir, "99_99_test.ipynb")
+	if err := os.WriteFile(path, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	results, err := e.execute(t.Context(), RunOptions{Dir: filepath.Join(dir, "out"), Out: new(strings.Builder)}, []string{path})
+	if len(results) != 1 {
+		t.Fatalf("%d results: %v", len(results), err)
+	}
+	return results[0], err
+}
+
+const hello = "import \"fmt\"\n%%\nfmt.Println(\"hello\")"
+
+// TestACellThatDoesNotCompile: the first line the reader sees is the compiler's.
+func TestACellThatDoesNotCompile(t *testing.T) {
+	r, err := runCells(t, hello, "%%\nfmt.Println(notDeclared)")
+	if r.OK || r.Failed != 2 || !strings.Contains(r.Error, "undefined: notDeclared") {
+		t.Errorf("%+v", r)
+	}
+	if err == nil || !strings.Contains(err.Error(), "cell 2") || !strings.Contains(err.Error(), "undefined: notDeclared") {
+		t.Errorf("the error does not name the cell: %v", err)
+	}
+}
+
+// TestACellThatPanicsInGraphBuilding: the first line is the rule that was broken,
+// with the reader's own layer, and not a stack of calls.
+func TestACellThatPanicsInGraphBuilding(t *testing.T) {
+	r, _ := runCells(t, `import (
+	"cnnbook/cnnlib"
+	"cnnbook/notebooks/cell"
+	"cnnbook/xla"
+	"context"
+)
+%%
+x := cell.Must(cnnlib.FromMatrix([][]float64{{1, 2}, {3, 4}}))
+cell.Must(cnnlib.Run(cell.Must(xla.Open(context.Background(), "go")), cnnlib.Conv2D{Channels: 1, Kernel: 3}, x))`)
+	if r.OK || !strings.HasPrefix(r.Error, "cnnlib: ") || !strings.Contains(r.Error, "Conv2D{Channels: 1, Kernel: 3}") {
+		t.Errorf("cnnlib's own check: %+v", r)
+	}
+	// The reader's own graph code, which no check of ours stands before.
+	r, _ = runCells(t, `import (
+	"cnnbook/notebooks/cell"
+	"cnnbook/xla"
+	"context"
+
+	. "github.com/gomlx/gomlx/core/graph"
+)
+%%
+backend := cell.Must(xla.Open(context.Background(), "go"))
+add := MustNewExec(backend.Backend, func(a, b *Node) *Node { return Add(a, b) })
+add.MustCall([]float32{1, 2}, []float32{1, 2, 3})`)
+	if r.OK || !strings.HasPrefix(r.Error, "panic: ") || !strings.Contains(r.Error, "Add") {
+		t.Errorf("a panic of the reader's own: %+v", r)
+	}
+}
+
+// TestARunTimePanicNamesTheCell: after the message the reader is shown the line.
+func TestARunTimePanicNamesTheCell(t *testing.T) {
+	r, _ := runCells(t, hello, "%%\nvar list []int\nfmt.Println(list[len(list)])")
+	if r.OK || !strings.HasPrefix(r.Error, "panic: runtime error: index out of range [0]") {
+		t.Errorf("%+v", r)
+	}
+	data, err := os.ReadFile(r.Copy)
+	if err != nil || !strings.Contains(string(data), "Cell [2] Line 3") {
+		t.Errorf("the executed copy does not name line 3 of cell 2 (%v)", err)
+	}
+}
+
+func TestReadProgressRefusesNoise(t *testing.T) {
+	if _, err := readProgress(strings.NewReader("Traceback\n"), RunOptions{Out: new(strings.Builder)}); err == nil || !strings.Contains(err.Error(), "Traceback") {
+		t.Errorf("readProgress of noise: %v", err)
+	}
+}

@@ -1,0 +1,38 @@
+package xla
+
+import (
+	"context"
+	"fmt"
+	"io"
+)
+
+// With opens the backend that auto chooses, tells on w which one it is where the
+// reader should know, hands it to f, and closes it.
+func With(ctx context.Context, w io.Writer, f func(*Backend) error) error {
+	b, err := Open(ctx, "auto")
+	if err != nil {
+		return err
+	}
+	defer b.Finalize()
+	if b.Note != "" {
+		fmt.Fprintln(w, b.Note)
+	}
+	return f(b)
+}
+
+// Check returns an error where choice is none that [Open] knows. It does not look
+// whether the backend is there.
+func Check(choice string) error {
+	_, err := parseChoice(choice)
+	return err
+}
+
+// InstallCommand is `cnnbook xla install`.
+func InstallCommand(ctx context.Context, w io.Writer, what string, o InstallOptions) error {
+	c, err := Install(ctx, what, o)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w, "%s %s is installed in %s\n", c.Package, c.Version, c.Path)
+	return err
+}
