@@ -1,0 +1,20 @@
+// Package plots draws the figures of the companion from numbers.
+//
+// Every figure is a struct literal ([Matrix], [Equation], [Steps], [Tiles],
+// [Curves], [Bars]) whose method Picture gives a [Picture]: the drawing, the
+// numbers in it (Data) and a description for readers who cannot see it (Alt).
+// [Show] displays it in a notebook; SVG and PNG give the bytes of a file.
+//
+// The look is the same everywhere. In Steps the input is blue, the kernel grey,
+// the output green and the padding dashed, as in Dumoulin and Visin
+// (arXiv:1603.07285), but with numbers in the cells. Nothing is said by colour
+// alone: a number, an outline, a dash pattern or a marker says it too. The
+// background is opaque, so that a figure reads on a dark page as well.
+//
+// Labels are English: the font has Latin, Greek and mathematical signs only, and
+// a character that it lacks is an error.
+//
+// Axes and marks are drawn here on gonum's canvases (gonum.org/v1/plot/vg) and
+// not by gonum's package plot: linking that package makes every notebook cell
+// with a figure about 0.1 s slower.
+package plots
