@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	"github.com/gomlx/compute"
 	"github.com/spf13/cobra"
 
 	"cnnbook/chapters"
@@ -21,19 +22,12 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := root().ExecuteContext(ctx); err != nil {
+	root := &cobra.Command{Use: "cnnbook", Short: "Run, check and redraw chapter 5 of the book", SilenceErrors: true, SilenceUsage: true}
+	root.AddCommand(lab(), setup(), doctor(), notebooks(), claims(), figures(), bench(), plugins())
+	if err := root.ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-}
-
-func root() *cobra.Command {
-	cmd := &cobra.Command{
-		Use: "cnnbook", Short: "Run, check and redraw chapter 5 of the book",
-		SilenceErrors: true, SilenceUsage: true,
-	}
-	cmd.AddCommand(lab(), setup(), doctor(), notebooks(), claims(), figures(), bench(), plugins())
-	return cmd
 }
 
 // jsonFlag adds --json to a command that reports.
@@ -66,7 +60,9 @@ func setup() *cobra.Command {
 func doctor() *cobra.Command {
 	var asJSON bool
 	return jsonFlag(&cobra.Command{Use: "doctor", Short: "Say what is installed, what is wrong, and which command mends it", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return jupyter.DoctorCommand(cmd.Context(), os.Stdout, asJSON) }}, &asJSON)
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return jupyter.DoctorCommand(cmd.Context(), os.Stdout, asJSON)
+		}}, &asJSON)
 }
 
 func notebooks() *cobra.Command {
@@ -84,22 +80,20 @@ func notebooks() *cobra.Command {
 }
 
 func claims() *cobra.Command {
-	var asJSON bool
-	return jsonFlag(&cobra.Command{Use: "claims [SECTION...]", Short: "Recompute the book's numbers and compare",
+	var o chapters.ClaimsOptions
+	cmd := &cobra.Command{Use: "claims [SECTION...]", Short: "Recompute the book's numbers and compare",
 		RunE: func(cmd *cobra.Command, ids []string) error {
-			return xla.With(cmd.Context(), os.Stderr, func(b *xla.Backend) error {
-				return chapters.ClaimsCommand(os.Stdout, ch05.Sections(), ids, b, asJSON)
-			})
-		}}, &asJSON)
+			return xla.With(cmd.Context(), os.Stderr, func(b compute.Backend) error { return chapters.ClaimsCommand(os.Stdout, ch05.Sections(), ids, b, o) })
+		}}
+	cmd.Flags().StringVar(&o.Errata, "errata", "", "also write the errata of all sections to this `file`")
+	return jsonFlag(cmd, &o.JSON)
 }
 
 func figures() *cobra.Command {
 	var out string
 	cmd := &cobra.Command{Use: "figures [SECTION...]", Short: "Redraw the figures from computed data",
 		RunE: func(cmd *cobra.Command, ids []string) error {
-			return xla.With(cmd.Context(), os.Stderr, func(b *xla.Backend) error {
-				return chapters.FiguresCommand(os.Stdout, ch05.Sections(), ids, b, out)
-			})
+			return xla.With(cmd.Context(), os.Stderr, func(b compute.Backend) error { return chapters.FiguresCommand(os.Stdout, ch05.Sections(), ids, b, out) })
 		}}
 	cmd.Flags().StringVar(&out, "out", "chapters/ch05/figures", "folder to write the figures to")
 	return cmd
@@ -108,7 +102,9 @@ func figures() *cobra.Command {
 func bench() *cobra.Command {
 	var asJSON bool
 	cells := &cobra.Command{Use: "cells", Short: "Time notebook cells, from sending one to its end", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return jupyter.BenchCommand(cmd.Context(), os.Stdout, os.Stderr, asJSON) }}
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return jupyter.BenchCommand(cmd.Context(), os.Stdout, os.Stderr, asJSON)
+		}}
 	cmd := &cobra.Command{Use: "bench", Short: "Measure speed"}
 	cmd.AddCommand(jsonFlag(cells, &asJSON))
 	return cmd
@@ -117,7 +113,9 @@ func bench() *cobra.Command {
 func plugins() *cobra.Command {
 	o := xla.InstallOptions{Progress: os.Stderr}
 	install := &cobra.Command{Use: "install [cpu | cuda | lammps-jax-pjrt-cpu]", Short: "Fetch an XLA plugin, checked against its pinned SHA-256", Args: cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, what []string) error { return xla.InstallCommand(cmd.Context(), os.Stdout, append(what, "cpu")[0], o) }}
+		RunE: func(cmd *cobra.Command, what []string) error {
+			return xla.InstallCommand(cmd.Context(), os.Stdout, append(what, "cpu")[0], o)
+		}}
 	install.Flags().StringVar(&o.SHA256, "sha256", "", "digest of a file for which none is pinned")
 	install.Flags().BoolVar(&o.Force, "force", false, "install again")
 	cmd := &cobra.Command{Use: "xla", Short: "Manage XLA plugins"}

@@ -48,7 +48,7 @@ func wrongBook(reviewed Verdict) []Section {
 // TestAWrongBookIsAPassingClaim: the reviewer knows; the ledger is in order.
 func TestAWrongBookIsAPassingClaim(t *testing.T) {
 	var out strings.Builder
-	if err := ClaimsCommand(&out, wrongBook(Differs), nil, nil, false); err != nil {
+	if err := ClaimsCommand(&out, wrongBook(Differs), nil, nil, ClaimsOptions{}); err != nil {
 		t.Error(err)
 	}
 	if !strings.Contains(out.String(), "✓ 9.9a/a Differs") {
@@ -59,7 +59,7 @@ func TestAWrongBookIsAPassingClaim(t *testing.T) {
 // TestAWrongReviewFails: the computed verdict is not bent to the reviewed one.
 func TestAWrongReviewFails(t *testing.T) {
 	var out strings.Builder
-	if err := ClaimsCommand(&out, wrongBook(Holds), nil, nil, true); !errors.Is(err, ErrClaims) {
+	if err := ClaimsCommand(&out, wrongBook(Holds), nil, nil, ClaimsOptions{JSON: true}); !errors.Is(err, ErrClaims) {
 		t.Errorf("ClaimsCommand = %v, want ErrClaims", err)
 	}
 	if !strings.Contains(out.String(), `"computed": "Differs"`) {

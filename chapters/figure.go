@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"github.com/gomlx/compute"
 
@@ -44,11 +45,11 @@ func (f Figure) write(dir string, backend compute.Backend) error {
 	if err != nil {
 		return err
 	}
-	numbers, err := json.Marshal(Numbers{f.Caption, f.CaptionZH, p.Alt, p.Data})
+	numbers, err := f.numbers(p)
 	if err != nil {
 		return err
 	}
-	files := map[string][]byte{".svg": svg, ".json": append(numbers, '\n')}
+	files := map[string][]byte{".svg": svg, ".json": numbers}
 	if f.Animation != nil {
 		a, err := f.Animation(backend)
 		if err != nil {
@@ -64,6 +65,44 @@ func (f Figure) write(dir string, backend compute.Backend) error {
 		}
 	}
 	return nil
+}
+
+// significant is how many digits of a number go into a figure's file: more than
+// can be seen, fewer than differ from one processor to the next.
+const significant = 4
+
+func (f Figure) numbers(p *plots.Picture) ([]byte, error) {
+	data, err := json.Marshal(p.Data)
+	if err != nil {
+		return nil, err
+	}
+	var v any
+	if err := json.Unmarshal(data, &v); err != nil {
+		return nil, err
+	}
+	data, err = json.Marshal(Numbers{f.Caption, f.CaptionZH, p.Alt, rounded(v)})
+	return append(data, '\n'), err
+}
+
+// rounded rounds the numbers in a decoded JSON value.
+func rounded(v any) any {
+	switch v := v.(type) {
+	case float64:
+		r, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', significant, 64), 64)
+		if err != nil {
+			panic(err) // it was written by FormatFloat
+		}
+		return r
+	case []any:
+		for i := range v {
+			v[i] = rounded(v[i])
+		}
+	case map[string]any:
+		for k := range v {
+			v[k] = rounded(v[k])
+		}
+	}
+	return v
 }
 
 // replaceFile writes a file in one step, so that a stopped run leaves no half of

@@ -13,9 +13,14 @@ import (
 // ErrClaims is returned where a computed verdict is not the reviewed one.
 var ErrClaims = errors.New("claims: a computed verdict is not the reviewed one: see the lines that begin with ✗")
 
-// ClaimsCommand is `cnnbook claims`: the ledger of the sections, as a table or as
-// JSON.
-func ClaimsCommand(w io.Writer, all []Section, ids []string, backend compute.Backend, asJSON bool) error {
+// ClaimsOptions say how [ClaimsCommand] reports.
+type ClaimsOptions struct {
+	JSON   bool   // JSON instead of text
+	Errata string // file to write the errata to; "" writes none
+}
+
+// ClaimsCommand is `cnnbook claims`: the ledger of the sections.
+func ClaimsCommand(w io.Writer, all []Section, ids []string, backend compute.Backend, o ClaimsOptions) error {
 	sections, err := Select(all, ids)
 	if err != nil {
 		return err
@@ -24,12 +29,18 @@ func ClaimsCommand(w io.Writer, all []Section, ids []string, backend compute.Bac
 	if err != nil {
 		return err
 	}
-	if asJSON {
+	if o.JSON {
 		enc := json.NewEncoder(w)
 		enc.SetIndent("", "  ")
 		err = enc.Encode(results)
 	} else {
 		err = WriteClaims(w, results)
+	}
+	if err == nil && o.Errata != "" {
+		if len(ids) > 0 {
+			return errors.New("claims: --errata writes the errata of the whole chapter: name no sections with it")
+		}
+		err = replaceFile(o.Errata, []byte(Errata(sections, results)))
 	}
 	if err != nil {
 		return err

@@ -4,20 +4,22 @@ import (
 	"context"
 	"fmt"
 	"io"
+
+	"github.com/gomlx/compute"
 )
 
 // With opens the backend that auto chooses, tells on w which one it is where the
 // reader should know, hands it to f, and closes it.
-func With(ctx context.Context, w io.Writer, f func(*Backend) error) error {
+func With(ctx context.Context, w io.Writer, f func(compute.Backend) error) error {
 	b, err := Open(ctx, "auto")
 	if err != nil {
 		return err
 	}
-	defer b.Finalize()
+	defer b.Close()
 	if b.Note != "" {
 		fmt.Fprintln(w, b.Note)
 	}
-	return f(b)
+	return f(b.Backend)
 }
 
 // Check returns an error where choice is none that [Open] knows. It does not look

@@ -104,7 +104,7 @@ func NewReport(ctx context.Context, choice string) (Report, error) {
 		return r, ctx.Err()
 	}
 	r.Backend, r.Note = b.String(), b.Note
-	b.Finalize()
+	b.Close()
 	return r, nil
 }
 

@@ -17,8 +17,8 @@ func ExampleOpen() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	defer b.Finalize()
-	square, err := CallOnce(b, func(x *Node) *Node { return Mul(x, x) }, []float32{1, 2, 3})
+	defer b.Close()
+	square, err := CallOnce(b.Backend, func(x *Node) *Node { return Mul(x, x) }, []float32{1, 2, 3})
 	if err != nil {
 		log.Fatal(err)
 	}

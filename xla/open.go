@@ -13,10 +13,11 @@ import (
 	"github.com/gomlx/go-xla/installer"
 )
 
-// A Backend is an open engine. It is a compute.Backend, so it is given to GoMLX
-// as it is; Finalize releases it.
-type Backend struct {
-	compute.Backend
+// An Engine is an open backend and where it comes from. GoMLX's functions take
+// its field Backend. (Engine does not embed it: a tensor remembers the backend that
+// made it, and GoMLX refuses to use it with another value, a wrapper included.)
+type Engine struct {
+	Backend compute.Backend
 
 	Kind    string // go, cpu, cuda or tpu; "unknown" where a plugin's name does not tell
 	Package string // what Install installed; "" for a plugin from elsewhere
@@ -31,12 +32,15 @@ type Backend struct {
 
 // String is one line that tells which engine this is, for example
 // "xla:cpu (xla-cpu-pjrt 0.0.1, /…/pjrt_c_api_cpu_plugin.so)".
-func (b *Backend) String() string {
-	if b.Kind == "go" {
-		return "go (" + strings.TrimSpace("pure Go, github.com/gomlx/compute "+b.Version) + ")"
+func (e *Engine) String() string {
+	if e.Kind == "go" {
+		return "go (" + strings.TrimSpace("pure Go, githue.com/gomlx/compute "+e.Version) + ")"
 	}
-	return fmt.Sprintf("xla:%s (%s, %s)", b.Kind, strings.TrimSpace(b.Package+" "+b.Version), b.Path)
+	return fmt.Sprintf("xla:%s (%s, %s)", e.Kind, strings.TrimSpace(e.Package+" "+e.Version), e.Path)
 }
+
+// Close releases what the backend holds. It must not be used afterwards.
+func (e *Engine) Close() { e.Backend.Finalize() }
 
 // hasGPU is a variable so that tests can stand on another machine.
 var hasGPU = func() bool { return installer.HasNvidiaGPU() }
@@ -57,7 +61,7 @@ var hasGPU = func() bool { return installer.HasNvidiaGPU() }
 // process first, unless the same file did load before, so a broken file gives an
 // error or is passed over, and not a crash. The error is one line that says what
 // to do.
-func Open(ctx context.Context, choice string) (*Backend, error) {
+func Open(ctx context.Context, choice string) (*Engine, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("xla: opening the backend: %w", err)
 	}
@@ -88,7 +92,7 @@ func Open(ctx context.Context, choice string) (*Backend, error) {
 	return openAuto(ctx)
 }
 
-func openAuto(ctx context.Context) (*Backend, error) {
+func openAuto(ctx context.Context) (*Engine, error) {
 	b, err := selection{engine: "xla"}.open(ctx)
 	if err == nil {
 		return b, nil
@@ -104,7 +108,7 @@ func openAuto(ctx context.Context) (*Backend, error) {
 	return pure, nil
 }
 
-func (s selection) open(ctx context.Context) (*Backend, error) {
+func (s selection) open(ctx context.Context) (*Engine, error) {
 	switch {
 	case s.engine == "go":
 		return openGo(s.options)
@@ -168,16 +172,16 @@ func (s selection) open(ctx context.Context) (*Backend, error) {
 	return nil, fmt.Errorf("%s: %s", trouble, mend)
 }
 
-func openGo(options string) (*Backend, error) {
+func openGo(options string) (*Engine, error) {
 	b, err := gobackend.New(options)
 	if err != nil {
 		return nil, fmt.Errorf("the pure-Go backend: %s", oneLine(err.Error()))
 	}
-	return &Backend{Backend: b, Kind: "go", Version: goVersion()}, nil
+	return &Engine{Backend: b, Kind: "go", Version: goVersion()}, nil
 }
 
 // open loads one plugin; the error is the bare reason.
-func (f found) open(ctx context.Context, options string) (*Backend, error) {
+func (f found) open(ctx context.Context, options string) (*Engine, error) {
 	api, err := f.loads(ctx)
 	if err != nil {
 		return nil, err
@@ -186,7 +190,7 @@ func (f found) open(ctx context.Context, options string) (*Backend, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Backend{Backend: inner, Kind: f.kind, Version: "PJRT " + api, Path: f.path}
+	b := &Engine{Backend: inner, Kind: f.kind, Version: "PJRT " + api, Path: f.path}
 	if f.receipt != nil {
 		b.Package, b.Version = f.receipt.Package, f.receipt.Version
 	}

@@ -117,16 +117,26 @@ func TestOpenWithoutAPlugin(t *testing.T) {
 	}
 }
 
-// checkGradient runs f(x) = sum x² and its gradient 2x through GoMLX, so that
-// our type is seen to be a whole compute.Backend.
-func checkGradient(t *testing.T, b *Backend) {
+// checkGradient runs f(x) = sum x² and its gradient 2x through GoMLX, and feeds the
+// result back: a tensor on the device must be taken by the backend that made it.
+func checkGradient(t *testing.T, b *Engine) {
 	t.Helper()
-	got, err := CallOnce(b, func(x *Node) *Node { return Gradient(ReduceAllSum(Mul(x, x)), x)[0] }, []float32{1, 2, 3})
+	got, err := CallOnce(b.Backend, func(x *Node) *Node { return Gradient(ReduceAllSum(Mul(x, x)), x)[0] }, []float32{1, 2, 3})
 	if err != nil {
 		t.Fatalf("%s: %v", b, err)
 	}
 	if want := []float32{2, 4, 6}; !reflect.DeepEqual(got.Value(), want) {
 		t.Errorf("%s: gradient %v, want %v", b, got.Value(), want)
+	}
+	onDevice, err := CallOnce(b.Backend, func(x *Node) *Node { return Add(x, x) }, []float32{1, 2, 3})
+	if err == nil {
+		got, err = CallOnce(b.Backend, func(x *Node) *Node { return Neg(x) }, onDevice)
+	}
+	if err != nil {
+		t.Fatalf("%s: %v", b, err)
+	}
+	if want := []float32{-2, -4, -6}; !reflect.DeepEqual(got.Value(), want) {
+		t.Errorf("%s: −(x+x) = %v, want %v", b, got.Value(), want)
 	}
 }
 
@@ -166,7 +176,7 @@ func TestOpenXLA(t *testing.T) {
 			t.Errorf("Open(%q) = %s, note %q, want %s", choice, b, b.Note, want)
 		}
 		checkGradient(t, b)
-		b.Finalize()
+		b.Close()
 	}
 	swap(t, &hasGPU, func() bool { return true })
 	if b, err := Open(t.Context(), "auto"); err != nil || b.Kind != "cpu" || !strings.Contains(b.Note, "`go run . xla install cuda`") {
@@ -330,7 +340,7 @@ func BenchmarkOpen(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			backend.Finalize()
+			backend.Close()
 			runtime.KeepAlive(backend)
 		}
 	})

@@ -229,7 +229,7 @@ func digitsFigure(b compute.Backend) (*plots.Picture, error) {
 }
 
 // sceneHeight and sceneWidth keep the figure's file small and its pixels visible.
-const sceneHeight, sceneWidth = 96, 128
+const sceneHeight, sceneWidth = 72, 96
 
 func sceneFigure(b compute.Backend) (*plots.Picture, error) {
 	image, err := data.Scene(sceneHeight, sceneWidth)
@@ -264,5 +264,17 @@ func strength(x, y [][]float64) [][]float64 {
 var bandSizes = []int{6, 10, 30, 100, 300, 1000}
 
 func bandFigure(b compute.Backend) (*plots.Picture, error) {
-	return nil, nil
+	curve := plots.Curve{Name: "share of the result that is line"}
+	for _, n := range bandSizes {
+		line, width, err := band(b, n)
+		if err != nil {
+			return nil, err
+		}
+		curve.X = append(curve.X, float64(n))
+		curve.Y = append(curve.Y, 100*float64(line)/float64(width))
+	}
+	return plots.Curves{
+		XLabel: "side of the image in cells", YLabel: "share in %",
+		LogX: true, LogY: true, Curves: []plots.Curve{curve},
+	}.Picture(), nil
 }

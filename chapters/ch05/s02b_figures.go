@@ -110,6 +110,17 @@ func sizesFigure(compute.Backend) (*plots.Picture, error) {
 	}.Picture(), nil
 }
 
+// parametersFigure counts layers of the chapter's size: the biases are O of
+// I·O·9 + O.
 func parametersFigure(compute.Backend) (*plots.Picture, error) {
-	return nil, nil
+	bars := plots.Bars{Label: "parameters of a layer with 3×3 kernels", Log: true}
+	for _, c := range []struct{ in, out int }{{1, 4}, {3, 12}, {12, 12}, {12, 32}} {
+		layer, in := cnnlib.Conv2D{Channels: c.out, Kernel: 3}, cnnlib.Shape{32, 32, c.in}
+		all := layer.Params(in)
+		layer.NoBias = true
+		bars.Bars = append(bars.Bars,
+			plots.Bar{Name: fmt.Sprintf("%d→%d, weights", c.in, c.out), Value: float64(layer.Params(in))},
+			plots.Bar{Name: fmt.Sprintf("%d→%d, with biases", c.in, c.out), Value: float64(all)})
+	}
+	return bars.Picture(), nil
 }

@@ -78,23 +78,29 @@ func xlaCell(i int) string {
 	"fmt"
 
 	"cnnbook/cnnlib"
+	"cnnbook/notebooks/cell"
 	"cnnbook/xla"
 )
 
 %%%%
-backend, err := xla.Open(context.Background(), "auto")
-if err != nil { panic(err) }
-conv := cnnlib.Conv2D{Channels: 1, Kernel: 3, NoBias: true, Weights: cnnlib.Filter([][]float64{{%d, 0, -1}, {1, 0, -1}, {1, 0, -1}})}
-y, err := cnnlib.Run(backend, conv, cnnlib.FromMatrix([][]float64{{1, 2, 3, 4}, {5, 6, 7, 8}, {9, 8, 7, 6}, {5, 4, 3, %d}}))
-if err != nil { panic(err) }
-fmt.Println(cnnlib.ToMatrix(y, 0))`, i+1, i)
+engine := cell.Must(xla.Open(context.Background(), "auto"))
+conv := cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filter([][]float64{{%d, 0, -1}, {1, 0, -1}, {1, 0, -1}})}
+x := cell.Must(cnnlib.FromMatrix([][]float64{{1, 2, 3, 4}, {5, 6, 7, 8}, {9, 8, 7, 6}, {5, 4, 3, %d}}))
+y := cell.Must(cnnlib.Run(engine.Backend, conv, x))
+fmt.Println(cell.Must(cnnlib.ToMatrix(y, 0)))`, i+1, i)
 }
 
 // plainCell computes a size and draws a matrix.
 func plainCell(i int) string {
-	return fmt.Sprintf(`import "cnnbook/plots"
+	return fmt.Sprintf(`import (
+	"fmt"
+
+	"cnnbook/cnnlib/arith"
+	"cnnbook/plots"
+)
 
 %%%%
+fmt.Println(arith.ConvSize(28, 3, 1, 0))
 plots.Show(plots.Matrix{Values: [][]float64{{1, 0, -1}, {%d, 0, -1}, {1, 0, -1}}}.Picture())`, i+1)
 }
 

@@ -89,7 +89,7 @@ func (r *Report) examineBackends(ctx context.Context) {
 		r.trouble(true, "unset GOMLX_BACKEND, or `go run . setup --backend auto`", "%v", err)
 		return
 	}
-	defer b.Finalize()
+	defer b.Close()
 	r.Chosen = b.String()
 	if b.Note != "" {
 		r.trouble(false, "go run . xla install", "%s", b.Note)

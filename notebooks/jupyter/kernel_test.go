@@ -69,7 +69,7 @@ func TestACellThatPanicsInGraphBuilding(t *testing.T) {
 )
 %%
 x := cell.Must(cnnlib.FromMatrix([][]float64{{1, 2}, {3, 4}}))
-cell.Must(cnnlib.Run(cell.Must(xla.Open(context.Background(), "go")), cnnlib.Conv2D{Channels: 1, Kernel: 3}, x))`)
+cell.Must(cnnlib.Run(cell.Must(xla.Open(context.Background(), "go")).Backend, cnnlib.Conv2D{Channels: 1, Kernel: 3}, x))`)
 	if r.OK || !strings.HasPrefix(r.Error, "cnnlib: ") || !strings.Contains(r.Error, "Conv2D{Channels: 1, Kernel: 3}") {
 		t.Errorf("cnnlib's own check: %+v", r)
 	}
@@ -82,8 +82,8 @@ cell.Must(cnnlib.Run(cell.Must(xla.Open(context.Background(), "go")), cnnlib.Con
 	. "github.com/gomlx/gomlx/core/graph"
 )
 %%
-backend := cell.Must(xla.Open(context.Background(), "go"))
-add := MustNewExec(backend.Backend, func(a, b *Node) *Node { return Add(a, b) })
+engine := cell.Must(xla.Open(context.Background(), "go"))
+add := MustNewExec(engine.Backend, func(a, b *Node) *Node { return Add(a, b) })
 add.MustCall([]float32{1, 2}, []float32{1, 2, 3})`)
 	if r.OK || !strings.HasPrefix(r.Error, "panic: ") || !strings.Contains(r.Error, "Add") {
 		t.Errorf("a panic of the reader's own: %+v", r)
