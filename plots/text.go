@@ -65,8 +65,10 @@ func widest(size float64, isBold bool, lines ...string) float64 {
 func checkGlyphs(s string) error {
 	var buf sfnt.Buffer
 	for _, r := range s {
-		if i, err := regular().GlyphIndex(&buf, r); err != nil || i == 0 {
-			return fmt.Errorf("plots: the font has no %q (%U) of the label %q: use Latin, Greek or mathematical signs", r, r, s)
+		for _, f := range []*opentype.Font{regular(), bold()} {
+			if i, err := f.GlyphIndex(&buf, r); err != nil || i == 0 {
+				return fmt.Errorf("plots: the font has no %q (%U) of the label %q: use Latin, Greek or mathematical signs", r, r, s)
+			}
 		}
 	}
 	return nil
