@@ -3,6 +3,7 @@ package tests
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"io"
 	"os"
 	"os/exec"
@@ -13,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 )
 
@@ -37,13 +39,14 @@ func serveLab(t *testing.T, args ...string) (address string) {
 	found := make(chan string, 1)
 	go func() {
 		defer close(found)
-		lines := bufio.NewScanner(stderr)
-		for lines.Scan() {
-			if i := strings.Index(lines.Text(), "http://"); i >= 0 {
+		told := false
+		for lines := bufio.NewScanner(stderr); lines.Scan(); {
+			if i := strings.Index(lines.Text(), "http://127.0.0.1:"); i >= 0 && strings.Contains(lines.Text(), "/lab/tree/") && !told {
+				told = true
 				found <- strings.TrimSpace(lines.Text()[i:])
 			}
 		}
-		io.Copy(io.Discard, stderr)
+		io.Copy(io.Discard, stderr) // a server whose output nobody reads would stop
 	}()
 	select {
 	case address, ok := <-found:
@@ -77,6 +80,10 @@ func browser(t *testing.T) context.Context {
 	t.Cleanup(cancel)
 	ctx, cancel = context.WithTimeout(ctx, 5*time.Minute)
 	t.Cleanup(cancel)
+	// The first action starts the browser, which lives as long as its context.
+	if err := chromedp.Do(ctx, chromedp.Navigate("data:text/html,<title>ready</title>")); err != nil {
+		t.Fatal(err)
+	}
 	return ctx
 }
 
@@ -91,7 +98,7 @@ const notebookState = `(() => {
 		images: images.filter(i => i.complete && i.naturalWidth > 100).length,
 		withoutAlt: images.filter(i => !i.alt.trim()).length,
 		errors: [...panel.querySelectorAll('[data-mime-type="application/vnd.jupyter.error"], [data-mime-type="application/vnd.jupyter.stderr"]')].map(e => e.textContent),
-		text: [...panel.querySelectorAll('.jp-OutputArea')].map(e => e.innerText).join('\n'),
+		text: [...panel.querySelectorAll('.jp-OutputArea')].map(e => e.textContent).join('\n'),
 	};
 })()`
 
@@ -105,14 +112,37 @@ type state struct {
 
 var executed = regexp.MustCompile(`^\[\d+\]:$`)
 
-// done reports whether every code cell has an execution count.
-func (s state) done() bool {
+// done reports whether all code cells, n of them, have an execution count.
+func (s state) done(n int) bool {
 	for _, p := range s.Prompts {
 		if !executed.MatchString(p) {
 			return false
 		}
 	}
-	return len(s.Prompts) > 0
+	return len(s.Prompts) == n
+}
+
+// codeCells counts the code cells of a committed notebook.
+func codeCells(t *testing.T, path string) (n int) {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var nb struct {
+		Cells []struct {
+			Type string `json:"cell_type"`
+		} `json:"cells"`
+	}
+	if err := json.Unmarshal(data, &nb); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range nb.Cells {
+		if c.Type == "code" {
+			n++
+		}
+	}
+	return n
 }
 
 // TestJupyterLabInABrowser does what a reader does in the first five minutes:
@@ -120,26 +150,32 @@ func (s state) done() bool {
 func TestJupyterLabInABrowser(t *testing.T) {
 	ctx := browser(t)
 	address := serveLab(t)
-	err := chromedp.Do(ctx,
-		chromedp.Navigate(address),
-		chromedp.WaitVisible(chromedp.CSS(`.jp-NotebookPanel .jp-CodeCell`)),
+	for _, step := range []struct {
+		says string
+		do   chromedp.Action[chromedp.Void]
+	}{
+		{"open the page", chromedp.Navigate(address)},
+		{"see the notebook", chromedp.WaitVisible(chromedp.CSS(`.jp-NotebookPanel .jp-CodeCell`))},
 		// The notebook names its kernel: no dialog may ask.
-		chromedp.WaitVisible(`//*[contains(@class,'jp-Toolbar')]//*[contains(text(),'Go (cnnbook)')]`),
-		chromedp.Click(`//li[contains(@class,'lm-MenuBar-item')][.//div[text()='Run']]`),
-		chromedp.WaitVisible(chromedp.CSS(`li[data-command="runmenu:run-all"]`)),
-		chromedp.Click(chromedp.CSS(`li[data-command="runmenu:run-all"]`)),
-	)
-	if err != nil {
-		shoot(t, ctx, "failed.png")
-		t.Fatal(err)
+		{"see its kernel", chromedp.WaitVisible(`//*[contains(@class,'jp-NotebookPanel')]//*[contains(text(),'Go (cnnbook)')]`)},
+		{"open the menu Run", chromedp.Click(`//li[contains(@class,'lm-MenuBar-item')][.//div[text()='Run']]`)},
+		{"choose Run All Cells", pointAndClick(`li[data-command="runmenu:run-all"]`)},
+	} {
+		if err := within(ctx, time.Minute, step.do); err != nil {
+			shoot(t, ctx, "failed.png")
+			t.Fatalf("%s: %v", step.says, err)
+		}
 	}
+	n := codeCells(t, filepath.Join(env.Notebooks(), "ch05", "05_02a_edges.ipynb"))
 	var s state
-	for !s.done() && len(s.Errors) == 0 {
+	for deadline := time.Now().Add(2 * time.Minute); !s.done(n) && len(s.Errors) == 0; {
+		var err error
 		if s, err = chromedp.Run(ctx, chromedp.Evaluate[state](notebookState)); err == nil {
 			err = chromedp.Do(ctx, chromedp.Sleep(200*time.Millisecond))
 		}
-		if err != nil {
-			t.Fatalf("%v; the page showed %+v", err, s)
+		if err != nil || time.Now().After(deadline) {
+			shoot(t, ctx, "failed.png")
+			t.Fatalf("the notebook did not run to its end (%v); the page showed %+v", err, s)
 		}
 	}
 	shoot(t, ctx, "lab.png")
@@ -155,6 +191,25 @@ func TestJupyterLabInABrowser(t *testing.T) {
 	if !strings.Contains(s.Text, "xla:cpu") {
 		t.Errorf("the notebook does not say that it ran on xla:cpu; it printed:\n%s", s.Text)
 	}
+}
+
+func within(ctx context.Context, d time.Duration, do chromedp.Action[chromedp.Void]) error {
+	ctx, cancel := context.WithTimeout(ctx, d)
+	defer cancel()
+	return chromedp.Do(ctx, do)
+}
+
+// pointAndClick moves the pointer onto the element before it clicks, as a hand
+// does: JupyterLab's menus take the entry that the pointer moved to.
+func pointAndClick(css string) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		box, err := chromedp.Run(ctx, chromedp.Dimensions(chromedp.CSS(css)))
+		if err != nil {
+			return err
+		}
+		x, y := (box.Content[0]+box.Content[4])/2, (box.Content[1]+box.Content[5])/2 // opposite corners
+		return chromedp.Do(ctx, chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, x, y), chromedp.MouseClickXY(x, y))
+	})
 }
 
 // shoot saves what the browser shows, for looking at, where the environment

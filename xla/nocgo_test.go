@@ -39,7 +39,7 @@ func TestOpenWithoutCgo(t *testing.T) {
 			t.Errorf("Open(xla:cpu): %v, want an error that says %q", err, words)
 		}
 	}
-	sum, err := CallOnce(b, func(x *Node) *Node { return ReduceAllSum(x) }, []float32{1, 2, 3})
+	sum, err := CallOnce(b.Backend, func(x *Node) *Node { return ReduceAllSum(x) }, []float32{1, 2, 3})
 	if err != nil || sum.Value() != float32(6) {
 		t.Errorf("1+2+3 = %v, %v", sum, err)
 	}

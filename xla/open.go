@@ -34,7 +34,7 @@ type Engine struct {
 // "xla:cpu (xla-cpu-pjrt 0.0.1, /…/pjrt_c_api_cpu_plugin.so)".
 func (e *Engine) String() string {
 	if e.Kind == "go" {
-		return "go (" + strings.TrimSpace("pure Go, githue.com/gomlx/compute "+e.Version) + ")"
+		return "go (" + strings.TrimSpace("pure Go, github.com/gomlx/compute "+e.Version) + ")"
 	}
 	return fmt.Sprintf("xla:%s (%s, %s)", e.Kind, strings.TrimSpace(e.Package+" "+e.Version), e.Path)
 }

@@ -172,10 +172,12 @@ func outputSizeExercise() chapters.Exercise {
 // (arXiv:1603.07285, section 2.4), o = ⌊(i+2p−k)/s⌋ + 1.
 func outputSize(i, k, s, p int) int { return (i+2*p-k)/s + 1 }
 
-// outputSizeCases begin with the smallest on which each of the mistakes shows:
-// no stride and no padding; a stride that does not divide; padding.
+// outputSizeCases begin with the smallest on which each mistake shows and gives a
+// number of its own: the plainest, a stride of 3 that leaves cells over (one too
+// many, the stride forgotten and one too few are 3, 5 and 1, not 2), two zeros on
+// each side (one side only gives 3, not 5; the first position forgotten, 4).
 func outputSizeCases(r *rand.Rand) [][]any {
-	cases := [][]any{{3, 3, 1, 0}, {4, 3, 2, 0}, {3, 3, 1, 1}, {6, 3, 1, 0}, {28, 5, 1, 0}, {227, 11, 4, 0}}
+	cases := [][]any{{3, 3, 1, 0}, {7, 3, 3, 0}, {3, 3, 1, 2}, {6, 3, 1, 0}, {28, 5, 1, 0}, {227, 11, 4, 0}}
 	for range 20 {
 		k := 1 + r.IntN(7)
 		cases = append(cases, []any{k + r.IntN(60), k, 1 + r.IntN(4), r.IntN(k)})

@@ -51,7 +51,14 @@ func Lab(ctx context.Context, o LabOptions) error {
 	}
 	// The token travels in the environment: arguments can be read by every user.
 	c := e.command(ctx, e.Root, []string{"JUPYTER_TOKEN=" + token}, e.Python(), args...)
-	c.Stdout, c.Stderr = o.Out, o.Out
+	// Jupyter and the kernels talk a lot; what they say is kept, not shown.
+	logPath := e.path("jupyter", "lab.log")
+	log, err := os.Create(logPath)
+	if err != nil {
+		return e.describe(err)
+	}
+	defer log.Close()
+	c.Stdout, c.Stderr = log, log
 	if err := c.Start(); err != nil {
 		return e.describe(err)
 	}
@@ -63,7 +70,7 @@ func Lab(ctx context.Context, o LabOptions) error {
 		if ctx.Err() != nil {
 			return nil
 		}
-		return fmt.Errorf("lab: JupyterLab did not start: %w: run `go run . doctor`", err)
+		return fmt.Errorf("lab: JupyterLab did not start: %w: run `go run . doctor`, or see %s", err, logPath)
 	}
 	fmt.Fprintf(o.Out, "JupyterLab is ready after %.1f s:\n\n    %s/lab/tree/%s?token=%s\n\nPress Ctrl-C to stop it.\n",
 		time.Since(start).Seconds(), base, (&url.URL{Path: o.Open}).EscapedPath(), token)
@@ -72,7 +79,7 @@ func Lab(ctx context.Context, o LabOptions) error {
 		return nil // the reader stopped it
 	}
 	if err != nil {
-		return fmt.Errorf("lab: JupyterLab ended: %w: run `go run . doctor`", err)
+		return fmt.Errorf("lab: JupyterLab ended: %w: run `go run . doctor`, or see %s", err, logPath)
 	}
 	return nil
 }
