@@ -10,6 +10,7 @@ type Exercise struct {
 	Kind  Kind
 	Title string
 	Task  string   // what to write, with the signature in words
+	Args  []string // the names of the function's arguments, for messages
 	Hints []string // from gentle to nearly there; none gives code away
 
 	// Stub is where the reader starts; it must fail. Solution must pass.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/gomlx/compute"
 )
@@ -29,9 +30,9 @@ func Check(choice string) error {
 	return err
 }
 
-// InstallCommand is `cnnbook xla install`.
-func InstallCommand(ctx context.Context, w io.Writer, what string, o InstallOptions) error {
-	c, err := Install(ctx, what, o)
+// InstallCommand is `cnnbook xla install`; what names at most one plugin.
+func InstallCommand(ctx context.Context, w io.Writer, what []string, o InstallOptions) error {
+	c, err := Install(ctx, strings.Join(what, ""), o)
 	if err != nil {
 		return err
 	}

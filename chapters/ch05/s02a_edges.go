@@ -250,6 +250,7 @@ func crossCorrelateExercise() chapters.Exercise {
 	return chapters.Exercise{
 		ID: "5.2a", Kind: chapters.Build, Title: "Write the convolution loop",
 		Task: "Write func(image, kernel [][]float64) [][]float64: slide the kernel over the image, one cell at a time and without padding; multiply what lies under it cell by cell and add up. Do not turn the kernel.",
+		Args: []string{"image", "kernel"},
 		Hints: []string{
 			"How many positions has the kernel in each direction? Count them for a 3×3 kernel on a 6×6 image.",
 			"Four loops, one inside the other: two over the cells of the result, two over the cells of the kernel.",

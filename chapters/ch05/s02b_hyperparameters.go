@@ -150,6 +150,7 @@ func outputSizeExercise() chapters.Exercise {
 	return chapters.Exercise{
 		ID: "5.2b", Kind: chapters.Compute, Title: "The size of the result",
 		Task: "Write func(i, k, s, p int) int: the number of positions of a kernel of size k on an axis of i cells, with p zeros on both sides and stride s.",
+		Args: []string{"i", "k", "s", "p"},
 		Hints: []string{
 			"How long is the axis once the zeros are added?",
 			"The first position is at 0. What is the last one at which the kernel still fits?",

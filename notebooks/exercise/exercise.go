@@ -98,9 +98,9 @@ func judgeAll(ex chapters.Exercise, answer any, cases [][]any) Outcome {
 	for i, args := range cases {
 		want := call(ex.Solution, args)
 		got, panicked := tryCall(answer, args)
-		which := fmt.Sprintf("Exercise %s, case %d of %d (seed %d): with %s", ex.ID, i+1, len(cases), seed, formatArgs(args))
+		which := fmt.Sprintf("Exercise %s, case %d of %d (seed %d):%s", ex.ID, i+1, len(cases), seed, formatArgs(ex.Args, args))
 		if panicked != nil {
-			return fail("%s your function stopped with: %v.", which, panicked)
+			return fail("%s\nyour function stopped with: %v.", which, panicked)
 		}
 		if equal(want, got) {
 			continue
@@ -195,15 +195,18 @@ func hasNaN(v any) bool {
 	return false
 }
 
-func formatArgs(args []any) string {
-	parts := make([]string, len(args))
+// formatArgs writes the arguments of a call: numbers in one line, matrices below
+// their names.
+func formatArgs(names []string, args []any) string {
+	var b strings.Builder
 	for i, a := range args {
-		parts[i] = format(a, nil)
 		if _, ok := a.([][]float64); ok {
-			parts[i] = "\n" + parts[i] + "\n"
+			fmt.Fprintf(&b, "\n%s:\n%s", names[i], format(a, nil))
+		} else {
+			fmt.Fprintf(&b, " %s = %v", names[i], a)
 		}
 	}
-	return strings.Join(parts, ", ")
+	return b.String()
 }
 
 // format writes a value; a matrix becomes lines of aligned numbers, and where

@@ -3,6 +3,7 @@ package exercise
 import (
 	"math"
 	"math/rand/v2"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -38,6 +39,9 @@ func examine(t *testing.T, ex chapters.Exercise) {
 	if d := time.Since(start); d > timeLimit {
 		t.Errorf("the check of the solution takes %v", d)
 	}
+	if n := reflect.TypeOf(ex.Solution).NumIn(); len(ex.Args) != n {
+		t.Errorf("%d names for %d arguments", len(ex.Args), n)
+	}
 	if len(ex.Wrong) < 3 {
 		t.Errorf("%d plausible wrong answers, at least 3", len(ex.Wrong))
 	}
@@ -58,7 +62,7 @@ func examine(t *testing.T, ex chapters.Exercise) {
 
 // sizes is a small exercise of the tests' own.
 var sizes = chapters.Exercise{
-	ID: "0.0", Solution: func(n int) [][]float64 { return [][]float64{{float64(n)}} },
+	ID: "0.0", Args: []string{"n"}, Solution: func(n int) [][]float64 { return [][]float64{{float64(n)}} },
 	Cases:   func(*rand.Rand) [][]any { return [][]any{{1}, {2}} },
 	Explain: func([]any, any, any) string { return "" },
 }

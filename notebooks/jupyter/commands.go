@@ -35,7 +35,8 @@ func DoctorCommand(ctx context.Context, w io.Writer, asJSON bool) error {
 }
 
 // RunCommand is `cnnbook notebooks run`.
-func RunCommand(ctx context.Context, w io.Writer, o RunOptions, asJSON bool) error {
+func RunCommand(ctx context.Context, w io.Writer, o RunOptions, sections []string, asJSON bool) error {
+	o.Sections = sections
 	results, err := Run(ctx, o)
 	if asJSON && results != nil {
 		if err := json.NewEncoder(w).Encode(results); err != nil {

@@ -1,6 +1,7 @@
 package jupyter
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -29,7 +30,9 @@ type kernelSpec struct {
 //   - the folder bin comes first on PATH: gonb finds goimports, gopls and our go there;
 //   - GOPROXY=off: no cell can wait for the network;
 //   - -raw_error: compile errors are plain text, readable in every front end and in saved files.
-func newKernelSpec(e Env, s settings, internalLink bool) kernelSpec {
+//   - XDG_CACHE_HOME: goimports keeps an index of the module cache there, which belongs into
+//     our folder; GOCACHE then must say where Go's own cache is.
+func newKernelSpec(e Env, s settings, internalLink bool, goCache string) kernelSpec {
 	// The front end replaces $NAME in these values, so a $ in a path is doubled.
 	lit := func(s string) string { return strings.ReplaceAll(s, "$", "$$") }
 	ldflags := "-ldflags=-s"
@@ -37,12 +40,14 @@ func newKernelSpec(e Env, s settings, internalLink bool) kernelSpec {
 		ldflags = "'-ldflags=-s -linkmode=internal'"
 	}
 	env := map[string]string{
-		"PATH":         lit(e.bin()) + string(os.PathListSeparator) + "${PATH}",
-		"GOFLAGS":      ldflags,
-		"GOPROXY":      "off",
-		"GOPLSCACHE":   lit(e.path("cache", "gopls")),
-		home.RootEnv:   lit(e.Root),
-		home.FolderEnv: lit(e.Folder),
+		"PATH":           lit(e.bin()) + string(os.PathListSeparator) + "${PATH}",
+		"GOFLAGS":        ldflags,
+		"GOPROXY":        "off",
+		"GOCACHE":        lit(goCache),
+		"XDG_CACHE_HOME": lit(e.path("cache")),
+		"GOPLSCACHE":     lit(e.path("cache", "gopls")),
+		home.RootEnv:     lit(e.Root),
+		home.FolderEnv:   lit(e.Folder),
 	}
 	if s.Backend != "" { // else xla.Open chooses
 		env["GOMLX_BACKEND"] = s.Backend
@@ -125,6 +130,15 @@ func RegisterForUser() (string, error) {
 		return "", fmt.Errorf("setup: the kernel cannot be registered: %w", err)
 	}
 	return dir, nil
+}
+
+// goCache is where the go command keeps what it compiled: cells share it.
+func goCache(ctx context.Context, realGo string) (string, error) {
+	out, err := exec.CommandContext(ctx, realGo, "env", "GOCACHE").Output()
+	if err != nil {
+		return "", fmt.Errorf("setup: %s does not say where its cache is: %w: install Go 1.26 (https://go.dev/dl)", realGo, err)
+	}
+	return strings.TrimSpace(string(out)), nil
 }
 
 // realGo is the go command itself, not our shim: set-up may be started by a cell.

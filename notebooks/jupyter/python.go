@@ -3,7 +3,6 @@ package jupyter
 import (
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,8 +13,14 @@ import (
 const minPython = "3.10"
 
 // makeVenv makes the virtual environment anew: with uv where it is on PATH
-// (several times faster), else with python3 -m venv and pip.
-func (e Env) makeVenv(ctx context.Context, s settings, out io.Writer) error {
+// (several times faster), else with python3 -m venv and pip. Where it fails it
+// leaves nothing.
+func (e Env) makeVenv(ctx context.Context, s settings) (err error) {
+	defer func() {
+		if err != nil {
+			os.RemoveAll(e.venv())
+		}
+	}()
 	if err := e.needSpace(400, "JupyterLab"); err != nil { // MB; the venv took 250 MB when measured
 		return err
 	}
@@ -32,6 +37,10 @@ func (e Env) makeVenv(ctx context.Context, s settings, out io.Writer) error {
 	return e.venvWithPip(ctx, s, reqs)
 }
 
+// noPackages says what to do in either case: without a network pip reports that no
+// version matches, which misleads.
+const noPackages = " could not install JupyterLab (if there is no network, connect and run `go run . setup` again; for a mirror set PIP_INDEX_URL)"
+
 func (e Env) venvWithUV(ctx context.Context, uv string, s settings, reqs string) error {
 	// uv's own folders move below ours too.
 	env := []string{"UV_CACHE_DIR=" + e.path("cache", "uv"), "UV_PYTHON_INSTALL_DIR=" + e.path("python")}
@@ -43,7 +52,7 @@ func (e Env) venvWithUV(ctx context.Context, uv string, s settings, reqs string)
 		return err
 	}
 	defer os.RemoveAll(e.path("cache", "uv"))
-	return e.command(ctx, "", env, uv, "pip", "install", "--quiet", "--python", e.Python(), "-r", reqs).run("uv could not install JupyterLab")
+	return e.command(ctx, "", env, uv, "pip", "install", "--quiet", "--python", e.Python(), "-r", reqs).run("uv" + noPackages)
 }
 
 func (e Env) venvWithPip(ctx context.Context, s settings, reqs string) error {
@@ -55,7 +64,7 @@ func (e Env) venvWithPip(ctx context.Context, s settings, reqs string) error {
 		return err
 	}
 	return e.command(ctx, "", nil, e.Python(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-		"--no-cache-dir", "--no-input", "-r", reqs).run("pip could not install JupyterLab")
+		"--no-cache-dir", "--no-input", "-r", reqs).run("pip" + noPackages)
 }
 
 // findPython returns a Python that is new enough and has the venv module.

@@ -81,7 +81,15 @@ func (e Env) setup(ctx context.Context, o SetupOptions) error {
 	if s, err = s.with(o); err != nil {
 		return err
 	}
-	steps, err := e.steps(s, o)
+	realGo, err := e.realGo()
+	if err != nil {
+		return err
+	}
+	cache, err := goCache(ctx, realGo)
+	if err != nil {
+		return err
+	}
+	steps, err := e.steps(s, o, realGo)
 	if err != nil {
 		return err
 	}
@@ -99,7 +107,7 @@ func (e Env) setup(ctx context.Context, o SetupOptions) error {
 			return err
 		}
 	}
-	if err := newKernelSpec(e, s, e.internalLinking()).write(e.kernelspec()); err != nil {
+	if err := newKernelSpec(e, s, e.internalLinking(), cache).write(e.kernelspec()); err != nil {
 		return err
 	}
 	return e.writeSettings(s)
@@ -133,12 +141,8 @@ func (s settings) with(o SetupOptions) (settings, error) {
 // steps lists what a complete environment needs, in the order in which it is
 // made. The keys need no other program, so that finding all done takes
 // milliseconds.
-func (e Env) steps(s settings, o SetupOptions) ([]step, error) {
+func (e Env) steps(s settings, o SetupOptions, realGo string) ([]step, error) {
 	gosum, err := os.ReadFile(filepath.Join(e.Root, "go.sum"))
-	if err != nil {
-		return nil, err
-	}
-	realGo, err := e.realGo()
 	if err != nil {
 		return nil, err
 	}
@@ -147,7 +151,7 @@ func (e Env) steps(s settings, o SetupOptions) ([]step, error) {
 		{
 			name: "python", says: "Python environment with JupyterLab",
 			key: key(s.Python, e.Folder, string(requirements)), artifact: e.Python(),
-			run: func(ctx context.Context) error { return e.makeVenv(ctx, s, o.Out) },
+			run: func(ctx context.Context) error { return e.makeVenv(ctx, s) },
 		},
 		{
 			name: "overrides", says: "JupyterLab settings",
