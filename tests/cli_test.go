@@ -5,10 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"math"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -232,32 +235,107 @@ func TestClaimsJSON(t *testing.T) {
 	}
 }
 
-// TestFigures: they are redrawn byte for byte as committed.
+// TestFigures: drawn twice they are the same, byte for byte, and their numbers are
+// the committed ones.
 func TestFigures(t *testing.T) {
-	dir := t.TempDir()
-	if o := command(t, nil, "figures", "--out", dir); o.status != 0 {
-		t.Fatal(o.stderr)
-	}
 	committed := filepath.Join(env.Root, "chapters", "ch05", "figures")
-	drawn, err := os.ReadDir(dir)
-	if err != nil || len(drawn) == 0 {
-		t.Fatalf("%d figures: %v", len(drawn), err)
+	first, second := t.TempDir(), t.TempDir()
+	for _, dir := range []string{first, second} {
+		if o := command(t, nil, "figures", "--out", dir); o.status != 0 {
+			t.Fatal(o.stderr)
+		}
 	}
-	there, err := os.ReadDir(committed)
+	names := fileNames(t, first)
+	if there := fileNames(t, committed); len(names) == 0 || !slices.Equal(there, names) {
+		t.Errorf("committed are %v, drawn are %v", there, names)
+	}
+	for _, name := range names {
+		a, b := readFile(t, filepath.Join(first, name)), readFile(t, filepath.Join(second, name))
+		if !bytes.Equal(a, b) {
+			t.Errorf("%s is not the same when drawn again", name)
+		}
+		if filepath.Ext(name) != ".json" {
+			continue
+		}
+		var got, want any
+		if err := errors.Join(json.Unmarshal(a, &got), json.Unmarshal(readFile(t, filepath.Join(committed, name)), &want)); err != nil {
+			t.Fatal(err)
+		}
+		if !alike(got, want) {
+			t.Errorf("the numbers of %s are not the committed ones; look at it, then `go run . figures`", name)
+		}
+	}
+}
+
+// alike compares decoded JSON. Numbers are written with four digits, so that two
+// processors may differ by one in the last: 1 in 1,000; the absolute part is for
+// numbers that cancel to almost nothing.
+func alike(a, b any) bool {
+	switch a := a.(type) {
+	case float64:
+		b, ok := b.(float64)
+		return ok && math.Abs(a-b) <= 1e-3*math.Abs(b)+1e-6
+	case []any:
+		b, ok := b.([]any)
+		return ok && slices.EqualFunc(a, b, alike)
+	case map[string]any:
+		b, ok := b.(map[string]any)
+		return ok && maps.EqualFunc(a, b, alike)
+	}
+	return a == b
+}
+
+func fileNames(t *testing.T, dir string) (names []string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(there) != len(drawn) {
-		t.Errorf("%d figures are committed, %d are drawn", len(there), len(drawn))
+	for _, e := range entries {
+		names = append(names, e.Name())
 	}
-	for _, f := range drawn {
-		got, err := os.ReadFile(filepath.Join(dir, f.Name()))
-		if err != nil {
-			t.Fatal(err)
-		}
-		want, err := os.ReadFile(filepath.Join(committed, f.Name()))
-		if err != nil || !bytes.Equal(got, want) {
-			t.Errorf("%s is not as committed (%v); `go run . figures` redraws it", f.Name(), err)
+	return names
+}
+
+func readFile(t *testing.T, path string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// TestErrata: the committed list is the generated one.
+func TestErrata(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ERRATA.md")
+	if o := command(t, nil, "claims", "--errata", path); o.status != 0 {
+		t.Fatal(o.stderr)
+	}
+	if !bytes.Equal(readFile(t, path), readFile(t, filepath.Join(env.Root, "chapters", "ch05", "ERRATA.md"))) {
+		t.Error("chapters/ch05/ERRATA.md is old; `go run . claims --errata chapters/ch05/ERRATA.md` writes it")
+	}
+}
+
+// TestWithoutCCompiler: the command builds without cgo, says what is missing and
+// how to get it, and computes on the pure-Go backend.
+func TestWithoutCCompiler(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "cnnbook")
+	build := exec.Command("go", "build", "-o", path, ".")
+	build.Dir, build.Env = env.Root, append(os.Environ(), "CGO_ENABLED=0") // what go does where it finds no gcc or clang
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	run := exec.Command(path, "claims", "5.2a")
+	run.Dir = env.Root
+	var stderr bytes.Buffer
+	run.Stderr = &stderr
+	if err := run.Run(); err != nil {
+		t.Fatalf("%v: %s", err, stderr.String())
+	}
+	for _, want := range []string{"C compiler", "apt install gcc", "slower"} {
+		if !strings.Contains(stderr.String(), want) || strings.Count(stderr.String(), "\n") != 1 {
+			t.Errorf("the command says %q, want one line with %q", stderr.String(), want)
 		}
 	}
 }

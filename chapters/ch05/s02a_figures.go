@@ -214,19 +214,30 @@ func digitsFigure(b compute.Backend) (*plots.Picture, error) {
 	if err != nil {
 		return nil, err
 	}
-	names := []string{"digit", "vertical", "horizontal", "Sobel x", "Scharr x"}
 	kernels := [][][]float64{scaled(VerticalEdges), scaled(HorizontalEdges), scaled(SobelX), scaled(ScharrX)}
-	t := plots.Tiles{Columns: names, Scale: plots.Scale{Low: -1, High: 1}, Unit: "answer; 1 is a full step from paper to ink"}
+	inputs := plots.Tiles{Columns: []string{"digit"}, Scale: greyLevels, Side: digitSide}
+	answers := plots.Tiles{
+		Columns: []string{"vertical", "horizontal", "Sobel x", "Scharr x"},
+		Scale:   plots.Scale{Low: -1, High: 1}, Unit: "answer; 1 is a full step from paper to ink", Side: digitSide,
+	}
 	for i, image := range images {
 		planes, err := FilterAll(b, cnnlib.Conv2D{Padding: cnnlib.Same}, image, kernels...)
 		if err != nil {
 			return nil, err
 		}
-		t.Rows = append(t.Rows, fmt.Sprint(digitLabels[i]))
-		t.Images = append(t.Images, append([][][]float64{image}, planes...))
+		inputs.Rows = append(inputs.Rows, fmt.Sprint(digitLabels[i]))
+		inputs.Images = append(inputs.Images, [][][]float64{image})
+		answers.Images = append(answers.Images, planes)
 	}
-	return t.Picture(), nil
+	return plots.Beside(inputs.Picture(), answers.Picture()), nil
 }
+
+// greyLevels are MNIST's: 0 is paper, 1 is ink.
+var greyLevels = plots.Scale{Palette: plots.Grey, Low: 0, High: 1}
+
+// digitSide and sceneSide, in points, make the tiles of both halves of a figure
+// the same, and the figure as wide as a page.
+const digitSide, sceneSide = 72, 104
 
 // sceneHeight and sceneWidth keep the figure's file small and its pixels visible.
 const sceneHeight, sceneWidth = 72, 96
@@ -240,11 +251,13 @@ func sceneFigure(b compute.Backend) (*plots.Picture, error) {
 	if err != nil {
 		return nil, err
 	}
-	return plots.Tiles{
-		Images:  [][][][]float64{{image, planes[0], planes[1], strength(planes[0], planes[1])}},
-		Columns: []string{"scene", "Sobel x", "Sobel y", "strength"},
-		Scale:   plots.Scale{Low: -1, High: 1}, Unit: "answer; 1 is a full step from black to white",
-	}.Picture(), nil
+	return plots.Beside(
+		plots.Tiles{Images: [][][][]float64{{image}}, Columns: []string{"scene"}, Scale: greyLevels, Side: sceneSide}.Picture(),
+		plots.Tiles{
+			Images:  [][][][]float64{{planes[0], planes[1], strength(planes[0], planes[1])}},
+			Columns: []string{"Sobel x", "Sobel y", "strength"},
+			Scale:   plots.Scale{Low: -1, High: 1}, Unit: "answer; 1 is a full step from black to white", Side: sceneSide,
+		}.Picture()), nil
 }
 
 // strength is the length of the gradient, cell by cell: √(x² + y²).
