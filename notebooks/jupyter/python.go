@@ -52,7 +52,7 @@ func (e Env) venvWithUV(ctx context.Context, uv string, s settings, reqs string)
 		return err
 	}
 	defer os.RemoveAll(e.path("cache", "uv"))
-	return e.command(ctx, "", env, uv, "pip", "install", "--quiet", "--python", e.Python(), "-r", reqs).run("uv" + noPackages)
+	return e.command(ctx, "", env, uv, "pip", "install", "--quiet", "--no-deps", "--compile-bytecode", "--python", e.Python(), "-r", reqs).run("uv" + noPackages)
 }
 
 func (e Env) venvWithPip(ctx context.Context, s settings, reqs string) error {
@@ -64,7 +64,7 @@ func (e Env) venvWithPip(ctx context.Context, s settings, reqs string) error {
 		return err
 	}
 	return e.command(ctx, "", nil, e.Python(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-		"--no-cache-dir", "--no-input", "-r", reqs).run("pip" + noPackages)
+		"--no-cache-dir", "--no-input", "--no-deps", "-r", reqs).run("pip" + noPackages)
 }
 
 // findPython returns a Python that is new enough and has the venv module.
