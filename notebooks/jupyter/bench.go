@@ -13,7 +13,7 @@ import (
 )
 
 //go:embed bench_cells.py
-var benchCellsPy []byte
+var benchCellsPy string
 
 // CellTimes are the wall times of one kind of cell, from execute_request to idle.
 type CellTimes struct {
@@ -45,11 +45,7 @@ func BenchCells(ctx context.Context, out io.Writer) ([]CellTimes, error) {
 	if err != nil {
 		return nil, err
 	}
-	script := e.path("bench_cells.py")
-	if err := writeFile(script, benchCellsPy, 0o644); err != nil {
-		return nil, e.describe(err)
-	}
-	c := e.command(ctx, e.Notebooks(), nil, e.Python(), script, KernelName)
+	c := e.command(ctx, e.Notebooks(), nil, e.Python(), "-c", benchCellsPy, KernelName)
 	var stdout bytes.Buffer
 	c.Stdin, c.Stdout = bytes.NewReader(input), &stdout
 	if err := c.run("the cells could not be timed"); err != nil {

@@ -139,13 +139,9 @@ func (e Env) examineKernel(ctx context.Context) (string, error) {
 	if want := "-go_work=" + e.Root; len(k.Argv) < 4 || k.Argv[3] != want {
 		return "", errors.New("it was set up for another folder; the checkout was moved")
 	}
-	script := e.path("bench_cells.py")
-	if err := writeFile(script, benchCellsPy, 0o644); err != nil {
-		return "", e.describe(err)
-	}
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	c := e.command(ctx, e.Notebooks(), nil, e.Python(), script, KernelName)
+	c := e.command(ctx, e.Notebooks(), nil, e.Python(), "-c", benchCellsPy, KernelName)
 	var stdout bytes.Buffer
 	c.Stdin, c.Stdout = strings.NewReader(`{"kinds": {"go": ["import \"fmt\"\n%%\nfmt.Println(1)"]}}`), &stdout
 	if err := c.run("it does not run a cell"); err != nil {

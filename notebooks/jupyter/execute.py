@@ -7,6 +7,7 @@ standard output: {"notebook", "cell", "cells"} after each cell, then
 {"notebook", "done": true} or {"notebook", "failed": cell, "error", "source"}.
 """
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -60,7 +61,7 @@ def first_error(cell):
     for text in [stderr] + [e.evalue for e in errors]:
         for line in text.splitlines():
             if line.strip():
-                return line.strip()
+                return re.sub(r"^\S*main\.go:\d+:\d+: ", "", line.strip())  # GoNB's file, not the reader's
     return ""
 
 

@@ -55,8 +55,8 @@ func TestErrorLine(t *testing.T) {
 	}
 }
 
-// TestGoShim: a bare `go get` does nothing, a build loses only GoNB's header and
-// keeps its status, and everything else reaches the real go.
+// TestGoShim: a bare `go get` does nothing; a build says the bare message first,
+// loses GoNB's header and keeps its status; everything else reaches the real go.
 func TestGoShim(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "it's here") // a path that needs quoting
 	if err := os.Mkdir(dir, 0o755); err != nil {
@@ -77,7 +77,7 @@ func TestGoShim(t *testing.T) {
 		{"get -t", "", 0},
 		{"get example.com/x", "real get example.com/x\n", 0},
 		{"env GOPATH", "real env GOPATH\n", 0},
-		{"build -o x", "real build -o x\n./main.go:3:2: undefined: x\n", 1},
+		{"build -o x", "undefined: x\nreal build -o x\n./main.go:3:2: undefined: x\n", 1},
 	} {
 		cmd := exec.Command(shim, strings.Fields(c.args)...)
 		out, err := cmd.CombinedOutput()

@@ -50,11 +50,19 @@ const hello = "import \"fmt\"\n%%\nfmt.Println(\"hello\")"
 // TestACellThatDoesNotCompile: the first line the reader sees is the compiler's.
 func TestACellThatDoesNotCompile(t *testing.T) {
 	r, err := runCells(t, hello, "%%\nfmt.Println(notDeclared)")
-	if r.OK || r.Failed != 2 || !strings.Contains(r.Error, "undefined: notDeclared") {
+	if r.OK || r.Failed != 2 || r.Error != "undefined: notDeclared" {
 		t.Errorf("%+v", r)
 	}
 	if err == nil || !strings.Contains(err.Error(), "cell 2") || !strings.Contains(err.Error(), "undefined: notDeclared") {
 		t.Errorf("the error does not name the cell: %v", err)
+	}
+}
+
+// TestACellThatDoesNotParse: the same for an error of syntax, which GoNB itself finds.
+func TestACellThatDoesNotParse(t *testing.T) {
+	r, _ := runCells(t, "import \"fmt\"\n%%\nfmt.Println(\"a\"")
+	if r.OK || r.Failed != 1 || !strings.HasPrefix(r.Error, "missing ','") {
+		t.Errorf("%+v", r)
 	}
 }
 

@@ -72,25 +72,31 @@ func (k kernelSpec) write(dir string) error {
 // goShim stands in front of the go command for the kernel. GoNB runs a bare
 // `go get` before every cell and offers no flag against it (only %noautoget,
 // cell by cell); it costs a second, needs the network, and would take versions
-// other than go.mod's. Everything else goes to the real go. The header line that
-// `go build` prints before compile errors names GoNB's temporary module, so it is
-// left out and the first line the reader sees is the error.
+// other than go.mod's. Everything else goes to the real go.
+//
+// Where a build fails, the bare message of the first error comes before all else:
+// GoNB shows lines of context above a message, and the header that the compiler
+// prints names GoNB's temporary module.
 func goShim(realGo string) string {
-	quoted := "'" + strings.ReplaceAll(realGo, "'", `'\''`) + "'"
 	return `#!/bin/sh
 # Written by cnnbook's set-up: the go command of the notebook kernel.
 case "$*" in
 get | "get -t") exit 0 ;;
-build\ *)
-	messages=$(` + quoted + ` "$@" 2>&1)
-	status=$?
-	[ -z "$messages" ] || printf '%s\n' "$messages" | grep -v '^# gonb_' >&2
-	exit $status
-	;;
+build\ *) ;;
+*) exec ` + shellQuote(realGo) + ` "$@" ;;
 esac
-exec ` + quoted + ` "$@"
+messages=$(` + shellQuote(realGo) + ` "$@" 2>&1)
+status=$?
+[ -n "$messages" ] || exit $status
+if [ $status != 0 ]; then
+	printf '%s\n' "$messages" | sed -n 's/^[^ ]*main\(_test\)\{0,1\}\.go:[0-9]*:[0-9]*: //p' | sed 1q >&2
+fi
+printf '%s\n' "$messages" | grep -v '^# gonb_' >&2
+exit $status
 `
 }
+
+func shellQuote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
 
 // UserKernels is the folder where Jupyter looks for the reader's own kernels.
 func UserKernels() (string, error) {

@@ -16,7 +16,7 @@ import (
 )
 
 //go:embed execute.py
-var executePy []byte
+var executePy string
 
 // RunOptions say what [Run] executes and where the copies go.
 type RunOptions struct {
@@ -70,11 +70,7 @@ func Execute(ctx context.Context, o RunOptions) ([]Executed, error) {
 }
 
 func (e Env) execute(ctx context.Context, o RunOptions, paths []string) ([]Executed, error) {
-	script := e.path("execute.py")
-	if err := writeFile(script, executePy, 0o644); err != nil {
-		return nil, e.describe(err)
-	}
-	c := e.command(ctx, e.Root, nil, e.Python(), append([]string{script, KernelName, o.Dir}, paths...)...)
+	c := e.command(ctx, e.Root, nil, e.Python(), append([]string{"-c", executePy, KernelName, o.Dir}, paths...)...)
 	stdout, w, err := os.Pipe()
 	if err != nil {
 		return nil, err
