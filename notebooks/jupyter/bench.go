@@ -5,6 +5,7 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -15,9 +16,15 @@ import (
 //go:embed bench_cells.py
 var benchCellsPy string
 
+// CellBench are the times of cells that call cnnlib on the chosen backend, and of
+// plain ones, which need only arith and plots.
+type CellBench struct {
+	CellTimes
+	Plain CellTimes `json:"plain"`
+}
+
 // CellTimes are the wall times of one kind of cell, from execute_request to idle.
 type CellTimes struct {
-	Kind    string    `json:"kind"` // "xla": calls cnnlib on the chosen backend; "plain": arith and plots only
 	Cells   int       `json:"cells"`
 	MedianS float64   `json:"median_s"`
 	MinS    float64   `json:"min_s"`
@@ -31,10 +38,10 @@ type CellTimes struct {
 const cellsOfAKind = 20
 
 // BenchCells times cells in a fresh kernel. It measures and does not judge.
-func BenchCells(ctx context.Context, out io.Writer) ([]CellTimes, error) {
+func BenchCells(ctx context.Context, out io.Writer) (CellBench, error) {
 	e, err := Setup(ctx, SetupOptions{Quick: true, Out: out})
 	if err != nil {
-		return nil, err
+		return CellBench{}, err
 	}
 	cells := map[string][]string{}
 	for i := range cellsOfAKind {
@@ -43,25 +50,25 @@ func BenchCells(ctx context.Context, out io.Writer) ([]CellTimes, error) {
 	}
 	input, err := json.Marshal(map[string]any{"kinds": cells})
 	if err != nil {
-		return nil, err
+		return CellBench{}, err
 	}
 	c := e.command(ctx, e.Notebooks(), nil, e.Python(), "-c", benchCellsPy, KernelName)
 	var stdout bytes.Buffer
 	c.Stdin, c.Stdout = bytes.NewReader(input), &stdout
 	if err := c.run("the cells could not be timed"); err != nil {
-		return nil, err
+		return CellBench{}, err
 	}
 	var times map[string][]float64
 	if err := json.Unmarshal(stdout.Bytes(), &times); err != nil {
-		return nil, fmt.Errorf("bench: bench_cells.py said %q: %w", stdout.String(), err)
+		return CellBench{}, fmt.Errorf("bench: bench_cells.py said %q: %w", stdout.String(), err)
 	}
-	return []CellTimes{summary("xla", times["xla"], 1.0), summary("plain", times["plain"], 0.5)}, nil
+	return CellBench{summary(times["xla"], 1.0), summary(times["plain"], 0.5)}, nil
 }
 
-func summary(kind string, seconds []float64, goal float64) CellTimes {
+func summary(seconds []float64, goal float64) CellTimes {
 	sorted := slices.Sorted(slices.Values(seconds))
 	return CellTimes{
-		Kind: kind, Cells: len(sorted), Seconds: seconds, GoalS: goal,
+		Cells: len(sorted), Seconds: seconds, GoalS: goal,
 		MedianS: stat.Quantile(0.5, stat.Empirical, sorted, nil), MinS: sorted[0], MaxS: sorted[len(sorted)-1],
 	}
 }
@@ -100,15 +107,19 @@ fmt.Println(arith.ConvSize(28, 3, 1, 0))
 plots.Show(plots.Matrix{Values: [][]float64{{1, 0, -1}, {%d, 0, -1}, {1, 0, -1}}}.Picture())`, i+1)
 }
 
-// WriteCellTimes prints times as a table, or as JSON.
-func WriteCellTimes(w io.Writer, times []CellTimes, asJSON bool) error {
+// WriteCellBench prints the times as a table, or as JSON.
+func WriteCellBench(w io.Writer, b CellBench, asJSON bool) error {
 	if asJSON {
-		return json.NewEncoder(w).Encode(times)
+		return json.NewEncoder(w).Encode(b)
 	}
-	for _, t := range times {
-		if _, err := fmt.Fprintf(w, "%-6s %d cells: median %.2f s (%.2f to %.2f), goal %.1f s\n", t.Kind, t.Cells, t.MedianS, t.MinS, t.MaxS, t.GoalS); err != nil {
-			return err
-		}
+	var err error
+	for _, kind := range []struct {
+		says  string
+		times CellTimes
+	}{{"cnnlib on the backend", b.CellTimes}, {"arith and plots only", b.Plain}} {
+		t := kind.times
+		_, e := fmt.Fprintf(w, "%-22s %d cells: median %.2f s (%.2f to %.2f), goal %.1f s\n", kind.says, t.Cells, t.MedianS, t.MinS, t.MaxS, t.GoalS)
+		err = errors.Join(err, e)
 	}
-	return nil
+	return err
 }

@@ -57,5 +57,5 @@ func BenchCommand(ctx context.Context, w, progress io.Writer, asJSON bool) error
 	if err != nil {
 		return err
 	}
-	return WriteCellTimes(w, times, asJSON)
+	return WriteCellBench(w, times, asJSON)
 }
