@@ -4,6 +4,11 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 )
 
 // Bars draws numbers as horizontal bars, each with its name before it and its
@@ -40,77 +45,80 @@ func (b Bars) Picture() *Picture {
 	if b.Decimals == 0 {
 		b.Decimals = decimalsOf(2, values...)
 	}
+	body, step, err := b.plot(values, scale)
+	if err != nil {
+		return failed(err)
+	}
+	canvas := around(body, barsWidth, step*float64(len(b.Bars)))
+	body.Draw(canvas)
 	p := &Picture{}
-	const nameMax = 140.0
-	names := make([][]string, len(b.Bars))
-	named := 0.0
-	for i, bar := range b.Bars {
-		names[i] = wrap(bar.Name, nameMax, labelSize, false)
-		named = max(named, widest(labelSize, false, names[i]...))
-	}
-	x, y := margin+named+8, margin
-	right := x + barsWidth + widest(labelSize, false, scale.labels...)/2
+	top, right := margin, 0.0
 	if b.Title != "" {
-		p.bold(b.Title, margin, y+10, titleSize, start)
-		right = max(right, margin+width(b.Title, titleSize, true))
-		y += titleHeight
+		p.bold(b.Title, margin, margin+10, titleSize, start)
+		right = margin + width(b.Title, titleSize, true)
+		top += titleHeight
 	}
-	lines := 1
-	for _, n := range names {
-		lines = max(lines, len(n))
+	edge, bottom, err := p.place(canvas, margin, top)
+	if err != nil {
+		return failed(err)
 	}
-	step := max(barStep, 11*float64(lines)+6)
-	area := rect{x, y, barsWidth, step * float64(len(b.Bars))}
-	scale.from, scale.to = area.x, area.x+area.w
-	for _, v := range scale.ticks {
-		p.add(path{points: []point{{scale.at(v), area.y}, {scale.at(v), area.y + area.h}}, fill: none, stroke: faint, width: 0.75})
-	}
+	return p.finish(max(right, edge), bottom, b.Alt, b.words(), b.Bars)
+}
+
+// plot returns the bars as a plot of gonum, and the distance of two bars.
+func (b Bars) plot(values []float64, scale axis) (*plot.Plot, float64, error) {
+	p := newPlot()
+	p.X.Label.Text = logged(b.Label, b.Log)
 	zero := scale.low
 	if !b.Log {
 		zero = 0
 	}
+	bars, err := plotter.NewBarChart(plotter.Values(values), barHeight)
+	if err != nil {
+		return nil, 0, fmt.Errorf("plots: bars: %w", err)
+	}
+	bars.Horizontal = true
+	bars.Color, bars.LineStyle = windowBlue, line(ink, 0.75)
+
+	var names []plot.Tick
+	var ends plotter.XYs
+	var errors plotter.XErrors
+	numbers := &plotter.Labels{}
+	style := p.X.Tick.Label
+	style.XAlign, style.YAlign = draw.XLeft, draw.YCenter
+	numbers.Offset = vg.Point{X: 5, Y: style.FontExtents().Descent}
+	most := 1
 	for i, bar := range b.Bars {
-		mid := area.y + step*(float64(i)+0.5)
-		from, to := scale.at(zero), scale.at(bar.Value)
-		p.add(box{rect: rect{min(from, to), mid - barHeight/2, math.Abs(to - from), barHeight}, fill: windowBlue, stroke: ink, width: 0.75})
-		tip := to
+		const nameMax = 140.0
+		lines := wrap(bar.Name, nameMax, labelSize, false)
+		most = max(most, len(lines))
+		names = append(names, plot.Tick{Value: float64(i), Label: strings.Join(lines, "\n")})
+		behind := plotter.XY{X: zero, Y: float64(i)} // of a negative bar: names stand on the left
+		if bar.Value > zero {
+			behind.X = bar.Value + bar.Err
+		}
 		if bar.Err > 0 {
-			low, high := scale.at(bar.Value-bar.Err), scale.at(bar.Value+bar.Err)
-			p.add(path{points: []point{{low, mid}, {high, mid}}, fill: none, stroke: ink, width: 1})
-			for _, e := range []float64{low, high} {
-				p.add(path{points: []point{{e, mid - 4}, {e, mid + 4}}, fill: none, stroke: ink, width: 1})
-			}
-			tip = high
-			if bar.Value < 0 {
-				tip = low
-			}
+			ends = append(ends, plotter.XY{X: bar.Value, Y: float64(i)})
+			errors = append(errors, struct{ Low, High float64 }{bar.Err, bar.Err})
+			behind.X = max(behind.X, bar.Value+bar.Err)
 		}
-		num := b.number(bar)
-		baseline := mid + capHalf*labelSize
-		if bar.Value < 0 {
-			p.text(num, max(from, scale.at(zero))+5, baseline, labelSize, start, ink) // names stand on the left
-			right = max(right, from+5+width(num, labelSize, false))
-		} else {
-			p.text(num, tip+5, baseline, labelSize, start, ink)
-			right = max(right, tip+5+width(num, labelSize, false))
-		}
-		for k, line := range names[i] {
-			p.text(line, x-8, baseline+11*(float64(k)-float64(len(names[i])-1)/2), labelSize, end, ink)
-		}
+		numbers.XYs = append(numbers.XYs, behind)
+		numbers.Labels = append(numbers.Labels, b.number(bar))
+		numbers.TextStyle = append(numbers.TextStyle, style)
 	}
-	p.add(path{points: []point{{scale.at(zero), area.y}, {scale.at(zero), area.y + area.h}}, fill: none, stroke: ink, width: 1})
-	every := scale.shown(widest(labelSize, false, scale.labels...) + 6)
-	for i := 0; i < len(scale.ticks); i += every {
-		p.text(scale.labels[i], scale.at(scale.ticks[i]), area.y+area.h+12, labelSize, middle, ink)
+	low, high := -0.5, float64(len(b.Bars))-0.5
+	p.Add(grid(true, false), bars)
+	if len(ends) > 0 {
+		p.Add(&plotter.XErrorBars{XYs: ends, XErrors: errors, LineStyle: line(ink, 1), CapWidth: 8})
 	}
-	bottom := area.y + area.h + 14
-	if b.Label != "" || b.Log {
-		label := strings.TrimSpace(logged(b.Label, b.Log))
-		p.text(label, area.x+area.w/2, bottom+12, labelSize, middle, ink)
-		right = max(right, area.x+area.w/2+width(label, labelSize, false)/2)
-		bottom += 15
-	}
-	return p.finish(right, bottom, b.Alt, b.words(), b.Bars)
+	p.Add(numbers, zeroLine(plotter.XY{X: zero, Y: low}, plotter.XY{X: zero, Y: high}, 1))
+	scale.thin(barsWidth, widest(labelSize, false, scale.labels()...)+6)
+	scale.set(&p.X)
+	p.Y.Min, p.Y.Max = low, high
+	p.Y.Scale = plot.InvertedScale{Normalizer: plot.LinearScale{}} // the first bar is the uppermost
+	p.Y.Width, p.Y.Tick.Length, p.Y.Padding = 0, 0, 5
+	p.Y.Tick.Marker = plot.ConstantTicks(names)
+	return p, max(barStep, 11*float64(most)+6), nil
 }
 
 // axis checks the bars and returns the axis that holds them and, where it is not

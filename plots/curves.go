@@ -5,6 +5,11 @@ import (
 	"image/color"
 	"math"
 	"strings"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 )
 
 // Curves draws up to five curves or clouds of points over common axes. Curves
@@ -33,82 +38,98 @@ type Curve struct {
 // styles are told apart in grey print too.
 var styles = []struct {
 	ink    color.RGBA
-	dash   []float64
+	dash   []vg.Length
 	marker string
 }{
 	{color.RGBA{11, 83, 148, 255}, nil, "circle"},
-	{color.RGBA{180, 83, 9, 255}, []float64{7, 3}, "square"},
-	{color.RGBA{27, 106, 60, 255}, []float64{2, 2.5}, "triangle"},
-	{color.RGBA{112, 40, 140, 255}, []float64{9, 3, 2, 3}, "diamond"},
-	{color.RGBA{26, 26, 26, 255}, []float64{14, 4}, "cross"},
+	{color.RGBA{180, 83, 9, 255}, []vg.Length{7, 3}, "square"},
+	{color.RGBA{27, 106, 60, 255}, []vg.Length{2, 2.5}, "triangle"},
+	{color.RGBA{112, 40, 140, 255}, []vg.Length{9, 3, 2, 3}, "diamond"},
+	{color.RGBA{26, 26, 26, 255}, []vg.Length{14, 4}, "cross"},
 }
 
 const (
 	curvesWidth  = 330.0 // of the area between the axes, in points
 	curvesHeight = 200.0
-	legendLine   = 15.0
 )
 
 // Picture draws the curves. Its Data is a []Curve.
 func (c Curves) Picture() *Picture {
-	xAxis, yAxis, err := c.axes()
+	body, legend, err := c.plot()
 	if err != nil {
 		return failed(err)
 	}
+	canvas := around(body, curvesWidth, curvesHeight)
+	body.Draw(canvas)
 	p := &Picture{}
-	tickWidth := widest(labelSize, false, yAxis.labels...)
-	left := margin + tickWidth + 8
-	if c.YLabel != "" {
-		left += 16
-	}
-	top := margin + 6 // half a tick label
-	if c.Title != "" {
-		top += titleHeight
-	}
-	legend := c.legend()
-	top += float64(len(legend)) * legendLine
-	area := rect{left, top, curvesWidth, curvesHeight}
-	xAxis.from, xAxis.to = area.x, area.x+area.w
-	yAxis.from, yAxis.to = area.y+area.h, area.y
-
-	right := area.x + area.w + widest(labelSize, false, xAxis.labels...)/2
+	top, right := margin, 0.0
 	if c.Title != "" {
 		p.bold(c.Title, margin, margin+10, titleSize, start)
-		right = max(right, margin+width(c.Title, titleSize, true))
+		right = margin + width(c.Title, titleSize, true)
+		top += titleHeight
 	}
-	for i, row := range legend {
-		x := area.x
-		for _, k := range row {
-			y := top - 8 - float64(len(legend)-1-i)*legendLine - 6
-			c.sample(p, k, x, y)
-			p.text(c.Curves[k].Name, x+sampleWidth+4, y+capHalf*labelSize, labelSize, start, ink)
-			x += sampleWidth + 4 + width(c.Curves[k].Name, labelSize, false) + legendGap
-		}
-		right = max(right, x-legendGap)
+	// Above the axes the legend covers no point.
+	above := draw.Crop(canvas, 0, 0, canvas.Max.Y, legend.Rectangle(canvas).Size().Y+legendGap)
+	legend.Draw(draw.Canvas{Canvas: canvas.Canvas, Rectangle: above.Rectangle})
+	edge, bottom, err := p.place(canvas, margin, top)
+	if err != nil {
+		return failed(err)
 	}
-	bottom := p.axes(area, xAxis, yAxis, c.XLabel, c.YLabel, tickWidth)
-	if c.XLabel != "" {
-		right = max(right, area.x+area.w/2+width(c.XLabel, labelSize, false)/2)
+	return p.finish(max(right, edge), bottom, c.Alt, c.words(), c.Curves)
+}
+
+const legendGap = 8 // points between legend and axes
+
+// plot returns the curves as a plot of gonum, and the legend.
+func (c Curves) plot() (*plot.Plot, *plot.Legend, error) {
+	x, y, err := c.axes()
+	if err != nil {
+		return nil, nil, err
+	}
+	p := newPlot()
+	p.X.Label.Text, p.Y.Label.Text = logged(c.XLabel, c.LogX), logged(c.YLabel, c.LogY)
+	legend := plot.NewLegend()
+	legend.Top, legend.Left = true, true
+	legend.TextStyle.Font, legend.TextStyle.Color = sans, ink
+	legend.ThumbnailWidth, legend.Padding = 30, 5
+	p.Add(grid(true, true))
+	if !y.log && y.low < 0 && y.high > 0 {
+		p.Add(zeroLine(plotter.XY{X: x.low}, plotter.XY{X: x.high}, 0.75))
 	}
 	for k, curve := range c.Curves {
 		style := styles[k]
-		var way []point
+		var points, ends plotter.XYs
+		var errors plotter.YErrors
 		for i := range curve.X {
-			way = append(way, point{xAxis.at(curve.X[i]), yAxis.at(curve.Y[i])})
-		}
-		if !curve.Points && len(way) > 1 {
-			p.add(path{points: way, fill: none, stroke: style.ink, width: 1.5, dash: style.dash})
-		}
-		for i, e := range curve.Err {
-			if e > 0 {
-				p.errorBar(way[i].x, yAxis.at(curve.Y[i]-e), yAxis.at(curve.Y[i]+e), style.ink)
+			points = append(points, plotter.XY{X: curve.X[i], Y: curve.Y[i]})
+			if len(curve.Err) > 0 && curve.Err[i] > 0 {
+				ends = append(ends, points[i])
+				errors = append(errors, struct{ Low, High float64 }{curve.Err[i], curve.Err[i]})
 			}
 		}
-		for _, q := range way {
-			p.marker(style.marker, q, style.ink)
+		way, dots, err := plotter.NewLinePoints(points)
+		if err != nil {
+			return nil, nil, fmt.Errorf("plots: curve %d: %w", k+1, err)
+		}
+		way.LineStyle = draw.LineStyle{Color: style.ink, Width: 1.5, Dashes: style.dash}
+		if curve.Points {
+			way.Width = 0
+		}
+		dots.GlyphStyle = draw.GlyphStyle{Color: style.ink, Radius: 4.5, Shape: glyph(style.marker)}
+		p.Add(way)
+		if len(ends) > 0 {
+			p.Add(&plotter.YErrorBars{XYs: ends, YErrors: errors, LineStyle: line(style.ink, 1), CapWidth: 7})
+		}
+		p.Add(dots)
+		if curve.Name != "" { // a single curve needs none
+			legend.Add(curve.Name, way, dots)
 		}
 	}
-	return p.finish(right, bottom, c.Alt, c.words(), c.Curves)
+	x.thin(curvesWidth, widest(labelSize, false, x.labels()...)+6)
+	y.thin(curvesHeight, 1.4*labelSize)
+	x.set(&p.X)
+	y.set(&p.Y)
+	return p, &legend, nil
 }
 
 // axes checks the curves and returns axes that hold them.
@@ -155,114 +176,56 @@ func (c Curves) axes() (x, y axis, err error) {
 	return x, y, err
 }
 
-const (
-	sampleWidth = 30.0
-	legendGap   = 16.0
-)
-
-// legend returns the curves that each line of the legend names. One curve without
-// a name needs none.
-func (c Curves) legend() [][]int {
-	var lines [][]int
-	used := 0.0
-	for k, curve := range c.Curves {
-		if curve.Name == "" {
-			continue
-		}
-		w := sampleWidth + 4 + width(curve.Name, labelSize, false) + legendGap
-		if len(lines) == 0 || used+w > curvesWidth+legendGap {
-			lines, used = append(lines, nil), 0
-		}
-		lines[len(lines)-1] = append(lines[len(lines)-1], k)
-		used += w
-	}
-	return lines
-}
-
-func (c Curves) sample(p *Picture, k int, x, y float64) {
-	style := styles[k]
-	if !c.Curves[k].Points {
-		p.add(path{points: []point{{x, y}, {x + sampleWidth, y}}, fill: none, stroke: style.ink, width: 1.5, dash: style.dash})
-	}
-	p.marker(style.marker, point{x + sampleWidth/2, y}, style.ink)
-}
-
-// axes draws grid lines, numbers and labels of both axes and returns where the
-// drawing ends below.
-func (p *Picture) axes(area rect, x, y axis, xLabel, yLabel string, tickWidth float64) float64 {
-	for _, v := range y.ticks {
-		p.add(path{points: []point{{area.x, y.at(v)}, {area.x + area.w, y.at(v)}}, fill: none, stroke: faint, width: 0.75})
-	}
-	for _, v := range x.ticks {
-		p.add(path{points: []point{{x.at(v), area.y}, {x.at(v), area.y + area.h}}, fill: none, stroke: faint, width: 0.75})
-	}
-	p.add(box{rect: area, fill: none, stroke: gridLine, width: 0.75})
-	if !y.log && y.low < 0 && y.high > 0 {
-		p.add(path{points: []point{{area.x, y.at(0)}, {area.x + area.w, y.at(0)}}, fill: none, stroke: ink, width: 0.75})
-	}
-	every := y.shown(1.4 * labelSize)
-	for i := 0; i < len(y.ticks); i += every {
-		p.text(y.labels[i], area.x-5, y.at(y.ticks[i])+capHalf*labelSize, labelSize, end, ink)
-	}
-	every = x.shown(widest(labelSize, false, x.labels...) + 6)
-	for i := 0; i < len(x.ticks); i += every {
-		p.text(x.labels[i], x.at(x.ticks[i]), area.y+area.h+13, labelSize, middle, ink)
-	}
-	bottom := area.y + area.h + 15
-	if xLabel != "" {
-		p.text(logged(xLabel, x.log), area.x+area.w/2, bottom+12, labelSize, middle, ink)
-		bottom += 15
-	}
-	if yLabel != "" {
-		p.add(text{x: area.x - tickWidth - 13, y: area.y + area.h/2, size: labelSize, anchor: middle, upwards: true, ink: ink, s: logged(yLabel, y.log)})
-	}
-	return bottom
-}
-
 // logged says of a label that its axis is logarithmic.
 func logged(label string, log bool) string {
 	if log {
-		return label + " (log scale)"
+		return strings.TrimSpace(label + " (log scale)")
 	}
 	return label
 }
 
-func (p *Picture) errorBar(x, y0, y1 float64, c color.RGBA) {
-	const half = 3.5
-	for _, line := range [][]point{{{x, y0}, {x, y1}}, {{x - half, y0}, {x + half, y0}}, {{x - half, y1}, {x + half, y1}}} {
-		p.add(path{points: line, fill: none, stroke: c, width: 1})
+// glyph is the name of a marker of about 7 points; all are of similar area. gonum's
+// own glyphs have no diamond, and no edge that keeps a marker apart from its line.
+type glyph string
+
+// DrawGlyph draws the marker, as gonum's draw.GlyphDrawer.
+func (g glyph) DrawGlyph(c *draw.Canvas, style draw.GlyphStyle, at vg.Point) {
+	switch g {
+	case "circle":
+		const corners = 16 // a circle to the eye at this size
+		var round []vg.Point
+		for i := range corners {
+			sin, cos := math.Sincos(2 * math.Pi * float64(i) / corners)
+			round = append(round, vg.Point{X: vg.Length(3.6 * cos), Y: vg.Length(3.6 * sin)})
+		}
+		polygon(c, style.Color, at, round...)
+	case "square":
+		polygon(c, style.Color, at, vg.Point{X: -3.2, Y: -3.2}, vg.Point{X: 3.2, Y: -3.2}, vg.Point{X: 3.2, Y: 3.2}, vg.Point{X: -3.2, Y: 3.2})
+	case "triangle":
+		polygon(c, style.Color, at, vg.Point{Y: 4.4}, vg.Point{X: 4.2, Y: -3.2}, vg.Point{X: -4.2, Y: -3.2})
+	case "diamond":
+		polygon(c, style.Color, at, vg.Point{Y: 4.8}, vg.Point{X: 4.2}, vg.Point{Y: -4.8}, vg.Point{X: -4.2})
+	case "cross":
+		c.StrokeLine2(line(style.Color, 1.8), at.X-3.4, at.Y-3.4, at.X+3.4, at.Y+3.4)
+		c.StrokeLine2(line(style.Color, 1.8), at.X-3.4, at.Y+3.4, at.X+3.4, at.Y-3.4)
 	}
 }
 
-// marker draws a marker of about 7 points, all of similar area.
-func (p *Picture) marker(kind string, q point, c color.RGBA) {
-	polygon := func(corners ...point) {
-		for i := range corners {
-			corners[i].x += q.x
-			corners[i].y += q.y
-		}
-		p.add(path{points: corners, closed: true, fill: c, stroke: background, width: 0.75})
-	}
-	switch kind {
-	case "circle":
-		const corners = 16 // a circle to the eye at this size
-		var round []point
-		for i := range corners {
-			sin, cos := math.Sincos(2 * math.Pi * float64(i) / corners)
-			round = append(round, point{3.6 * cos, 3.6 * sin})
-		}
-		polygon(round...)
-	case "square":
-		polygon(point{-3.2, -3.2}, point{3.2, -3.2}, point{3.2, 3.2}, point{-3.2, 3.2})
-	case "triangle":
-		polygon(point{0, -4.4}, point{4.2, 3.2}, point{-4.2, 3.2})
-	case "diamond":
-		polygon(point{0, -4.8}, point{4.2, 0}, point{0, 4.8}, point{-4.2, 0})
-	case "cross":
-		for _, line := range [][]point{{{q.x - 3.4, q.y - 3.4}, {q.x + 3.4, q.y + 3.4}}, {{q.x - 3.4, q.y + 3.4}, {q.x + 3.4, q.y - 3.4}}} {
-			p.add(path{points: line, fill: none, stroke: c, width: 1.8})
+// polygon fills a polygon around a point and draws its edge in the background.
+func polygon(c *draw.Canvas, fill color.Color, at vg.Point, corners ...vg.Point) {
+	var way vg.Path
+	for i, q := range corners {
+		if i == 0 {
+			way.Move(at.Add(q))
+		} else {
+			way.Line(at.Add(q))
 		}
 	}
+	way.Close()
+	c.SetColor(fill)
+	c.Fill(way)
+	c.SetLineStyle(line(background, 0.75))
+	c.Stroke(way)
 }
 
 func (c Curves) words() string {

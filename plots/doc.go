@@ -14,7 +14,7 @@
 // Labels are English: the font has Latin, Greek and mathematical signs only, and
 // a character that it lacks is an error.
 //
-// Axes and marks are drawn here on gonum's canvases (gonum.org/v1/plot/vg) and
-// not by gonum's package plot: linking that package makes every notebook cell
-// with a figure about 0.1 s slower.
+// Curves and Bars are plots of gonum (gonum.org/v1/plot), whose drawing becomes the
+// same marks as that of the other figures. Linking that package makes a notebook
+// cell with any figure about 0.06 s slower.
 package plots
