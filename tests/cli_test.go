@@ -17,8 +17,6 @@ import (
 	"syscall"
 	"testing"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // outcome of the command as a reader sees it.
@@ -147,9 +145,9 @@ func TestSetupOnAFullDisk(t *testing.T) {
 // smallDisk mounts a disk of 8 MB.
 func smallDisk(t *testing.T) string {
 	dir := t.TempDir()
-	err := unix.Mount("tmpfs", dir, "tmpfs", 0, "size=8m")
+	unmount, err := mountDisk(dir)
 	mustHave(t, err == nil, fmt.Sprintf("the right to mount a small disk (%v)", err), "run the tests as the super-user, as in a container")
-	t.Cleanup(func() { unix.Unmount(dir, 0) })
+	t.Cleanup(unmount)
 	return dir
 }
 
@@ -338,6 +336,24 @@ func TestWithoutCCompiler(t *testing.T) {
 			t.Errorf("the command says %q, want one line with %q", stderr.String(), want)
 		}
 	}
+}
+
+// TestSetupStopped: Ctrl-C ends a set-up with one line and leaves nothing half-made.
+func TestSetupStopped(t *testing.T) {
+	dir := t.TempDir()
+	c := exec.Command(cnnbook, "setup", "--no-xla")
+	c.Dir, c.Env = env.Root, append(os.Environ(), "CNNBOOK_HOME="+dir)
+	var stderr bytes.Buffer
+	c.Stderr = &stderr
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, filepath.Join(dir, "venv", "bin", "python"))
+	c.Process.Signal(os.Interrupt)
+	c.Wait()
+	o := outcome{stderr: stderr.String(), status: c.ProcessState.ExitCode()}
+	o.mustFail(t, "stopped", "go run . setup")
+	isEmptyBut(t, dir, "setup.lock", "stamps", "requirements.txt")
 }
 
 // TestSetupAnew makes an environment in an empty folder the hard way: a set-up

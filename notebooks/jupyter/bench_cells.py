@@ -6,6 +6,7 @@ Prints one JSON object: {NAME: [seconds, ...], ...}. A time runs from sending
 execute_request to the kernel's "idle" for that request.
 """
 import json
+import signal
 import sys
 import time
 
@@ -28,6 +29,9 @@ def run(kc, code):
         sys.exit(f"error: a cell failed: {error}")
     return time.perf_counter() - start
 
+
+# A kernel is a process of its own: stopped half-way, we must take it along.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit("error: stopped"))
 
 kinds = json.load(sys.stdin)["kinds"]
 km, kc = start_new_kernel(kernel_name=sys.argv[1])

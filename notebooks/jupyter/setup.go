@@ -213,9 +213,6 @@ func (e Env) isDone(st step) bool {
 }
 
 func (e Env) do(ctx context.Context, st step, out io.Writer) error {
-	if err := ctx.Err(); err != nil {
-		return fmt.Errorf("setup: stopped before %q; run `go run . setup` again to complete it: %w", st.says, err)
-	}
 	if e.isDone(st) {
 		return nil
 	}
@@ -224,11 +221,14 @@ func (e Env) do(ctx context.Context, st step, out io.Writer) error {
 	}
 	fmt.Fprintf(out, "%s …\n", st.says)
 	start := time.Now()
-	if err := st.run(ctx); err != nil {
-		if st.optional && ctx.Err() == nil {
-			fmt.Fprintf(out, "  left out: %v\n", e.describe(err))
-			return nil
-		}
+	err := st.run(ctx)
+	switch {
+	case ctx.Err() != nil:
+		return fmt.Errorf("setup: stopped at %q: run `go run . setup` again to complete it (%w)", st.says, context.Cause(ctx))
+	case err != nil && st.optional:
+		fmt.Fprintf(out, "  left out: %v\n", e.describe(err))
+		return nil
+	case err != nil:
 		return err
 	}
 	fmt.Fprintf(out, "  done in %.1f s\n", time.Since(start).Seconds())
