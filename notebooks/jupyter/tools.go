@@ -54,7 +54,7 @@ func (e Env) warmCells(ctx context.Context, realGo string) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	if err := writeFile(filepath.Join(e.bin(), "main.go"), warmCell, 0o644); err != nil {
+	if err := writeFile(filepath.Join(dir, "main.go"), warmCell, 0o644); err != nil {
 		return err
 	}
 	goCmd := func(args ...string) error {
