@@ -59,19 +59,26 @@ func edgeFigures() []chapters.Figure {
 	}
 }
 
+// found puts the finding of a figure before the description of its picture.
+func found(p *plots.Picture, finding string, args ...any) *plots.Picture {
+	p.Alt = fmt.Sprintf(finding, args...) + " " + p.Alt
+	return p
+}
+
 func matricesFigure(b compute.Backend) (*plots.Picture, error) {
 	y, err := Filter(b, cnnlib.Conv2D{}, GreyImage, VerticalEdges)
 	if err != nil {
 		return nil, err
 	}
-	return plots.Equation{
+	return found(plots.Equation{
 		Terms: []plots.Matrix{
 			{Values: GreyImage, Title: "image", Scale: plots.Scale{Palette: plots.Grey, Low: 0, High: 9}, Windows: []plots.Window{{Rows: 3, Cols: 3}}},
 			{Values: VerticalEdges, Title: "filter"},
 			{Values: y, Title: "result", Windows: []plots.Window{{}}},
 		},
 		Operators: []string{"*", "="},
-	}.Picture(), nil
+	}.Picture(), "The filter turns the %d×%d image into a %d×%d result, whose top left number is %s.",
+		len(GreyImage), len(GreyImage[0]), len(y), len(y[0]), chapters.FormatNumber(y[0][0])), nil
 }
 
 // edgeSteps draws with the result that the backend computed: plots computes its
@@ -123,14 +130,15 @@ func halvesFigure(b compute.Backend) (*plots.Picture, error) {
 	if err != nil {
 		return nil, err
 	}
-	return plots.Equation{
+	return found(plots.Equation{
 		Terms: []plots.Matrix{
 			{Values: image, Title: "image", Scale: greyScale, Windows: []plots.Window{{Rows: 3, Cols: 3}, {Row: 3, Col: 2, Rows: 3, Cols: 3, Dashed: true}}},
 			{Values: VerticalEdges, Title: "filter"},
 			{Values: y, Title: "result", Scale: responseScale, Windows: []plots.Window{{}, {Row: 3, Col: 2, Dashed: true}}},
 		},
 		Operators: []string{"*", "="},
-	}.Picture(), nil
+	}.Picture(), "A window inside the white half answers %s, one with both halves in it %s: the edge is found.",
+		chapters.FormatNumber(y[0][0]), chapters.FormatNumber(y[3][2])), nil
 }
 
 func signFigure(b compute.Backend) (*plots.Picture, error) {
@@ -139,14 +147,15 @@ func signFigure(b compute.Backend) (*plots.Picture, error) {
 	if err != nil {
 		return nil, err
 	}
-	return plots.Equation{
+	return found(plots.Equation{
 		Terms: []plots.Matrix{
 			{Values: image, Title: "grey beside white", Scale: greyScale},
 			{Values: planes[0], Title: "vertical filter", Scale: responseScale},
 			{Values: planes[1], Title: "horizontal filter", Scale: responseScale},
 		},
 		Operators: []string{"→", ","},
-	}.Picture(), nil
+	}.Picture(), "Where grey stands beside white the vertical filter answers %s; the horizontal filter answers %s.",
+		chapters.FormatNumber(planes[0][0][1]), chapters.FormatNumber(planes[1][0][1])), nil
 }
 
 func conventionFigure(b compute.Backend) (*plots.Picture, error) {
@@ -155,7 +164,7 @@ func conventionFigure(b compute.Backend) (*plots.Picture, error) {
 	if err != nil {
 		return nil, err
 	}
-	return plots.Equation{
+	return found(plots.Equation{
 		Terms: []plots.Matrix{
 			{Values: VerticalEdges, Title: "kernel"},
 			{Values: planes[0], Title: "not turned", Windows: []plots.Window{{}}},
@@ -163,7 +172,8 @@ func conventionFigure(b compute.Backend) (*plots.Picture, error) {
 			{Values: planes[1], Title: "turned", Windows: []plots.Window{{}}},
 		},
 		Operators: []string{"→", ",", "→"},
-	}.Picture(), nil
+	}.Picture(), "Turning the kernel by 180° makes %s of %s.",
+		chapters.FormatNumber(planes[1][0][0]), chapters.FormatNumber(planes[0][0][0])), nil
 }
 
 // digitLabels are the digits shown: the first of each in the test set. 1 is all
@@ -220,16 +230,28 @@ func digitsFigure(b compute.Backend) (*plots.Picture, error) {
 		Columns: []string{"vertical", "horizontal", "Sobel x", "Scharr x"},
 		Scale:   plots.Scale{Low: -1, High: 1}, Unit: "answer; 1 is a full step from paper to ink", Side: digitSide,
 	}
+	finding := "Vertical against horizontal filter, sums of the answers without their signs:"
 	for i, image := range images {
 		planes, err := FilterAll(b, cnnlib.Conv2D{Padding: cnnlib.Same}, image, kernels...)
 		if err != nil {
 			return nil, err
 		}
+		finding += fmt.Sprintf(" digit %d: %.0f against %.0f;", digitLabels[i], total(planes[0]), total(planes[1]))
 		inputs.Rows = append(inputs.Rows, fmt.Sprint(digitLabels[i]))
 		inputs.Images = append(inputs.Images, [][][]float64{image})
 		answers.Images = append(answers.Images, planes)
 	}
-	return plots.Beside(inputs.Picture(), answers.Picture()), nil
+	return found(plots.Beside(inputs.Picture(), answers.Picture()), "%s a 1 is nearly all upright, a 7 is not.", finding), nil
+}
+
+// total adds the numbers of a plane without their signs.
+func total(plane [][]float64) (sum float64) {
+	for _, row := range plane {
+		for _, v := range row {
+			sum += math.Abs(v)
+		}
+	}
+	return sum
 }
 
 // greyLevels are MNIST's: 0 is paper, 1 is ink.
@@ -251,13 +273,16 @@ func sceneFigure(b compute.Backend) (*plots.Picture, error) {
 	if err != nil {
 		return nil, err
 	}
-	return plots.Beside(
+	both := strength(planes[0], planes[1])
+	return found(plots.Beside(
 		plots.Tiles{Images: [][][][]float64{{image}}, Columns: []string{"scene"}, Scale: greyLevels, Side: sceneSide}.Picture(),
 		plots.Tiles{
-			Images:  [][][][]float64{{planes[0], planes[1], strength(planes[0], planes[1])}},
+			Images:  [][][][]float64{{planes[0], planes[1], both}},
 			Columns: []string{"Sobel x", "Sobel y", "strength"},
 			Scale:   plots.Scale{Low: -1, High: 1}, Unit: "answer; 1 is a full step from black to white", Side: sceneSide,
-		}.Picture()), nil
+		}.Picture()),
+		"Sobel x answers to upright edges of the house and the fence (sum of the answers without their signs %.0f), Sobel y to the hills and the roof (%.0f); the strength of both draws all outlines (%.0f).",
+		total(planes[0]), total(planes[1]), total(both)), nil
 }
 
 // strength is the length of the gradient, cell by cell: √(x² + y²).
@@ -286,8 +311,10 @@ func bandFigure(b compute.Backend) (*plots.Picture, error) {
 		curve.X = append(curve.X, float64(n))
 		curve.Y = append(curve.Y, 100*float64(line)/float64(width))
 	}
-	return plots.Curves{
+	last := len(curve.X) - 1
+	return found(plots.Curves{
 		XLabel: "side of the image in cells", YLabel: "share in %",
 		LogX: true, LogY: true, Curves: []plots.Curve{curve},
-	}.Picture(), nil
+	}.Picture(), "The line takes %s %% of the result of a %s-cell image and %.1f %% of a %s-cell one.",
+		chapters.FormatNumber(curve.Y[0]), chapters.FormatNumber(curve.X[0]), curve.Y[last], chapters.FormatNumber(curve.X[last])), nil
 }

@@ -86,13 +86,15 @@ func (s setting) picture(b compute.Backend) (*plots.Picture, error) {
 	if !equalWithin(got, want, 0) { // integers below 2²⁴ are exact in float32
 		return nil, fmt.Errorf("ch05: %s: the backend computes %v, the oracle %v", s.id, got, want)
 	}
-	return plots.Steps{Input: GreyImage, Kernel: ones(s.kernel), Options: s.options, Frames: []int{len(got[0]) - 1}}.Picture(), nil
+	p := plots.Steps{Input: GreyImage, Kernel: ones(s.kernel), Options: s.options, Frames: []int{len(got[0]) - 1}}.Picture()
+	return found(p, "%s", s.caption), nil
 }
 
 // sizesFigure is a table: kernel sizes down, strides across.
 func sizesFigure(compute.Backend) (*plots.Picture, error) {
 	const i = 28
 	var table [][]float64
+	kept := ""
 	for k := 1; k <= 7; k++ {
 		var row []float64
 		for s := 1; s <= 4; s++ {
@@ -101,13 +103,16 @@ func sizesFigure(compute.Backend) (*plots.Picture, error) {
 				return nil, err
 			}
 			row = append(row, float64(o))
+			if o == i {
+				kept += fmt.Sprintf(" kernel %d at stride %d,", k, s)
+			}
 		}
 		table = append(table, row)
 	}
-	return plots.Matrix{
+	return found(plots.Matrix{
 		Values: table, Title: "rows: kernel 1 to 7; columns: stride 1 to 4", HideSize: true,
 		Scale: plots.Scale{Palette: plots.Grey, Low: 0, High: i + 1},
-	}.Picture(), nil
+	}.Picture(), "The size %d is kept by%s and by no other.", i, kept), nil
 }
 
 // parametersFigure counts layers of the chapter's size: the biases are O of
@@ -122,5 +127,7 @@ func parametersFigure(compute.Backend) (*plots.Picture, error) {
 			plots.Bar{Name: fmt.Sprintf("%d→%d, weights", c.in, c.out), Value: float64(layer.Params(in))},
 			plots.Bar{Name: fmt.Sprintf("%d→%d, with biases", c.in, c.out), Value: float64(all)})
 	}
-	return bars.Picture(), nil
+	first, last := bars.Bars[:2], bars.Bars[len(bars.Bars)-2:]
+	share := func(pair []plots.Bar) float64 { return 100 * (pair[1].Value/pair[0].Value - 1) }
+	return found(bars.Picture(), "The biases add %.1f %% to the smallest layer and %.1f %% to the largest.", share(first), share(last)), nil
 }
