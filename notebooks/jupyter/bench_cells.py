@@ -10,6 +10,7 @@ import signal
 import sys
 import time
 
+import psutil
 from jupyter_client.manager import start_new_kernel
 
 
@@ -38,5 +39,11 @@ km, kc = start_new_kernel(kernel_name=sys.argv[1])
 try:
     print(json.dumps({name: [run(kc, code) for code in cells] for name, cells in kinds.items()}))
 finally:
+    # Asked to stop, GoNB stops its gopls and deletes its folder, but not a gopls
+    # that is just starting.
+    started = psutil.Process(km.provisioner.pid).children(recursive=True)
+    km.shutdown_kernel()
     kc.stop_channels()
-    km.shutdown_kernel(now=True)
+    for process in started:
+        if process.is_running():
+            process.terminate()
