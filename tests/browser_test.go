@@ -23,6 +23,8 @@ func serveLab(t *testing.T, args ...string) (address string) {
 	t.Helper()
 	c := exec.Command(cnnbook, append([]string{"lab", "--no-browser"}, args...)...)
 	c.Dir = env.Root
+	userHome := t.TempDir()
+	c.Env = append(append(os.Environ(), goFolders(t)...), "HOME="+userHome)
 	stderr, err := c.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -35,6 +37,7 @@ func serveLab(t *testing.T, args ...string) (address string) {
 		if err := c.Wait(); err != nil {
 			t.Errorf("lab did not end well after Ctrl-C: %v", err)
 		}
+		isEmptyBut(t, userHome, ".config") // the go command's counters
 	})
 	found := make(chan string, 1)
 	go func() {

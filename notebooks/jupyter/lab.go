@@ -45,6 +45,8 @@ func Lab(ctx context.Context, o LabOptions) error {
 		"--ServerApp.root_dir=" + e.Root, "--ServerApp.open_browser=" + pythonBool(!o.NoBrowser),
 		"--LabApp.default_url=/lab/tree/" + o.Open, "--LabApp.extension_manager=readonly",
 		"--KernelSpecManager.ensure_native_kernel=False", "--log-level=ERROR",
+		// It looks for language servers with npm, which writes into the home directory; gopls speaks through the kernel.
+		"--ServerApp.jpserver_extensions={'jupyter_lsp': False}",
 	}
 	if os.Geteuid() == 0 {
 		args = append(args, "--allow-root") // containers
