@@ -52,7 +52,9 @@ func Doctor(ctx context.Context) (Report, error) {
 		return Report{}, err
 	}
 	r := Report{Versions: versions()}
-	r.examineBackends(ctx)
+	if err := r.examineBackends(ctx, e); err != nil {
+		return Report{}, err
+	}
 	r.examineJupyter(ctx, e)
 	r.examineData()
 	r.OK = true
@@ -74,26 +76,28 @@ func (r *Report) part(name string, err error, detail, mend string) {
 	r.Parts = append(r.Parts, Part{Name: name, OK: err == nil, Detail: detail})
 }
 
-func (r *Report) examineBackends(ctx context.Context) {
-	var err error
-	if r.Backends, err = xla.Discover(ctx); err != nil {
-		r.trouble(false, "make the folder readable", "%v", err)
+func (r *Report) examineBackends(ctx context.Context, e Env) error {
+	s, err := e.readSettings()
+	if err != nil {
+		return err
 	}
-	for _, c := range r.Backends {
+	x, err := xla.NewReport(ctx, s.Backend) // what the kernel hands to its cells
+	if err != nil {
+		return err
+	}
+	r.Backends, r.Chosen = x.Candidates, x.Backend
+	for _, c := range x.Candidates {
 		if !c.Loads {
 			r.trouble(false, "delete it or install it again", "the plugin %s does not load: %s", c.Path, c.Why)
 		}
 	}
-	b, err := xla.Open(ctx, "auto")
-	if err != nil {
-		r.trouble(true, "unset GOMLX_BACKEND, or `go run . setup --backend auto`", "%v", err)
-		return
+	if x.Error != "" {
+		r.trouble(true, "unset GOMLX_BACKEND, or `go run . setup --backend auto`", "%s", x.Error)
 	}
-	defer b.Close()
-	r.Chosen = b.String()
-	if b.Note != "" {
-		r.trouble(false, "go run . xla install", "%s", b.Note)
+	if x.Note != "" {
+		r.trouble(false, "go run . xla install", "%s", x.Note)
 	}
+	return nil
 }
 
 func (r *Report) examineJupyter(ctx context.Context, e Env) {
