@@ -1,7 +1,6 @@
 package chapters
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/gomlx/compute"
 
+	"cnnbook/internal/atomicfile"
 	"cnnbook/plots"
 )
 
@@ -60,7 +60,7 @@ func (f Figure) write(dir string, backend compute.Backend) error {
 		}
 	}
 	for ext, data := range files {
-		if err := replaceFile(filepath.Join(dir, f.ID+ext), data); err != nil {
+		if err := atomicfile.Write(filepath.Join(dir, f.ID+ext), data, 0o644); err != nil {
 			return err
 		}
 	}
@@ -103,30 +103,6 @@ func rounded(v any) any {
 		}
 	}
 	return v
-}
-
-// replaceFile writes a file in one step, so that a stopped run leaves no half of
-// it, and leaves an unchanged file alone.
-func replaceFile(path string, data []byte) error {
-	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, data) {
-		return nil
-	}
-	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(tmp.Name()) // fails once renamed, as it should
-	_, err = tmp.Write(data)
-	if err == nil {
-		err = tmp.Chmod(0o644)
-	}
-	if closeErr := tmp.Close(); err == nil {
-		err = closeErr
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), path)
 }
 
 // FiguresCommand is `cnnbook figures`: it draws the figures of the sections into

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/gomlx/compute"
+
+	"cnnbook/internal/atomicfile"
 )
 
 // ErrClaims is returned where a computed verdict is not the reviewed one.
@@ -40,7 +42,7 @@ func ClaimsCommand(w io.Writer, all []Section, ids []string, backend compute.Bac
 		if len(ids) > 0 {
 			return errors.New("claims: --errata writes the errata of the whole chapter: name no sections with it")
 		}
-		err = replaceFile(o.Errata, []byte(Errata(sections, results)))
+		err = atomicfile.Write(o.Errata, []byte(Errata(sections, results)), 0o644)
 	}
 	if err != nil {
 		return err

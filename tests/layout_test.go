@@ -13,16 +13,16 @@ import (
 // house"). A package that is not listed falls under its longest listed prefix.
 var allowed = map[string][]string{
 	"cnnbook":                   {"chapters", "notebooks", "xla"}, // main: wiring
-	"cnnbook/internal/home":     {},
+	"cnnbook/internal":          {},
 	"cnnbook/cnnlib/arith":      {},
 	"cnnbook/cnnlib/ref":        {},
-	"cnnbook/cnnlib":            {"cnnlib", "internal/home"},
+	"cnnbook/cnnlib":            {"cnnlib", "internal"},
 	"cnnbook/plots":             {"cnnlib/arith", "cnnlib/ref"},
-	"cnnbook/xla":               {"internal/home"},
-	"cnnbook/chapters":          {"chapters", "cnnlib", "plots", "internal/home"},
-	"cnnbook/notebooks":         {"chapters", "cnnlib", "plots", "xla", "notebooks", "internal/home"},
-	"cnnbook/tests":             {"chapters", "cnnlib", "plots", "xla", "notebooks", "internal/home"},
-	"cnnbook/notebooks/jupyter": {"cnnlib/data", "xla", "internal/home"},
+	"cnnbook/xla":               {"internal"},
+	"cnnbook/chapters":          {"chapters", "cnnlib", "plots", "internal"},
+	"cnnbook/notebooks":         {"chapters", "cnnlib", "plots", "xla", "notebooks", "internal"},
+	"cnnbook/tests":             {"chapters", "cnnlib", "plots", "xla", "notebooks", "internal"},
+	"cnnbook/notebooks/jupyter": {"cnnlib/data", "xla", "internal"},
 }
 
 func TestImportRule(t *testing.T) {

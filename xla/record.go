@@ -4,8 +4,8 @@ import (
 	"encoding/json"
 	"io/fs"
 	"os"
-	"path/filepath"
 
+	"cnnbook/internal/atomicfile"
 	"cnnbook/internal/home"
 )
 
@@ -55,17 +55,7 @@ func keepRecord(path string, info fs.FileInfo, api string) {
 		}
 	}
 	all[path] = record{info.Size(), info.ModTime().UnixNano(), api}
-	data, err := json.MarshalIndent(all, "", "\t")
-	if err != nil || os.MkdirAll(filepath.Dir(file), 0o755) != nil {
-		return
-	}
-	tmp, err := os.CreateTemp(filepath.Dir(file), ".loads-*")
-	if err != nil {
-		return
-	}
-	_, err = tmp.Write(data)
-	tmp.Chmod(0o644) // another user of the same checkout may read it
-	if closeErr := tmp.Close(); err != nil || closeErr != nil || os.Rename(tmp.Name(), file) != nil {
-		os.Remove(tmp.Name())
+	if data, err := json.MarshalIndent(all, "", "\t"); err == nil {
+		_ = atomicfile.Write(file, data, 0o644) // readable, because another user of the same checkout may read it
 	}
 }

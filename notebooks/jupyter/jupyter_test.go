@@ -11,6 +11,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"cnnbook/internal/atomicfile"
 )
 
 func TestAtLeast(t *testing.T) {
@@ -137,7 +139,7 @@ func TestStepsAreDoneOnce(t *testing.T) {
 	e := Env{Folder: t.TempDir()}
 	ran := 0
 	st := step{name: "x", key: "1", artifact: e.path("artifact")}
-	st.run = func(context.Context) error { ran++; return writeFile(st.artifact, []byte("x"), 0o644) }
+	st.run = func(context.Context) error { ran++; return atomicfile.Write(st.artifact, []byte("x"), 0o644) }
 	do := func(want int) {
 		t.Helper()
 		if err := e.do(t.Context(), st, new(strings.Builder)); err != nil {

@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strings"
 
+	"cnnbook/internal/atomicfile"
 	"cnnbook/internal/home"
 )
 
@@ -66,7 +67,7 @@ func (k kernelSpec) write(dir string) error {
 	if err != nil {
 		return err
 	}
-	return writeFile(filepath.Join(dir, "kernel.json"), append(data, '\n'), 0o644)
+	return atomicfile.Write(filepath.Join(dir, "kernel.json"), append(data, '\n'), 0o644)
 }
 
 // goShim stands in front of the go command for the kernel. GoNB runs a bare
@@ -136,7 +137,7 @@ func RegisterForUser() (string, error) {
 		return "", err
 	}
 	dir = filepath.Join(dir, KernelName)
-	if err := writeFile(filepath.Join(dir, "kernel.json"), data, 0o644); err != nil {
+	if err := atomicfile.Write(filepath.Join(dir, "kernel.json"), data, 0o644); err != nil {
 		return "", fmt.Errorf("setup: the kernel cannot be registered: %w", err)
 	}
 	return dir, nil

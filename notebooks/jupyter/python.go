@@ -7,6 +7,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"cnnbook/internal/atomicfile"
 )
 
 // minPython is what JupyterLab 4.6 needs.
@@ -28,7 +30,7 @@ func (e Env) makeVenv(ctx context.Context, s settings) (err error) {
 		return err
 	}
 	reqs := e.path("requirements.txt")
-	if err := writeFile(reqs, requirements, 0o644); err != nil {
+	if err := atomicfile.Write(reqs, requirements, 0o644); err != nil {
 		return err
 	}
 	if uv, err := exec.LookPath("uv"); err == nil {

@@ -6,7 +6,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
+
+	"cnnbook/internal/atomicfile"
 )
 
 // settings are the choices of the reader that outlive one set-up.
@@ -36,33 +37,5 @@ func (e Env) writeSettings(s settings) error {
 	if err != nil {
 		return err
 	}
-	return writeFile(e.path("settings.json"), append(data, '\n'), 0o644)
-}
-
-// writeFile replaces a file in one step, so that a killed run leaves the old
-// one or the new one. It leaves a file with the same content alone.
-func writeFile(path string, data []byte, mode os.FileMode) error {
-	if old, err := os.ReadFile(path); err == nil && string(old) == string(data) {
-		return nil
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return err
-	}
-	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(tmp.Name()) // fails once renamed, as it should
-	if _, err := tmp.Write(data); err != nil {
-		tmp.Close()
-		return err
-	}
-	if err := tmp.Chmod(mode); err != nil {
-		tmp.Close()
-		return err
-	}
-	if err := tmp.Close(); err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), path)
+	return atomicfile.Write(e.path("settings.json"), append(data, '\n'), 0o644)
 }

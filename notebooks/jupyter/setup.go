@@ -14,6 +14,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"cnnbook/internal/atomicfile"
 	"cnnbook/xla"
 )
 
@@ -156,13 +157,13 @@ func (e Env) steps(s settings, o SetupOptions, realGo string) ([]step, error) {
 		{
 			name: "overrides", says: "JupyterLab settings",
 			key: key(labOverrides), artifact: e.overridesFile(),
-			run: func(context.Context) error { return writeFile(e.overridesFile(), []byte(labOverrides), 0o644) },
+			run: func(context.Context) error { return atomicfile.Write(e.overridesFile(), []byte(labOverrides), 0o644) },
 		},
 		{
 			name: "go", says: "go command of the kernel",
 			key: key(goShim(realGo)), artifact: filepath.Join(e.bin(), "go"),
 			run: func(context.Context) error {
-				return writeFile(filepath.Join(e.bin(), "go"), []byte(goShim(realGo)), 0o755)
+				return atomicfile.Write(filepath.Join(e.bin(), "go"), []byte(goShim(realGo)), 0o755)
 			},
 		},
 		{
@@ -232,7 +233,7 @@ func (e Env) do(ctx context.Context, st step, out io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(out, "  done in %.1f s\n", time.Since(start).Seconds())
-	return writeFile(e.stamp(st.name), []byte(st.key), 0o644)
+	return atomicfile.Write(e.stamp(st.name), []byte(st.key), 0o644)
 }
 
 // key joins what a step depends on into one line.

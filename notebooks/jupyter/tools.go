@@ -7,6 +7,8 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+
+	"cnnbook/internal/atomicfile"
 )
 
 // buildTool compiles a tool of go.mod at its pinned version.
@@ -38,7 +40,7 @@ func (e Env) installGopls(ctx context.Context, realGo string) error {
 	if err := os.Rename(filepath.Join(staging, "gopls"), real); err != nil {
 		return err
 	}
-	return writeFile(filepath.Join(e.bin(), "gopls"), []byte(goplsShim(real)), 0o755)
+	return atomicfile.Write(filepath.Join(e.bin(), "gopls"), []byte(goplsShim(real)), 0o755)
 }
 
 // goplsShim starts gopls with the lowest priority: when a kernel starts it reads
@@ -68,7 +70,7 @@ func (e Env) warmCells(ctx context.Context, realGo string) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	if err := writeFile(filepath.Join(dir, "main.go"), warmCell, 0o644); err != nil {
+	if err := atomicfile.Write(filepath.Join(dir, "main.go"), warmCell, 0o644); err != nil {
 		return err
 	}
 	goCmd := func(args ...string) error {
@@ -80,12 +82,12 @@ func (e Env) warmCells(ctx context.Context, realGo string) error {
 		}
 	}
 	if err := goCmd("build", "-ldflags=-s -linkmode=internal", "-o", "cell", "."); err == nil {
-		return writeFile(e.stamp("linkmode"), []byte("internal\n"), 0o644)
+		return atomicfile.Write(e.stamp("linkmode"), []byte("internal\n"), 0o644)
 	}
 	if err := goCmd("build", "-ldflags=-s", "-o", "cell", "."); err != nil {
 		return err
 	}
-	return writeFile(e.stamp("linkmode"), []byte("external\n"), 0o644)
+	return atomicfile.Write(e.stamp("linkmode"), []byte("external\n"), 0o644)
 }
 
 func (e Env) internalLinking() bool {
