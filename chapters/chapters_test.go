@@ -41,7 +41,7 @@ func TestFormatMatrix(t *testing.T) {
 func wrongBook(reviewed Verdict) []Section {
 	return []Section{{ID: "9.9a", Slug: "09_09a_x", Claims: []Claim{{
 		ID: "9.9a/a", Quote: "四", Book: "4", Verdict: reviewed, Note: "It is three.", NoteZH: "应为三。",
-		Check: func(compute.Backend) (Finding, error) { return Number("4", 3) },
+		Check: func(_ compute.Backend, book string) (Finding, error) { return Number(book, 3) },
 	}}}}
 }
 

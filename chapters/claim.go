@@ -32,8 +32,9 @@ type Claim struct {
 	Note    string  // why, in one or two sentences; required unless the claim holds
 	NoteZH  string  // the same in Chinese; required for an erratum
 
-	// Check computes the statement on the backend. Only an Opinion has none.
-	Check func(backend compute.Backend) (Finding, error)
+	// Check computes the statement on the backend and compares it with Book, which it
+	// is given. Only an Opinion has none.
+	Check func(backend compute.Backend, book string) (Finding, error)
 }
 
 // Finding is what a check computed.
@@ -64,7 +65,7 @@ func CheckClaims(sections []Section, backend compute.Backend) ([]Result, error) 
 		for _, c := range s.Claims {
 			r := Result{ID: c.ID, Section: s.ID, Quote: c.Quote, Book: c.Book, Verdict: c.Verdict, Note: c.Note, Computed: Opinion}
 			if c.Check != nil {
-				f, err := c.Check(backend)
+				f, err := c.Check(backend, c.Book)
 				if err != nil {
 					return nil, fmt.Errorf("chapters: claim %s: %w", c.ID, err)
 				}

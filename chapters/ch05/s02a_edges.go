@@ -76,70 +76,46 @@ func edgeClaims() []chapters.Claim {
 	return []chapters.Claim{
 		{
 			ID: "5.2a/a", Quote: "依次运算得到一个4*4的矩阵", Book: "6×6 with a 3×3 filter gives 4×4", Verdict: chapters.Holds,
-			Check: func(b compute.Backend) (chapters.Finding, error) {
-				y, err := Filter(b, cnnlib.Conv2D{}, GreyImage, VerticalEdges)
-				if err != nil {
-					return chapters.Finding{}, err
-				}
-				return chapters.Same("6×6 with a 3×3 filter gives 4×4", fmt.Sprintf("6×6 with a 3×3 filter gives %d×%d", len(y), len(y[0]))), nil
-			},
+			Check: checkFiltered(GreyImage, VerticalEdges, func(y [][]float64, book string) (chapters.Finding, error) {
+				return chapters.Same(book, fmt.Sprintf("6×6 with a 3×3 filter gives %d×%d", len(y), len(y[0]))), nil
+			}),
 		},
 		{
 			ID: "5.2a/b", Quote: "逐一相乘并相加,得到-5", Book: "−5", Verdict: chapters.Holds,
-			Check: func(b compute.Backend) (chapters.Finding, error) {
-				y, err := Filter(b, cnnlib.Conv2D{}, GreyImage, VerticalEdges)
-				if err != nil {
-					return chapters.Finding{}, err
-				}
-				return chapters.Number("−5", y[0][0])
-			},
+			Check: checkFiltered(GreyImage, VerticalEdges, func(y [][]float64, book string) (chapters.Finding, error) {
+				return chapters.Number(book, y[0][0])
+			}),
 		},
 		{
 			ID: "5.2a/c", Quote: "把这个图像与过滤器进行卷积运算", Book: "−5 by convolution", Verdict: chapters.Differs, Erratum: "E06",
 			Note: turnedNote, NoteZH: turnedNoteZH,
-			Check: func(b compute.Backend) (chapters.Finding, error) {
-				y, err := Filter(b, cnnlib.Conv2D{}, GreyImage, ref.Rotate180(VerticalEdges))
-				if err != nil {
-					return chapters.Finding{}, err
-				}
-				return chapters.Same("−5 by convolution", chapters.FormatNumber(y[0][0])+" by convolution"), nil
-			},
+			Check: checkFiltered(GreyImage, ref.Rotate180(VerticalEdges), func(y [][]float64, book string) (chapters.Finding, error) {
+				return chapters.Same(book, chapters.FormatNumber(y[0][0])+" by convolution"), nil
+			}),
 		},
 		{
 			ID: "5.2a/d", Quote: "依次运算", Book: "the top left cell is −5; the other 15 cells are not printed", Verdict: chapters.Holds,
 			Note: "The companion fills in all sixteen cells.", NoteZH: "本书配套补全了全部 16 个数值。",
-			Check: func(b compute.Backend) (chapters.Finding, error) {
-				y, err := Filter(b, cnnlib.Conv2D{}, GreyImage, VerticalEdges)
-				if err != nil {
-					return chapters.Finding{}, err
-				}
+			Check: checkFiltered(GreyImage, VerticalEdges, func(y [][]float64, book string) (chapters.Finding, error) {
 				f := chapters.Finding{Value: chapters.FormatMatrix(y), Verdict: chapters.Differs}
 				if y[0][0] == -5 {
 					f.Verdict = chapters.Holds
 				}
 				return f, nil
-			},
+			}),
 		},
 		{
 			ID: "5.2a/e", Quote: "结果是30", Book: "[0 30 30 0; 0 30 30 0; 0 30 30 0; 0 30 30 0]", Verdict: chapters.Holds,
-			Check: func(b compute.Backend) (chapters.Finding, error) {
-				y, err := Filter(b, cnnlib.Conv2D{}, WhiteGrey(6), VerticalEdges)
-				if err != nil {
-					return chapters.Finding{}, err
-				}
-				return chapters.Same("[0 30 30 0; 0 30 30 0; 0 30 30 0; 0 30 30 0]", chapters.FormatMatrix(y)), nil
-			},
+			Check: checkFiltered(WhiteGrey(6), VerticalEdges, func(y [][]float64, book string) (chapters.Finding, error) {
+				return chapters.Same(book, chapters.FormatMatrix(y)), nil
+			}),
 		},
 		{
 			ID: "5.2a/f", Quote: "与过滤器进行卷积,结果是30", Book: "30 by convolution", Verdict: chapters.Differs, Erratum: "E06",
 			Note: turnedNote, NoteZH: turnedNoteZH,
-			Check: func(b compute.Backend) (chapters.Finding, error) {
-				y, err := Filter(b, cnnlib.Conv2D{}, WhiteGrey(6), ref.Rotate180(VerticalEdges))
-				if err != nil {
-					return chapters.Finding{}, err
-				}
-				return chapters.Same("30 by convolution", chapters.FormatNumber(y[0][1])+" by convolution"), nil
-			},
+			Check: checkFiltered(WhiteGrey(6), ref.Rotate180(VerticalEdges), func(y [][]float64, book string) (chapters.Finding, error) {
+				return chapters.Same(book, chapters.FormatNumber(y[0][1])+" by convolution"), nil
+			}),
 		},
 		{
 			ID: "5.2a/g", Quote: "不是分界线的所有部分进行卷积,结果都为0", Book: "30 in every window with both halves in it, 0 in every other", Verdict: chapters.Holds,
@@ -163,9 +139,20 @@ func edgeClaims() []chapters.Claim {
 	}
 }
 
+// checkFiltered is a check of what a filter makes of an image.
+func checkFiltered(image, kernel [][]float64, check func(y [][]float64, book string) (chapters.Finding, error)) func(compute.Backend, string) (chapters.Finding, error) {
+	return func(b compute.Backend, book string) (chapters.Finding, error) {
+		y, err := Filter(b, cnnlib.Conv2D{}, image, kernel)
+		if err != nil {
+			return chapters.Finding{}, err
+		}
+		return check(y, book)
+	}
+}
+
 // checkOnlyAtTheEdge compares, window by window, whether a window holds both
 // halves with what the filter answers there.
-func checkOnlyAtTheEdge(b compute.Backend) (chapters.Finding, error) {
+func checkOnlyAtTheEdge(b compute.Backend, _ string) (chapters.Finding, error) {
 	image := WhiteGrey(6)
 	y, err := Filter(b, cnnlib.Conv2D{}, image, VerticalEdges)
 	if err != nil {
@@ -207,7 +194,7 @@ func band(b compute.Backend, n int) (line, width int, err error) {
 	return line, len(y[0]), nil
 }
 
-func checkBand(b compute.Backend) (chapters.Finding, error) {
+func checkBand(b compute.Backend, _ string) (chapters.Finding, error) {
 	var value string
 	share := map[int]float64{}
 	for _, n := range []int{6, 1000} {
@@ -225,7 +212,7 @@ func checkBand(b compute.Backend) (chapters.Finding, error) {
 	return f, nil
 }
 
-func checkTurnedBy90(b compute.Backend) (chapters.Finding, error) {
+func checkTurnedBy90(b compute.Backend, _ string) (chapters.Finding, error) {
 	// White above, grey below: the only edge is horizontal.
 	image := ref.Rotate90(WhiteGrey(6))
 	planes, err := FilterAll(b, cnnlib.Conv2D{}, image, VerticalEdges, ref.Rotate90(VerticalEdges), ref.Rotate90Counter(VerticalEdges))
@@ -317,7 +304,7 @@ func transposed(m [][]float64) [][]float64 {
 func explainCrossCorrelate(args []any, want, got any) string {
 	image, kernel := args[0].([][]float64), args[1].([][]float64)
 	w, g := want.([][]float64), got.([][]float64)
-	same := func(a [][]float64) bool { return equalWithin(a, g, 1e-9) } // cases hold small integers
+	same := func(a [][]float64) bool { return ref.EqualWithin(a, g, 1e-9) } // cases hold small integers
 	switch {
 	case len(g) != len(w) || len(g[0]) != len(w[0]):
 		return fmt.Sprintf("The size is wrong: a kernel of %d rows has %d−%d+1 = %d positions on %d rows, and likewise for columns.",
@@ -330,23 +317,6 @@ func explainCrossCorrelate(args []any, want, got any) string {
 		return "Every number is divided by the same factor. The products are added, not averaged."
 	}
 	return ""
-}
-
-func equalWithin(a, b [][]float64, tolerance float64) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if len(a[i]) != len(b[i]) {
-			return false
-		}
-		for j := range a[i] {
-			if !(math.Abs(a[i][j]-b[i][j]) <= tolerance) {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 // sameRatio reports whether b is a divided by one number other than 1.

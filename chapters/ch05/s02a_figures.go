@@ -93,7 +93,7 @@ func edgeSteps(b compute.Backend) (plots.Steps, error) {
 	if err != nil {
 		return s, err
 	}
-	if !equalWithin(y, want, 0) { // integers below 2²⁴ are exact in float32
+	if !ref.EqualWithin(y, want, 0) { // integers below 2²⁴ are exact in float32
 		return s, fmt.Errorf("ch05: the backend computes %v, the oracle %v", y, want)
 	}
 	return s, nil

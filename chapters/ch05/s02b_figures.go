@@ -83,7 +83,7 @@ func (s setting) picture(b compute.Backend) (*plots.Picture, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !equalWithin(got, want, 0) { // integers below 2²⁴ are exact in float32
+	if !ref.EqualWithin(got, want, 0) { // integers below 2²⁴ are exact in float32
 		return nil, fmt.Errorf("ch05: %s: the backend computes %v, the oracle %v", s.id, got, want)
 	}
 	p := plots.Steps{Input: GreyImage, Kernel: ones(s.kernel), Options: s.options, Frames: []int{len(got[0]) - 1}}.Picture()

@@ -9,6 +9,7 @@ import (
 	"cnnbook/chapters"
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/arith"
+	"cnnbook/cnnlib/ref"
 )
 
 func hyperparameters() chapters.Section {
@@ -29,7 +30,7 @@ func hyperparameterClaims() []chapters.Claim {
 		},
 		{
 			ID: "5.2b/b", Quote: "它的默认值通常为1", Book: "stride 1 is the default", Verdict: chapters.Holds,
-			Check: func(b compute.Backend) (chapters.Finding, error) {
+			Check: func(b compute.Backend, _ string) (chapters.Finding, error) {
 				unset, err := Filter(b, cnnlib.Conv2D{}, GreyImage, VerticalEdges)
 				if err != nil {
 					return chapters.Finding{}, err
@@ -39,7 +40,7 @@ func hyperparameterClaims() []chapters.Claim {
 					return chapters.Finding{}, err
 				}
 				f := chapters.Finding{Value: "cnnlib: no stride given equals stride 1", Verdict: chapters.Holds}
-				if !equalWithin(unset, one, 0) {
+				if !ref.EqualWithin(unset, one, 0) {
 					f = chapters.Finding{Value: "cnnlib: no stride given is not stride 1", Verdict: chapters.Differs}
 				}
 				return f, nil
@@ -65,9 +66,9 @@ func hyperparameterClaims() []chapters.Claim {
 			ID: "5.2b/f", Quote: "所需的参数可以由I*O*K计算", Book: "I·O·K parameters: 3→12 channels with 3×3 have 324", Verdict: chapters.Differs, Erratum: "E30",
 			Note:   "I·O·K counts the weights. A layer with biases, the usual one, has O parameters more.",
 			NoteZH: "I·O·K 只是权重的个数;通常的卷积层还有 O 个偏置。",
-			Check: func(compute.Backend) (chapters.Finding, error) {
+			Check: func(_ compute.Backend, book string) (chapters.Finding, error) {
 				layer, in := cnnlib.Conv2D{Channels: 12, Kernel: 3}, cnnlib.Shape{32, 32, 3}
-				return chapters.Same("I·O·K parameters: 3→12 channels with 3×3 have 324",
+				return chapters.Same(book,
 					fmt.Sprintf("I·O·K + O parameters: 3→12 channels with 3×3 have %d", layer.Params(in))), nil
 			},
 		},
@@ -76,7 +77,7 @@ func hyperparameterClaims() []chapters.Claim {
 
 // checkStrideLikePooling tries both readings of the sentence: that the size is
 // that of max-pooling, and that the values are.
-func checkStrideLikePooling(b compute.Backend) (chapters.Finding, error) {
+func checkStrideLikePooling(b compute.Backend, _ string) (chapters.Finding, error) {
 	strided, err := Filter(b, cnnlib.Conv2D{Stride: 2}, GreyImage, [][]float64{{0.25, 0.25}, {0.25, 0.25}})
 	if err != nil {
 		return chapters.Finding{}, err
@@ -92,7 +93,7 @@ func checkStrideLikePooling(b compute.Backend) (chapters.Finding, error) {
 	if err != nil {
 		return chapters.Finding{}, err
 	}
-	sameSize, sameValues := len(strided) == size, equalWithin(strided, pooled, 0)
+	sameSize, sameValues := len(strided) == size, ref.EqualWithin(strided, pooled, 0)
 	f := chapters.Finding{Value: fmt.Sprintf("6×6: stride 2 gives %d×%d, max-pooling gives %d×%d; top left %s and %s",
 		len(strided), len(strided[0]), size, size, chapters.FormatNumber(strided[0][0]), chapters.FormatNumber(pooled[0][0]))}
 	switch {
@@ -107,7 +108,7 @@ func checkStrideLikePooling(b compute.Backend) (chapters.Finding, error) {
 }
 
 // checkHalfPadding tries every kernel size up to 7 and every stride up to 3.
-func checkHalfPadding(compute.Backend) (chapters.Finding, error) {
+func checkHalfPadding(compute.Backend, string) (chapters.Finding, error) {
 	const i = 28
 	kept, tried, exceptions := 0, 0, ""
 	for k := 1; k <= 7; k++ {
@@ -131,7 +132,7 @@ func checkHalfPadding(compute.Backend) (chapters.Finding, error) {
 	return f, nil
 }
 
-func checkUnpaddedShrinks(compute.Backend) (chapters.Finding, error) {
+func checkUnpaddedShrinks(compute.Backend, string) (chapters.Finding, error) {
 	const i = 28
 	f := chapters.Finding{Value: "28 shrinks by k−1 for k = 2 to 7", Verdict: chapters.Holds}
 	for k := 2; k <= 7; k++ {

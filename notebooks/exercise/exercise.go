@@ -18,6 +18,7 @@ import (
 
 	"cnnbook/chapters"
 	"cnnbook/chapters/ch05"
+	"cnnbook/cnnlib/ref"
 )
 
 // timeLimit is for all cases of one answer: a right one takes milliseconds, so
@@ -163,21 +164,7 @@ func equal(want, got any) bool {
 	if !ok {
 		return reflect.DeepEqual(want, got)
 	}
-	g := got.([][]float64) // the types were compared
-	if len(w) != len(g) {
-		return false
-	}
-	for i := range w {
-		if len(w[i]) != len(g[i]) {
-			return false
-		}
-		for j := range w[i] {
-			if !near(w[i][j], g[i][j]) {
-				return false
-			}
-		}
-	}
-	return true
+	return ref.EqualWithin(w, got.([][]float64), tolerance) // the types were compared
 }
 
 // near is false for NaN.

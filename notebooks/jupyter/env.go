@@ -69,7 +69,6 @@ func (e Env) Environ(extra ...string) []string {
 		"JUPYTERLAB_SETTINGS_DIR="+e.path("jupyter", "settings"),
 		"JUPYTERLAB_WORKSPACES_DIR="+e.path("jupyter", "workspaces"),
 		"JUPYTER_PLATFORM_DIRS=1",
-		"JUPYTER_NO_CONFIG=", // empty: our own configuration folder counts
 		"IPYTHONDIR="+e.path("jupyter", "ipython"),
 		"PYTHONDONTWRITEBYTECODE=",
 		"PYTHONUNBUFFERED=1",

@@ -30,9 +30,9 @@ type kernelSpec struct {
 //     where it works, saves starting the C linker (measured: 0.86 s → 0.64 s for a cell with XLA);
 //   - the folder bin comes first on PATH: gonb finds goimports, gopls and our go there;
 //   - GOPROXY=off: no cell can wait for the network;
-//   - -raw_error: compile errors are plain text, readable in every front end and in saved files.
 //   - XDG_CACHE_HOME: goimports keeps an index of the module cache there, which belongs into
-//     our folder; GOCACHE then must say where Go's own cache is.
+//     our folder; GOCACHE then must say where Go's own cache is;
+//   - -raw_error: compile errors are plain text, readable in every front end and in saved files.
 func newKernelSpec(e Env, s settings, internalLink bool, goCache string) kernelSpec {
 	// The front end replaces $NAME in these values, so a $ in a path is doubled.
 	lit := func(s string) string { return strings.ReplaceAll(s, "$", "$$") }
@@ -103,8 +103,8 @@ exit $status
 
 func shellQuote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
 
-// UserKernels is the folder where Jupyter looks for the reader's own kernels.
-func UserKernels() (string, error) {
+// userKernels is the folder where Jupyter looks for the reader's own kernels.
+func userKernels() (string, error) {
 	if dir := os.Getenv("JUPYTER_DATA_DIR"); dir != "" {
 		return filepath.Join(dir, "kernels"), nil
 	}
@@ -132,7 +132,7 @@ func RegisterForUser() (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("setup: there is no kernel to register yet: run `go run . setup` first: %w", err)
 	}
-	dir, err := UserKernels()
+	dir, err := userKernels()
 	if err != nil {
 		return "", err
 	}
