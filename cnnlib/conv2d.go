@@ -40,9 +40,8 @@ func (p Pads) String() string {
 // (sections 5.2 and 5.19 of the book; arXiv:1603.07285).
 //
 // Its variables are "weights" [Kernel KernelW C/Groups Channels] and "biases"
-// [Channels]. Without given Weights the kernels are drawn from a normal
-// distribution of variance 2/(number of inputs of a neuron) (He et al. 2015,
-// arXiv:1502.01852) and the biases are 0. All of them are trained, given ones too.
+// [Channels], drawn by Init unless Weights and Biases are given. All of them are
+// trained, given ones too.
 type Conv2D struct {
 	Channels int // output channels; 0 with Weights means their number of filters
 	Kernel   int // rows of the kernel, and columns unless KernelW is set; 0 with Weights means their size
@@ -54,11 +53,12 @@ type Conv2D struct {
 	Dilation int     // cells from one tap to the next on both axes; 0 means 1
 	Groups   int     // blocks of channels that do not see each other; 0 means 1
 
-	NoBias     bool       // leave the biases out
-	Activation Activation // applied to the result; None is the zero value
+	NoBias     bool        // leave the biases out
+	Activation Activation  // applied to the result; None is the zero value
+	Init       Initializer // what weights and biases start from; nil means HeNormal
 
-	Weights Weights   // the kernels to start from; nil means drawn at random
-	Biases  []float64 // the biases to start from, one for each output channel; nil means 0
+	Weights Weights   // the kernels to start from; nil means drawn by Init
+	Biases  []float64 // the biases to start from, one for each output channel; nil means drawn by Init
 }
 
 // filled replaces zeros by what they mean.
@@ -200,12 +200,14 @@ func (c Conv2D) Build(s *model.Scope, x *graph.Node) *graph.Node {
 	}
 	g, dims := x.Graph(), x.Shape().Dimensions
 	kernelShape := shapes.Make(x.DType(), f.Kernel, f.KernelW, dims[3]/f.Groups, f.Channels)
-	kernel := variable(s, "weights", kernelShape, f.Weights.flatOrNil()).NodeValue(g) // [KH KW Cin/groups Cout]
+	taps := f.Kernel * f.KernelW
+	fan := Fan{In: taps * dims[3] / f.Groups, Out: taps * f.Channels / f.Groups}
+	kernel := weights(s, g, kernelShape, f.Weights.flatOrNil(), c.Init, fan) // [KH KW Cin/groups Cout]
 	rows, cols := f.axes(dims[1], dims[2])
 	y := convolve(x, kernel, rows, cols, f.Groups) // [N OH OW Cout]
 	if !c.NoBias {
-		biases := variable(s, "biases", shapes.Make(x.DType(), f.Channels), f.Biases).NodeValue(g) // [Cout]
-		y = graph.Add(y, graph.Reshape(biases, 1, 1, 1, f.Channels))
+		b := biases(s, g, shapes.Make(x.DType(), f.Channels), f.Biases, c.Init, fan) // [Cout]
+		y = graph.Add(y, graph.Reshape(b, 1, 1, 1, f.Channels))
 	}
 	return c.Activation.Build(s, y)
 }
@@ -231,6 +233,9 @@ func (c Conv2D) String() string {
 	}
 	if c.Activation != None {
 		f.add("Activation", c.Activation.String())
+	}
+	if c.Init != nil {
+		f.add("Init", c.Init.String())
 	}
 	if c.Weights != nil {
 		f.add("Weights", c.Weights.String())

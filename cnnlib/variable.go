@@ -2,21 +2,66 @@ package cnnlib
 
 import (
 	"fmt"
+	"hash/fnv"
+	"math/rand/v2"
 
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
+	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
-	"github.com/gomlx/gomlx/ml/model/initializer"
 )
 
-// variable returns the trainable variable of that name, with the given values in
-// the order of its shape, or drawn at random (biases: 0) where they are nil.
-func variable(s *model.Scope, name string, shape shapes.Shape, given []float64) *model.Variable {
-	if given == nil {
-		return s.WithInitializer(initializer.HeFn(s)).VariableWithShape(name, shape)
+// parameter returns the value, in the graph g, of the trainable variable of that
+// name, and makes it first where it is not there yet: from the given numbers, in
+// the order of the shape, or else from what draw fills in. The random numbers
+// depend on the seed of the store and on the path of the variable only.
+func parameter(s *model.Scope, g *graph.Graph, name string, shape shapes.Shape, given []float64, draw func(r *rand.Rand, values []float64)) *graph.Node {
+	if v := s.GetVariable(name); v != nil {
+		if !v.Shape().Equal(shape) {
+			panic(fmt.Errorf("cnnlib: the variable %s is %s, the layer wants %s: it was built for another input", v.Path(), v.Shape(), shape))
+		}
+		return v.NodeValue(g)
 	}
-	return s.VariableWithValue(name, tensorOf(given, shape.DType, shape.Dimensions...))
+	values := given
+	if values == nil {
+		values = make([]float64, shape.Size())
+		path := model.JoinPath(s.Scope(), name)
+		draw(rand.New(rand.NewPCG(seedOf(s), pathKey(path))), values)
+	}
+	return s.VariableWithValue(name, tensorOf(values, shape.DType, shape.Dimensions...)).NodeValue(g)
+}
+
+// weights returns the kernel or matrix "weights" of a layer; nil means HeNormal.
+func weights(s *model.Scope, g *graph.Graph, shape shapes.Shape, given []float64, init Initializer, fan Fan) *graph.Node {
+	return parameter(s, g, "weights", shape, given, func(r *rand.Rand, w []float64) { orHe(init).Weights(r, fan, w) })
+}
+
+// biases returns the vector "biases" of a layer; nil means HeNormal.
+func biases(s *model.Scope, g *graph.Graph, shape shapes.Shape, given []float64, init Initializer, fan Fan) *graph.Node {
+	return parameter(s, g, "biases", shape, given, func(r *rand.Rand, b []float64) { orHe(init).Biases(r, fan, b) })
+}
+
+func orHe(init Initializer) Initializer {
+	if init == nil {
+		return HeNormal{}
+	}
+	return init
+}
+
+// SetSeed fixes every random number of the layers that are built with the store:
+// what they start from, and what Dropout leaves out. Without it the seed is 0.
+func SetSeed(store *model.Store, seed int64) { store.SetParam(model.ParamInitialSeed, seed) }
+
+func seedOf(s *model.Scope) uint64 {
+	return uint64(model.GetParamOr(s, model.ParamInitialSeed, int64(0)))
+}
+
+// pathKey turns the path of a variable or of a random stream into a number.
+func pathKey(path string) uint64 {
+	h := fnv.New64a()
+	h.Write([]byte(path))
+	return h.Sum64()
 }
 
 // tensorOf returns float32 or float64 tensors only: layers are built on nothing

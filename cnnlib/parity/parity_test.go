@@ -1,6 +1,8 @@
 package parity_test
 
 import (
+	"math"
+	"strings"
 	"testing"
 
 	"cnnbook/cnnlib"
@@ -21,27 +23,21 @@ func goBackend(t *testing.T) compute.Backend {
 	return backend
 }
 
-// Every row of the grid, forward and all gradients, on the pure-Go backend.
-func TestConv2DGrid(t *testing.T) {
-	backend := goBackend(t)
-	var worst parity.Shares
-	for _, c := range parity.Conv2DGrid() {
-		got, err := c.Check(backend)
-		if err != nil {
-			t.Error(err)
-			continue
-		}
-		if got.Worst() > 1 {
-			t.Errorf("%v: errors are %+v of what rounding allows", c, got)
-		}
-		worst = parity.Shares{
-			Result: max(worst.Result, got.Result), Input: max(worst.Input, got.Input),
-			Kernel: max(worst.Kernel, got.Kernel), Bias: max(worst.Bias, got.Bias),
-		}
+// Every row of every grid, forward and all gradients, on the pure-Go backend.
+func TestTable(t *testing.T) {
+	var printed strings.Builder
+	for _, err := range parity.Table(&printed, goBackend(t), math.MaxInt) {
+		t.Error(err)
 	}
-	t.Logf("%d rows, worst shares of the allowed error: %+v", len(parity.Conv2DGrid()), worst)
-	if worst.Result == 0 || worst.Input == 0 || worst.Kernel == 0 {
-		t.Errorf("no rounding error at all in %+v: nothing was compared", worst)
+	t.Logf("worst errors as shares of 2·n·u·Σ|a·b|, pure-Go backend, float32\n%s", printed.String())
+}
+
+// Rounding must show somewhere: otherwise nothing was compared.
+func TestTableComparesSomething(t *testing.T) {
+	c := parity.Conv2DGrid()[100] // any row
+	got, err := c.Check(goBackend(t))
+	if err != nil || got.Result == 0 || got.Input == 0 || got.Params == 0 {
+		t.Errorf("%+v, %v: no rounding error at all in %v", got, err, c)
 	}
 }
 
@@ -89,12 +85,14 @@ func TestDifferencesSeeAWrongGradient(t *testing.T) {
 	}
 }
 
-// An activation that package ref knows nothing of makes all four wrong.
+// An activation that package ref knows nothing of makes all of them wrong.
 func TestCheckSeesAWrongResult(t *testing.T) {
 	c := parity.Conv2DGrid()[100] // any row
-	c.Layer.Activation = cnnlib.Tanh
+	layer := c.Layer.(cnnlib.Conv2D)
+	layer.Activation = cnnlib.Tanh
+	c.Layer = layer
 	got, err := c.Check(goBackend(t))
-	if err != nil || got.Result <= 1 || got.Input <= 1 || got.Kernel <= 1 || got.Bias <= 1 {
+	if err != nil || got.Result <= 1 || got.Input <= 1 || got.Params <= 1 {
 		t.Errorf("%+v, %v: wrong values were not seen", got, err)
 	}
 }
