@@ -53,10 +53,10 @@ func at(index int, err error) error {
 	return &inner
 }
 
-// guard runs f, which builds or executes a graph, and returns what GoMLX reports
+// Guard runs f, which builds or executes a graph, and returns what GoMLX reports
 // by panic or error as an error of one line. A mistake in the program itself (a
 // nil pointer, an index out of range) is not turned into an error: it panics on.
-func guard(what string, f func() error) (err error) {
+func Guard(what string, f func() error) (err error) {
 	defer func() {
 		switch p := recover().(type) {
 		case nil:

@@ -35,7 +35,7 @@ func Run(backend compute.Backend, layer Layer, x *tensors.Tensor) (*tensors.Tens
 		return nil, err
 	}
 	var y *tensors.Tensor
-	err := guard("running "+layer.String(), func() (err error) {
+	err := Guard("running "+layer.String(), func() (err error) {
 		store := model.NewStore()
 		store.SetParam(model.ParamInitialSeed, seed) // must be an int64: GoMLX takes any other type for 0
 		y, err = model.CallOnce(backend, store, func(s *model.Scope, x *graph.Node) *graph.Node {

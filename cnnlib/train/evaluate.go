@@ -1,0 +1,140 @@
+package train
+
+import (
+	"math"
+
+	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/data"
+	"github.com/gomlx/gomlx/core/tensors"
+)
+
+// Score is how well a network does on labelled pictures.
+type Score struct {
+	Loss     float64 // mean of -log softmax(logits)[label]
+	Accuracy float64 // share of pictures whose largest logit is at the label, from 0 to 1
+	Errors   int     // pictures that were not recognised
+}
+
+// Logits returns what the network gives for every picture, [N][Classes]. The
+// larger the number, the likelier the class; Softmax makes probabilities of them.
+func (m *Model) Logits(images *data.Images) ([][]float32, error) {
+	if err := m.accepts(images); err != nil {
+		return nil, err
+	}
+	const batch = 500 // divides 10,000; larger batches leave the cache of a laptop
+	all := make([][]float32, 0, images.N)
+	size := m.In.Size()
+	for first := 0; first < images.N; first += batch {
+		n := min(batch, images.N-first)
+		x := tensors.FromFlatDataAndDimensions(images.Pixels[first*size:(first+n)*size], append([]int{n}, m.In...)...)
+		err := cnnlib.Guard("running "+m.Net.String(), func() error {
+			results, err := m.predict.Call(x)
+			if err == nil {
+				all = append(all, results[0].Value().([][]float32)...)
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// Softmax returns the probabilities that belong to logits.
+func Softmax(logits []float32) []float64 {
+	largest, sum := math.Inf(-1), 0.0
+	for _, v := range logits {
+		largest = max(largest, float64(v))
+	}
+	p := make([]float64, len(logits))
+	for i, v := range logits {
+		p[i] = math.Exp(float64(v) - largest)
+		sum += p[i]
+	}
+	for i := range p {
+		p[i] /= sum
+	}
+	return p
+}
+
+// Predict returns the likeliest class of every picture, the first of equals.
+func (m *Model) Predict(images *data.Images) ([]uint8, error) {
+	logits, err := m.Logits(images)
+	if err != nil {
+		return nil, err
+	}
+	classes := make([]uint8, len(logits))
+	for i, row := range logits {
+		classes[i] = uint8(argMax(row))
+	}
+	return classes, nil
+}
+
+// Evaluate compares the network with the labels.
+func (m *Model) Evaluate(images *data.Images) (Score, error) {
+	logits, err := m.Logits(images)
+	if err != nil {
+		return Score{}, err
+	}
+	var s Score
+	for i, row := range logits {
+		s.Loss -= math.Log(Softmax(row)[images.Labels[i]]) / float64(images.N)
+		if argMax(row) != int(images.Labels[i]) {
+			s.Errors++
+		}
+	}
+	s.Accuracy = 1 - float64(s.Errors)/float64(images.N)
+	return s, nil
+}
+
+// Confusion counts, in row r and column c, the pictures of class r that were taken
+// for class c.
+func Confusion(labels, predicted []uint8, classes int) [][]int {
+	counts := make([][]int, classes)
+	for r := range counts {
+		counts[r] = make([]int, classes)
+	}
+	for i, label := range labels {
+		counts[label][predicted[i]]++
+	}
+	return counts
+}
+
+// Mistakes returns the places of the pictures that were not recognised.
+func Mistakes(labels, predicted []uint8) []int {
+	var places []int
+	for i, label := range labels {
+		if predicted[i] != label {
+			places = append(places, i)
+		}
+	}
+	return places
+}
+
+// TopK returns the share of pictures whose label is among the k largest logits.
+func TopK(labels []uint8, logits [][]float32, k int) float64 {
+	hits := 0
+	for i, row := range logits {
+		larger := 0
+		for c, v := range row {
+			if v > row[labels[i]] || v == row[labels[i]] && c < int(labels[i]) {
+				larger++
+			}
+		}
+		if larger < k {
+			hits++
+		}
+	}
+	return float64(hits) / float64(len(labels))
+}
+
+func argMax(row []float32) int {
+	best := 0
+	for i, v := range row {
+		if v > row[best] {
+			best = i
+		}
+	}
+	return best
+}

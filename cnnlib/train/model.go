@@ -1,0 +1,139 @@
+package train
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/data"
+	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// Model is a network with its weights, on a backend.
+type Model struct {
+	Net     cnnlib.Layer
+	In      cnnlib.Shape // [H W C] of a picture
+	Classes int
+	History []Epoch // one entry for each whole epoch
+
+	white   float64
+	backend compute.Backend
+	store   *model.Store
+	predict *model.Exec
+}
+
+// netScope is where the variables of the network are in the store.
+const netScope = "net"
+
+// newModel makes the weights that training starts from.
+func newModel(backend compute.Backend, net cnnlib.Layer, in cnnlib.Shape, classes int, white float64, seed int64) (*Model, error) {
+	out, err := net.OutShape(in)
+	if err != nil {
+		return nil, err
+	}
+	if out.Size() != classes {
+		return nil, fmt.Errorf("train: the network gives %v, which are %d numbers, for %d classes: end it with one number for each class", out, out.Size(), classes)
+	}
+	m := &Model{Net: net, In: in, Classes: classes, white: white, backend: backend, store: model.NewStore()}
+	cnnlib.SetSeed(m.store, seed)
+	m.predict, err = model.NewExec(backend, m.store, func(s *model.Scope, x *graph.Node) *graph.Node {
+		return m.logits(s, x)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("train: %w", err)
+	}
+	return m, m.build()
+}
+
+// build compiles the network once for a single picture, which makes its variables.
+func (m *Model) build() error {
+	return cnnlib.Guard("building "+m.Net.String(), func() error {
+		_, err := m.predict.Compile(shapes.Make(dtypes.Uint8, append([]int{1}, m.In...)...))
+		return err
+	})
+}
+
+// logits returns [batch classes] for pictures [batch H W C] of bytes.
+func (m *Model) logits(s *model.Scope, x *graph.Node) *graph.Node {
+	x = graph.DivScalar(graph.ConvertDType(x, dtypes.Float32), m.white)
+	return graph.Reshape(m.Net.Build(s.At(netScope), x), x.Shape().Dimensions[0], m.Classes)
+}
+
+// accepts refuses pictures that do not fit the network.
+func (m *Model) accepts(images *data.Images) error {
+	if images == nil || images.N == 0 {
+		return fmt.Errorf("train: there are no pictures: give at least one")
+	}
+	if got := (cnnlib.Shape{images.H, images.W, images.C}); !got.Equal(m.In) {
+		return fmt.Errorf("train: the pictures are %v, the network was built for %v", got, m.In)
+	}
+	if len(images.Labels) != images.N || len(images.Pixels) != images.N*m.In.Size() {
+		return fmt.Errorf("train: %d pictures with %d labels and %d pixel values: want one label and %d values each", images.N, len(images.Labels), len(images.Pixels), m.In.Size())
+	}
+	if l := slices.Max(images.Labels); int(l) >= m.Classes {
+		return fmt.Errorf("train: a label is %d, want 0 to %d: set Classes", l, m.Classes-1)
+	}
+	return nil
+}
+
+// onDevice returns the pixels [N H W C] and the labels [N] as tensors, which the
+// backend copies to its device at the first use and keeps there.
+func onDevice(images *data.Images) (x, y *tensors.Tensor) {
+	return tensors.FromFlatDataAndDimensions(images.Pixels, images.N, images.H, images.W, images.C),
+		tensors.FromFlatDataAndDimensions(images.Labels, images.N)
+}
+
+// call runs steps and returns their losses.
+func (m *Model) call(step *model.Exec, args ...any) (losses []float32, err error) {
+	err = cnnlib.Guard("training "+m.Net.String(), func() error {
+		results, err := step.Call(args...)
+		if err != nil {
+			return err
+		}
+		losses = results[0].Value().([]float32)
+		return results[0].FinalizeAll() // otherwise its memory waits for the garbage collector
+	})
+	return losses, err
+}
+
+// Weights returns copies of the network's variables, by their paths, for instance
+// "0/weights"; running averages are among them.
+func (m *Model) Weights() (map[string]*tensors.Tensor, error) {
+	weights := map[string]*tensors.Tensor{}
+	for v := range m.store.RootScope().At(netScope).IterVariables() {
+		t, err := v.Value()
+		if err != nil {
+			return nil, fmt.Errorf("train: %w", err)
+		}
+		copied, err := t.LocalClone()
+		if err != nil {
+			return nil, fmt.Errorf("train: copying %s: %w", v.Path(), err)
+		}
+		weights[v.Path()[len("/"+netScope+"/"):]] = copied
+	}
+	return weights, nil
+}
+
+// setWeights puts values that Weights returned back. They stay usable.
+func (m *Model) setWeights(weights map[string]*tensors.Tensor) error {
+	for _, path := range slices.Sorted(maps.Keys(weights)) {
+		v := m.store.GetVariable("/" + netScope + "/" + path)
+		if v == nil {
+			return fmt.Errorf("train: the network has no variable %s", path)
+		}
+		copied, err := weights[path].LocalClone()
+		if err != nil {
+			return fmt.Errorf("train: copying %s: %w", path, err)
+		}
+		if err := v.SetValue(copied); err != nil {
+			return fmt.Errorf("train: %w", err)
+		}
+	}
+	return nil
+}
