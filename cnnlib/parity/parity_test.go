@@ -53,6 +53,11 @@ func TestDifferences(t *testing.T) {
 		cnnlib.Conv2D{Channels: 2, Kernel: 2, Stride: 2, Dilation: 2, Padding: cnnlib.Full},
 		cnnlib.Conv2D{Channels: 4, Kernel: 2, Groups: 2, Padding: cnnlib.Explicit, Pads: cnnlib.Pads{Top: 3, Right: 2}},
 		cnnlib.Conv2D{Channels: 2, Kernel: 3, Activation: cnnlib.ReLU},
+		cnnlib.MaxPool2D{Window: 3, Stride: 2, Padding: cnnlib.Same},
+		cnnlib.Sequential{ // the kinds of layers of section 5.23
+			cnnlib.Conv2D{Channels: 3, Kernel: 2, Activation: cnnlib.Sigmoid}, cnnlib.MaxPool2D{Window: 2},
+			cnnlib.Flatten{}, cnnlib.Dropout{Rate: 0.5, Classic: true}, cnnlib.Dense{Units: 4, Activation: cnnlib.Tanh}, cnnlib.Dense{Units: 3, NoBias: true},
+		},
 		cnnlib.Sequential{
 			cnnlib.Conv2D{Channels: 2, Kernel: 2, Padding: cnnlib.Same}, cnnlib.Tanh,
 			cnnlib.Sequential{cnnlib.Conv2D{Channels: 3, Kernel: 4, Stride: 2, Padding: cnnlib.Full, Activation: cnnlib.Sigmoid}},

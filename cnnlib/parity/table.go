@@ -19,6 +19,8 @@ type Grid struct {
 func Grids() []Grid {
 	return []Grid{
 		{"Conv2D", Conv2DGrid()},
+		{"MaxPool2D", MaxPool2DGrid()},
+		{"Dense", DenseGrid()},
 	}
 }
 
