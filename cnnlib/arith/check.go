@@ -26,6 +26,17 @@ func add(a, b int) (int, bool) { return a + b, a <= maxInt-b }
 
 func mul(a, b int) (int, bool) { return a * b, b == 0 || a <= maxInt/b }
 
+// maxListed bounds what is listed cell by cell, so that a wrong number gives an
+// error and does not use up the memory.
+const maxListed = 1 << 24
+
+func listable(what string, n int) error {
+	if n > maxListed {
+		return fmt.Errorf("arith: %d %s are too many to list one by one: use at most %d", n, what, maxListed)
+	}
+	return nil
+}
+
 func product(factors ...int) (int, error) {
 	p := 1
 	for _, f := range factors {

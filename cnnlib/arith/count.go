@@ -43,8 +43,8 @@ func Params(in, out, k, groups int) (int, error) {
 // MACs returns the multiply-accumulate operations of a convolution for one
 // example: every kernel value is used once at each of the positions (output
 // height × width). One MAC is one multiplication and one addition, so two
-// floating-point operations. Taps that fall on padding are counted; adding the
-// bias is not.
+// floating-point operations (see FLOPs). Taps that fall on padding are counted;
+// adding the bias is not (see BiasAdditions).
 func MACs(in, out, k, groups, positions int) (int, error) {
 	w, err := Weights(in, out, k, groups)
 	if err != nil {
@@ -54,4 +54,27 @@ func MACs(in, out, k, groups, positions int) (int, error) {
 		return 0, err
 	}
 	return product(w, positions)
+}
+
+// FLOPs returns the floating-point operations of a convolution for one example:
+// two for each of its MACs, a multiplication and an addition. Adding the biases
+// is counted apart, by BiasAdditions. (Some papers print MACs and call them FLOPs.)
+func FLOPs(in, out, k, groups, positions int) (int, error) {
+	m, err := MACs(in, out, k, groups, positions)
+	if err != nil {
+		return 0, err
+	}
+	return product(2, m)
+}
+
+// BiasAdditions returns the additions that the biases of a convolution cost for
+// one example: one for each output value, O·positions.
+func BiasAdditions(out, positions int) (int, error) {
+	if err := atLeast("output channels", out, 1); err != nil {
+		return 0, err
+	}
+	if err := atLeast("positions", positions, 0); err != nil {
+		return 0, err
+	}
+	return product(out, positions)
 }

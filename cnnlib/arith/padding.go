@@ -62,3 +62,29 @@ func EffectiveKernel(k, d int) (int, error) {
 func HalfPadding(k int) (start, end int) {
 	return (k - 1) / 2, k / 2
 }
+
+// zeros returns the zeros before and after the input for a kernel that spans k
+// cells. start and end are what was given beside the padding.
+func (p Padding) zeros(k, start, end int) (int, int, error) {
+	if p != Explicit && (start != 0 || end != 0) {
+		return 0, 0, fmt.Errorf("arith: padding %d and %d given with Padding %v: use Padding Explicit, or give none", start, end, p)
+	}
+	switch p {
+	case Valid:
+		return 0, 0, nil
+	case Same:
+		start, end = HalfPadding(k)
+		return start, end, nil
+	case Full:
+		return k - 1, k - 1, nil
+	case Explicit:
+		if err := atLeast("padding before the input", start, 0); err != nil {
+			return 0, 0, err
+		}
+		if err := atLeast("padding after the input", end, 0); err != nil {
+			return 0, 0, err
+		}
+		return start, end, nil
+	}
+	return 0, 0, fmt.Errorf("arith: %v is none of Valid, Same, Full, Explicit", p)
+}
