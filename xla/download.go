@@ -2,21 +2,17 @@ package xla
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
 	"net/url"
 	"os"
 	"regexp"
 	"strings"
-	"syscall"
 	"time"
 
+	"cnnbook/internal/fetch"
+
 	"github.com/gomlx/go-xla/installer"
-	"github.com/schollz/progressbar/v3"
 )
 
 // patience is how long a server may send nothing at all. There is no limit on
@@ -55,7 +51,7 @@ func address(ctx context.Context, p *product, d download) (string, error) {
 		case a.err == nil, errors.As(a.err, &se):
 			return a.url, a.err
 		case errors.As(a.err, &ue):
-			return "", unreachable(ue)
+			return "", &sourceError{fetch.Unreachable(ue)}
 		}
 		return "", fromSource("%s is not to be found: %s", d.file, oneLine(a.err.Error()))
 	}
@@ -86,104 +82,25 @@ func wheelAddress(d download) (string, error) {
 	return link.String(), nil
 }
 
-func unreachable(ue *url.Error) error {
-	host := ue.URL
-	if u, err := url.Parse(ue.URL); err == nil {
-		host = u.Host
-	}
-	return fromSource("%s cannot be reached (%v): check the network or the proxy (HTTPS_PROXY), then try again", host, ue.Err)
-}
-
-// fetch downloads into path and checks size and digest. A file that fails is
-// left to the caller, who removes the whole staging folder.
+// fetch downloads into path and checks the digest. A file that fails is left to
+// the caller, who removes the whole staging folder.
 func (in *installation) fetch(ctx context.Context, from, path, title string, d download) error {
 	out, err := os.Create(path)
 	if err != nil {
 		return err
 	}
 	defer out.Close()
-	if err := in.transfer(ctx, from, out, title, d); err != nil {
+	err = fetch.To(ctx, out, fetch.File{Name: d.file, URL: from, SHA256: d.sha256, Size: d.size},
+		fetch.Options{Title: title, Progress: in.progress, Patience: patience})
+	var server *fetch.ServerError
+	var digest *fetch.DigestError
+	switch {
+	case errors.As(err, &server):
+		return &sourceError{server}
+	case errors.As(err, &digest):
+		return fmt.Errorf("xla: %w", digest)
+	case err != nil:
 		return err
 	}
 	return out.Close()
-}
-
-func (in *installation) transfer(ctx context.Context, from string, out io.Writer, title string, d download) error {
-	alive, cancel := context.WithCancel(ctx)
-	defer cancel()
-	silence := time.AfterFunc(patience, cancel)
-	defer silence.Stop()
-	req, err := http.NewRequestWithContext(alive, http.MethodGet, from, nil)
-	if err != nil {
-		return err
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		var ue *url.Error
-		switch {
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case alive.Err() != nil:
-			return fromSource("%s: no answer for %v: try again later", d.file, patience)
-		case errors.As(err, &ue):
-			return unreachable(ue)
-		}
-		return err
-	}
-	defer resp.Body.Close()
-	switch {
-	case resp.StatusCode == http.StatusNotFound:
-		return fromSource("%s is not to be found on the server (404): a newer version of this project may know a newer one", d.file)
-	case resp.StatusCode != http.StatusOK:
-		return fromSource("%s: the server answers %s: try again later", d.file, resp.Status)
-	}
-	length := resp.ContentLength
-	if length < 0 {
-		length = d.size
-	}
-	bar := progressbar.NewOptions64(max(length, 1),
-		progressbar.OptionSetWriter(in.progress), progressbar.OptionSetDescription(title),
-		progressbar.OptionShowBytes(true), progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true),
-		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionSetWidth(24),
-		progressbar.OptionOnCompletion(func() { fmt.Fprintln(in.progress) }))
-	hash := sha256.New()
-	body := &livelyReader{resp.Body, silence}
-	n, err := io.Copy(io.MultiWriter(out, hash, bar), body)
-	if err != nil {
-		bar.Exit() // ends the bar's line
-	}
-	var pe *os.PathError
-	switch {
-	case ctx.Err() != nil:
-		return ctx.Err()
-	case alive.Err() != nil:
-		return fromSource("%s: the server sent nothing for %v: try again later", d.file, patience)
-	case errors.As(err, &pe), errors.Is(err, syscall.ENOSPC):
-		return err // of our own disk
-	case err != nil, resp.ContentLength >= 0 && n != resp.ContentLength:
-		want := "an unknown number"
-		if length > 0 {
-			want = fmt.Sprint(length)
-		}
-		return fromSource("%s: the download was cut short after %d of %s bytes: try again", d.file, n, want)
-	}
-	if got := hex.EncodeToString(hash.Sum(nil)); got != d.sha256 {
-		return fmt.Errorf("xla: %s has SHA-256 %s, and %s was expected: nothing was kept; "+
-			"the file was changed on the way or on the server, so do not use it, and try another network", d.file, got, d.sha256)
-	}
-	return nil
-}
-
-// A livelyReader puts off the alarm at every byte.
-type livelyReader struct {
-	io.Reader
-	silence *time.Timer
-}
-
-func (r *livelyReader) Read(p []byte) (int, error) {
-	n, err := r.Reader.Read(p)
-	if n > 0 {
-		r.silence.Reset(patience)
-	}
-	return n, err
 }

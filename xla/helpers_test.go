@@ -26,6 +26,7 @@ import (
 	"testing"
 	"time"
 
+	"cnnbook/internal/fetch"
 	"cnnbook/internal/home"
 
 	"github.com/gomlx/compute"
@@ -413,7 +414,7 @@ func leftovers(t *testing.T, dir string) (names []string) {
 		t.Fatal(err)
 	}
 	for _, e := range entries {
-		if e.Name() != lockName && e.Name() != ".loads.json" {
+		if e.Name() != fetch.LockName && e.Name() != ".loads.json" {
 			names = append(names, e.Name())
 		}
 	}

@@ -11,11 +11,9 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
-	"time"
 
+	"cnnbook/internal/fetch"
 	"cnnbook/internal/home"
-
-	"github.com/gofrs/flock"
 )
 
 // InstallOptions may be zero.
@@ -120,30 +118,17 @@ func (in *installation) say(format string, args ...any) {
 	fmt.Fprintf(in.progress, "xla: "+format+"\n", args...)
 }
 
-const (
-	lockName = ".lock"
-	// stagingPrefix starts the names of folders that an install works in. They
-	// are inside dir so that the last step is a rename on one file system.
-	stagingPrefix = ".staging-"
-)
+// stagingPrefix starts the names of folders that an install works in. They are
+// inside dir so that the last step is a rename on one file system.
+const stagingPrefix = ".staging-"
 
-// lock waits until this process alone may change dir. The system releases the
-// lock of a process that dies.
+// lock waits until this process alone may change dir.
 func (in *installation) lock(ctx context.Context) (unlock func(), err error) {
-	l := flock.New(filepath.Join(in.dir, lockName), flock.SetPermissions(0o644))
-	ok, err := l.TryLock()
-	if err == nil && !ok {
-		in.say("waiting for another installation into %s", in.dir)
-		ok, err = l.TryLockContext(ctx, 100*time.Millisecond)
-	}
-	if ctx.Err() != nil {
-		l.Close()
-		return nil, fmt.Errorf("xla: installing: %w", ctx.Err())
-	}
+	unlock, err = fetch.Lock(ctx, in.dir, func() { in.say("waiting for another installation into %s", in.dir) })
 	if err != nil {
 		return nil, in.explain(err, 0)
 	}
-	return func() { l.Close() }, nil
+	return unlock, nil
 }
 
 // clear removes what a killed install left. The lock must be held.

@@ -18,6 +18,8 @@ import (
 	"testing"
 	"time"
 
+	"cnnbook/internal/fetch"
+
 	"github.com/gofrs/flock"
 )
 
@@ -339,13 +341,8 @@ func TestDiskFull(t *testing.T) {
 		dir := isolate(t)
 		w := newWarehouse(t)
 		p := w.stock(t, "fake-cpu", noise(1<<16))
-		full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer full.Close()
 		in := installation{dir: dir, progress: io.Discard}
-		err = in.transfer(t.Context(), w.URL+"/files/"+p.downloads[0].file, full, "", p.downloads[0])
+		err := in.fetch(t.Context(), w.URL+"/files/"+p.downloads[0].file, "/dev/full", "", p.downloads[0])
 		if !errors.Is(err, syscall.ENOSPC) {
 			t.Fatalf("writing to /dev/full: %v", err)
 		}
@@ -462,8 +459,8 @@ func TestCancelledInstall(t *testing.T) {
 		dir := isolate(t)
 		w := newWarehouse(t)
 		swap(t, &products, []product{w.stock(t, "fake-cpu", noise(1000))})
-		write(t, filepath.Join(dir, lockName), nil)
-		other := flock.New(filepath.Join(dir, lockName))
+		write(t, filepath.Join(dir, fetch.LockName), nil)
+		other := flock.New(filepath.Join(dir, fetch.LockName))
 		if err := other.Lock(); err != nil {
 			t.Fatal(err)
 		}
