@@ -102,11 +102,19 @@ func TestMNISTFolderOfTheReader(t *testing.T) {
 	}
 
 	labels := filepath.Join(mine, "t10k-labels-idx1-ubyte.gz")
-	if err := os.WriteFile(labels, []byte("something else"), 0o600); err != nil {
+	// One label changed, and not packed: a whole IDX file, but another one.
+	other := append([]byte{0, 0, 8, 1, 0, 0, 0x27, 0x10}, make([]byte, 10000)...) // 0x2710 = 10000
+	if err := os.WriteFile(labels, other, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := data.MNISTTest(); err == nil || !strings.Contains(err.Error(), labels) || !strings.Contains(err.Error(), "SHA-256") {
 		t.Errorf("another file: %v, want an error that names %s and its SHA-256", err, labels)
+	}
+	if err := os.Truncate(labels, 100); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := data.MNISTTest(); err == nil || !strings.Contains(err.Error(), labels) {
+		t.Errorf("a file cut off: %v, want an error that names %s", err, labels)
 	}
 }
 

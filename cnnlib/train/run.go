@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"math/rand/v2"
 	"time"
 
 	"cnnbook/cnnlib"
@@ -154,7 +153,7 @@ func (m *Model) train(ctx context.Context, images *data.Images, o Options) error
 	giveUp := func(err error) error { return errors.Join(err, m.setWeights(kept)) }
 	for epoch := 1; epoch <= o.Epochs; epoch++ {
 		start := time.Now()
-		order := m.order(images.N, epoch, o)
+		places := order(images.N, epoch, o)
 		sum := 0.0
 		for b := 0; b < batches; {
 			if err := ctx.Err(); err != nil {
@@ -167,7 +166,7 @@ func (m *Model) train(ctx context.Context, images *data.Images, o Options) error
 				rates[i] = float32(o.Rate.Rate(first+i, o.Epochs*batches))
 			}
 			losses, err := m.call(step, x, y,
-				tensors.FromFlatDataAndDimensions(order[b*o.Batch:(b+n)*o.Batch], n, o.Batch),
+				tensors.FromFlatDataAndDimensions(places[b*o.Batch:(b+n)*o.Batch], n, o.Batch),
 				tensors.FromFlatDataAndDimensions(rates, n))
 			if err != nil {
 				return giveUp(err)
@@ -211,14 +210,13 @@ func (m *Model) train(ctx context.Context, images *data.Images, o Options) error
 
 // order returns the numbers of the pictures in the order of an epoch, a function
 // of the seed and the epoch only.
-func (m *Model) order(n, epoch int, o Options) []int32 {
+func order(n, epoch int, o Options) []int32 {
+	if !o.KeepOrder {
+		return data.Permutation(n, uint64(o.Seed), epoch)
+	}
 	order := make([]int32, n)
 	for i := range order {
 		order[i] = int32(i)
-	}
-	if !o.KeepOrder {
-		rng := rand.New(rand.NewPCG(uint64(o.Seed), uint64(epoch)))
-		rng.Shuffle(n, func(i, j int) { order[i], order[j] = order[j], order[i] })
 	}
 	return order
 }
