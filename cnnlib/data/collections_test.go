@@ -82,15 +82,9 @@ func packed(t testing.TB, content []byte) []byte {
 func isolate(t testing.TB) (cnnbook string) {
 	t.Helper()
 	cnnbook = t.TempDir()
-	for env, value := range map[string]string{home.FolderEnv: cnnbook, FashionMNISTEnv: "", CIFAR10Env: ""} {
-		old, was := os.LookupEnv(env)
-		os.Setenv(env, value)
-		t.Cleanup(func() {
-			if os.Unsetenv(env); was {
-				os.Setenv(env, old)
-			}
-		})
-	}
+	t.Setenv(home.FolderEnv, cnnbook)
+	t.Setenv(FashionMNISTEnv, "")
+	t.Setenv(CIFAR10Env, "")
 	swap(t, &fashion.packaged, filepath.Join(cnnbook, "packaged"))
 	small := func(images, labels string) pair {
 		return pair{images + ".gz", digest(smallFashion[images]), labels + ".gz", digest(smallFashion[labels])}
