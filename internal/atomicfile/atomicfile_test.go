@@ -1,6 +1,7 @@
 package atomicfile_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -57,6 +58,52 @@ func TestWriteThatFailsKeepsTheOldFile(t *testing.T) {
 		t.Error("a folder was replaced by a file")
 	}
 	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
+		t.Errorf("a failed write left %v, %v", entries, err)
+	}
+}
+
+func TestStream(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "new", "file")
+	for _, content := range []string{"a longer one", "two"} {
+		err := atomicfile.Stream(path, 0o600, func(f *os.File) error {
+			if ok, err := filepath.Match(atomicfile.TempPattern("file"), filepath.Base(f.Name())); !ok {
+				t.Errorf("the file that is filled is %s (%v), which TempPattern does not match", f.Name(), err)
+			}
+			_, err := f.WriteString(content)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := os.ReadFile(path)
+		if err != nil || string(got) != content {
+			t.Errorf("the file holds %q, %v, want %q", got, err, content)
+		}
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("mode %v, %v, want 0600", info.Mode(), err)
+	}
+}
+
+func TestStreamThatFailsKeepsTheOldFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(path, []byte("old"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	full := errors.New("disk full")
+	err := atomicfile.Stream(path, 0o644, func(f *os.File) error {
+		if _, err := f.WriteString("half of the ne"); err != nil {
+			return err
+		}
+		return full
+	})
+	if !errors.Is(err, full) {
+		t.Errorf("error %v, want %v", err, full)
+	}
+	if got, err := os.ReadFile(path); err != nil || string(got) != "old" {
+		t.Errorf("the file holds %q, %v, want the old content", got, err)
+	}
+	if entries, err := os.ReadDir(filepath.Dir(path)); err != nil || len(entries) != 1 {
 		t.Errorf("a failed write left %v, %v", entries, err)
 	}
 }
