@@ -1,0 +1,2 @@
+// Package checkpoint x
+package checkpoint
