@@ -138,20 +138,26 @@ func (f *Folder) Save(s State) (path string, err error) {
 // prune removes what is older than the good checkpoints to keep, counted from
 // the newest down.
 func (f *Folder) prune(newest int64) error {
-	files, err := list(f.path)
+	entries, err := list(f.path)
 	if err != nil {
 		return err
 	}
 	kept := 0
-	for _, file := range files { // newest first
-		if kept == f.keep {
-			if err := os.Remove(filepath.Join(f.path, fileName(file))); err != nil {
-				return err
+	for _, e := range entries { // newest first
+		step, _ := stepOf(e.Name())
+		if kept < f.keep {
+			if step <= newest && f.good[step] {
+				kept++
 			}
-			delete(f.good, file)
-		} else if file <= newest && f.good[file] {
-			kept++
+			continue
 		}
+		if !e.Type().IsRegular() { // a folder or a link is none of ours
+			continue
+		}
+		if err := os.Remove(filepath.Join(f.path, e.Name())); err != nil {
+			return err
+		}
+		delete(f.good, step)
 	}
 	return nil
 }
@@ -172,15 +178,15 @@ func (f *Folder) Latest() (s State, path string, skipped []error, err error) {
 // every checkpoint is refused is another error, since somebody should look
 // before a new run writes into it.
 func Latest(dir string) (s State, path string, skipped []error, err error) {
-	steps, err := list(dir)
+	entries, err := list(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return State{}, "", nil, refuse(dir, err, "give a folder of checkpoints")
 	}
-	if len(steps) == 0 {
+	if len(entries) == 0 {
 		return State{}, "", nil, &Error{Path: dir, Reason: "no checkpoint yet: begin anew, or give another folder", Err: ErrNone}
 	}
-	for _, step := range steps {
-		path := filepath.Join(dir, fileName(step))
+	for _, e := range entries {
+		path := filepath.Join(dir, e.Name())
 		s, err := Load(path)
 		if err == nil {
 			return s, path, skipped, nil
@@ -188,22 +194,24 @@ func Latest(dir string) (s State, path string, skipped []error, err error) {
 		skipped = append(skipped, err)
 	}
 	reason := fmt.Sprintf("none of the %d checkpoints can be used: move them away to begin anew; the newest: %s",
-		len(steps), strings.TrimPrefix(skipped[0].Error(), "checkpoint: "))
+		len(entries), strings.TrimPrefix(skipped[0].Error(), "checkpoint: "))
 	return State{}, "", skipped, &Error{Path: dir, Reason: reason, Err: skipped[0]}
 }
 
-// list returns the steps that have a file in the folder, the highest first.
-func list(dir string) ([]int64, error) {
+// list returns what has the name of a checkpoint in the folder, the highest step first.
+func list(dir string) ([]fs.DirEntry, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, err
 	}
-	var steps []int64
-	for _, e := range entries {
-		if step, ok := stepOf(e.Name()); ok {
-			steps = append(steps, step)
-		}
-	}
-	slices.SortFunc(steps, func(a, b int64) int { return cmp.Compare(b, a) })
-	return steps, nil
+	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool {
+		_, ok := stepOf(e.Name())
+		return !ok
+	})
+	slices.SortFunc(entries, func(a, b fs.DirEntry) int {
+		x, _ := stepOf(a.Name())
+		y, _ := stepOf(b.Name())
+		return cmp.Compare(y, x)
+	})
+	return entries, nil
 }

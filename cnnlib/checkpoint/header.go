@@ -70,12 +70,15 @@ func parseHeader(text []byte, data int64) (header, error) {
 	if !utf8.Valid(text) {
 		return header{}, fmt.Errorf("the header is not UTF-8, want a safetensors file")
 	}
-	if err := checkKeys(text); err != nil {
-		return header{}, fmt.Errorf("the header is not that of a safetensors file: %w", err)
+	if len(text) == 0 || text[0] != '{' {
+		return header{}, fmt.Errorf("the header does not begin with {, want a safetensors file")
 	}
 	var parsed safetensors.Metadata
 	if err := json.Unmarshal(text, &parsed); err != nil {
 		return header{}, fmt.Errorf("the header is not that of a safetensors file: %w", err)
+	}
+	if err := checkKeys(text); err != nil {
+		return header{}, err
 	}
 	h := header{metadata: parsed.Metadata()}
 	infos := parsed.Tensors()
@@ -105,26 +108,20 @@ func parseHeader(text []byte, data int64) (header, error) {
 }
 
 // checkKeys refuses what a parser into a map does not see: names that come twice.
+// The text must be a JSON object.
 func checkKeys(text []byte) error {
-	if len(text) == 0 || text[0] != '{' {
-		return fmt.Errorf("it does not begin with {")
-	}
 	d := json.NewDecoder(bytes.NewReader(text))
-	if _, err := d.Token(); err != nil {
+	if _, err := d.Token(); err != nil { // the brace
 		return err
 	}
-	seen := map[string]bool{}
+	seen := map[json.Token]bool{}
 	for d.More() {
-		token, err := d.Token()
+		name, err := d.Token()
 		if err != nil {
 			return err
 		}
-		name, ok := token.(string)
-		if !ok {
-			return fmt.Errorf("a name is missing")
-		}
 		if seen[name] {
-			return fmt.Errorf("%.60q comes twice", name)
+			return fmt.Errorf("the header names %.60q twice, want each tensor once", name)
 		}
 		seen[name] = true
 		var value json.RawMessage

@@ -72,7 +72,7 @@ func (s State) metadata() (map[string]string, error) {
 		keyEpoch:   strconv.FormatInt(s.Epoch, 10),
 		keySum:     zeroSum,
 	}
-	if s.Description != nil {
+	if len(s.Description) > 0 {
 		if !json.Valid(s.Description) {
 			return nil, fmt.Errorf("the description is not JSON: make it with json.Marshal")
 		}
@@ -193,4 +193,3 @@ func stateOf(m map[string]string, tensors []Tensor) (State, error) {
 	}
 	return s, nil
 }
-
