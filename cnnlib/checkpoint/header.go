@@ -143,14 +143,14 @@ func entryOf(name string, info *safetensors.TensorInfo) (entry, error) {
 	for i, size := range info.Shape {
 		var high uint64
 		if high, count = bits.Mul64(count, size); high != 0 || count > math.MaxInt/8 || size > math.MaxInt {
-			return entry{}, fmt.Errorf("tensor %.60q has shape %.60v, which is too large for any memory", name, info.Shape)
+			return entry{}, fmt.Errorf("tensor %.60q has shape %v, which is too large for any memory", name, info.Shape)
 		}
 		e.shape[i] = int(size)
 	}
 	e.count = int(count)
 	begin, end := info.DataOffsets[0], info.DataOffsets[1]
 	if want := count * info.DType.Size(); end < begin || end-begin != want {
-		return entry{}, fmt.Errorf("tensor %.60q lies from byte %d to %d, but shape %.60v of %v needs %d bytes", name, begin, end, info.Shape, info.DType, want)
+		return entry{}, fmt.Errorf("tensor %.60q lies from byte %d to %d, but shape %v of %v needs %d bytes", name, begin, end, info.Shape, info.DType, want)
 	}
 	return e, nil
 }

@@ -35,10 +35,10 @@ func (t Tensor) check() (element, int, error) {
 	}
 	want, ok := product(t.Shape)
 	if !ok {
-		return element{}, 0, fmt.Errorf("tensor %.60q has shape %.60v, want sizes of at least 0 and a product that fits an int", t.Name, t.Shape)
+		return element{}, 0, fmt.Errorf("tensor %.60q has shape %v, want sizes of at least 0 and a product that fits an int", t.Name, t.Shape)
 	}
 	if n != want {
-		return element{}, 0, fmt.Errorf("tensor %.60q has %d numbers, shape %.60v wants %d", t.Name, n, t.Shape, want)
+		return element{}, 0, fmt.Errorf("tensor %.60q has %d numbers, shape %v wants %d", t.Name, n, t.Shape, want)
 	}
 	return e, n, nil
 }

@@ -145,7 +145,7 @@ func TestReadsWhatPythonWrote(t *testing.T) {
 		eighths[i] = float32(i) / 8
 	}
 	third := 1.0
-	third /= 3 // at run time, as Python does
+	third /= 3        // at run time, as Python does
 	want := []Tensor{ // the values of testdata/make_fixture.py
 		{"byte", []int{3}, []uint8{0, 255, 7}},
 		{"conv.weight", []int{2, 3, 2, 2}, eighths},
