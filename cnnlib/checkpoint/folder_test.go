@@ -330,7 +330,7 @@ func TestOpenTwice(t *testing.T) {
 	checkSteps(t, dir, 1, 2)
 }
 
-func TestOpenRemovesHalfWritten(t *testing.T) {
+func TestRefusedOpenRemovesNothing(t *testing.T) {
 	dir := t.TempDir()
 	save(t, open(t, dir, 0), 1)
 	for _, name := range []string{"." + fileName(2) + ".123456", "." + fileName(1) + ".7"} {
@@ -348,7 +348,7 @@ func TestOpenRemovesHalfWritten(t *testing.T) {
 	checkLatest(t, dir, 1, 0)
 }
 
-func TestStaleFilesGo(t *testing.T) {
+func TestOpenRemovesHalfWritten(t *testing.T) {
 	dir := t.TempDir()
 	half := filepath.Join(dir, "."+fileName(2)+".123456")
 	if err := os.WriteFile(half, []byte("half"), 0o600); err != nil {
