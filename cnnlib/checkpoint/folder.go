@@ -66,7 +66,7 @@ func Open(path string, keep int) (*Folder, error) {
 	if keep < minKeep {
 		return nil, fmt.Errorf("checkpoint: %d checkpoints to keep, want at least %d, so that one is left when the newest is damaged; 0 means %d", keep, minKeep, minKeep)
 	}
-	const advice = "checkpoints need a folder that this user may write into"
+	const advice = "no checkpoint can be saved; " + needs
 	if err := os.MkdirAll(path, 0o755); err != nil {
 		return nil, refuse(path, err, advice)
 	}
@@ -126,7 +126,12 @@ func (f *Folder) Save(s State) (path string, err error) {
 		return "", &Error{Path: f.path, Reason: "the folder is closed: open it again"}
 	}
 	if err := s.save(path); err != nil {
-		return "", refuse(path, err, "not saved, earlier checkpoints are untouched")
+		advice := "not saved, earlier checkpoints are untouched"
+		var system *fs.PathError
+		if errors.As(err, &system) {
+			advice += "; " + needs
+		}
+		return "", refuse(path, err, advice)
 	}
 	f.good[s.Step] = true
 	if err := f.prune(s.Step); err != nil {

@@ -308,7 +308,7 @@ func TestOpenRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := Open(file, 0)
-	checkLine(t, err, "need a folder that this user may write into")
+	checkLine(t, err, "no checkpoint can be saved; the folder must have room and be writable")
 }
 
 func TestOpenTwice(t *testing.T) {

@@ -136,7 +136,7 @@ func checkKeys(text []byte) error {
 func entryOf(name string, info *safetensors.TensorInfo) (entry, error) {
 	element, ok := elementNamed(info.DType)
 	if !ok {
-		return entry{}, fmt.Errorf("tensor %.60q has type %v, want one of %s: convert it, in PyTorch with tensor.float()", name, info.DType, dtypeNames())
+		return entry{}, &Error{Reason: fmt.Sprintf("tensor %.60q has type %v, want one of %s: convert it, in PyTorch with tensor.float()", name, info.DType, dtypeNames())}
 	}
 	e := entry{name: name, shape: make([]int, len(info.Shape)), element: element}
 	count := uint64(1)

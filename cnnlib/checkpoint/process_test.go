@@ -195,7 +195,7 @@ func failure(t *testing.T, dir, child, want string) {
 	}
 	line := strings.TrimSuffix(string(out), "\n")
 	if strings.Contains(line, "\n") || !strings.HasPrefix(line, "checkpoint: ") ||
-		!strings.Contains(line, want+": not saved, earlier checkpoints are untouched") {
+		!strings.Contains(line, want+": not saved, earlier checkpoints are untouched; the folder must have room and be writable for this user") {
 		t.Errorf("the child printed %q, want one line with %q", line, want)
 	}
 	checkSteps(t, dir, 1)

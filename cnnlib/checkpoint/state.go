@@ -141,10 +141,10 @@ func readState(r io.Reader, size int64) (State, error) {
 	}
 	m := h.metadata
 	if m[keyFormat] != formatName {
-		return State{}, fmt.Errorf("a safetensors file of format %.60q, want %q: ReadWeights reads other files", m[keyFormat], formatName)
+		return State{}, &Error{Reason: fmt.Sprintf("a safetensors file of format %.60q, want a checkpoint, %q: ReadWeights reads other files", m[keyFormat], formatName)}
 	}
 	if m[keyVersion] != formatVersion {
-		return State{}, fmt.Errorf("a checkpoint of format version %.60q, want %q: read it with the cnnbook that wrote it", m[keyVersion], formatVersion)
+		return State{}, &Error{Reason: fmt.Sprintf("a checkpoint of format version %.60q, want %q: read it with the cnnbook that wrote it", m[keyVersion], formatVersion)}
 	}
 	place := sumPlace(raw)
 	if place < 0 {

@@ -178,7 +178,7 @@ func TestLoadRefusesOtherFiles(t *testing.T) {
 		file []byte
 		want string
 	}{
-		"foreign":              {python, `a safetensors file of format "np", want "cnnbook-checkpoint": ReadWeights reads other files`},
+		"foreign":              {python, `a safetensors file of format "np", want a checkpoint, "cnnbook-checkpoint": ReadWeights reads other files`},
 		"no metadata":          {file("{}", 0), `of format ""`},
 		"newer":                {changed("version", "2"), `format version "2", want "1": read it with the cnnbook that wrote it`},
 		"damaged":              {damaged, "it is damaged: give a whole checkpoint, or let Latest find the newest good one"},

@@ -69,11 +69,19 @@ func (e *Error) Error() string { return "checkpoint: " + e.Path + ": " + e.Reaso
 // Unwrap returns what the system reported.
 func (e *Error) Unwrap() error { return e.Err }
 
+// needs is the advice where the system refuses to write.
+const needs = "the folder must have room and be writable for this user"
+
 // maxReason bounds the line of an error: a hostile file could fill pages with it.
 const maxReason = 400
 
-// refuse makes an Error from a cause and an advice.
+// refuse makes an Error from a cause and an advice, which a cause that is an Error
+// has already.
 func refuse(path string, err error, advice string) error {
+	if advised, ok := err.(*Error); ok {
+		advised.Path = path
+		return advised
+	}
 	e := &Error{Path: path, Reason: err.Error()}
 	var pathError *fs.PathError
 	var linkError *os.LinkError
@@ -109,7 +117,7 @@ func WriteWeights(path string, tensors []Tensor, metadata map[string]string) err
 	}
 	err = atomicfile.Stream(path, 0o644, func(f *os.File) error { return writeAll(f, raw, order) })
 	if err != nil {
-		return refuse(path, err, "the weights are not written, an older file is untouched")
+		return refuse(path, err, "not written, an older file is untouched; "+needs)
 	}
 	return nil
 }
