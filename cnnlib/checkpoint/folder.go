@@ -49,8 +49,8 @@ type Folder struct {
 	path string
 	keep int
 	lock *flock.Flock
-	// good holds the steps whose files were written or read whole, so that no
-	// damaged file is counted among those to keep.
+	// good tells the steps whose files were written or read here, and whether they
+	// are whole, so that no damaged file is counted among those to keep.
 	good map[int64]bool
 }
 
@@ -117,9 +117,9 @@ func (f *Folder) Close() error {
 // An old file of the same step stays whole until the new one takes its place;
 // where writing fails, every earlier checkpoint is untouched.
 //
-// Save never removes a newer checkpoint than the one it writes, nor one that it
-// needs for the number to keep of those known to be good: saved or loaded through
-// this Folder.
+// Save never removes a newer checkpoint than the one it writes, and counts among
+// those to keep only good ones: files that this Folder has neither saved nor
+// loaded are read once to see that.
 func (f *Folder) Save(s State) (path string, err error) {
 	path = filepath.Join(f.path, fileName(max(s.Step, 0)))
 	if !f.lock.Locked() {
@@ -140,29 +140,39 @@ func (f *Folder) Save(s State) (path string, err error) {
 	return path, nil
 }
 
-// prune removes what is older than the good checkpoints to keep, counted from
-// the newest down.
+// prune removes what is older than the good checkpoints to keep, counted down
+// from the newest.
 func (f *Folder) prune(newest int64) error {
 	entries, err := list(f.path)
 	if err != nil {
 		return err
 	}
+	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool {
+		step, _ := stepOf(e.Name())                   // list has seen that it is a step
+		return step > newest || !e.Type().IsRegular() // a folder or a link is none of ours
+	})
+	if len(entries) <= f.keep {
+		return nil // before any is read
+	}
 	kept := 0
-	for _, e := range entries { // newest first
+	for _, e := range entries {
 		step, _ := stepOf(e.Name())
-		if kept < f.keep {
-			if step <= newest && f.good[step] {
-				kept++
+		path := filepath.Join(f.path, e.Name())
+		if kept == f.keep {
+			if err := os.Remove(path); err != nil {
+				return err
 			}
+			delete(f.good, step)
 			continue
 		}
-		if !e.Type().IsRegular() { // a folder or a link is none of ours
-			continue
+		good, known := f.good[step]
+		if !known {
+			good = verify(path) == nil
+			f.good[step] = good
 		}
-		if err := os.Remove(filepath.Join(f.path, e.Name())); err != nil {
-			return err
+		if good {
+			kept++
 		}
-		delete(f.good, step)
 	}
 	return nil
 }

@@ -234,20 +234,29 @@ func TestDamagedIsNotCounted(t *testing.T) {
 	checkSteps(t, dir, 65, 70)
 }
 
-// TestUnknownIsNotCounted: a folder that was not read keeps old files until
-// enough new ones are there.
-func TestUnknownIsNotCounted(t *testing.T) {
+// TestOldFilesAreVerified: a program that has loaded nothing counts the good ones
+// of the folder, and so leaves no more files however often it is started.
+func TestOldFilesAreVerified(t *testing.T) {
 	dir := t.TempDir()
-	f := open(t, dir, 2)
-	save(t, f, 1, 2)
-	if err := f.Close(); err != nil {
-		t.Fatal(err)
+	for step := range int64(6) { // one checkpoint each start
+		f, err := Open(dir, 3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		save(t, f, step)
+		if err := f.Close(); err != nil {
+			t.Fatal(err)
+		}
 	}
-	f = open(t, dir, 2)
-	save(t, f, 3)
-	checkSteps(t, dir, 1, 2, 3)
-	save(t, f, 4)
-	checkSteps(t, dir, 3, 4)
+	checkSteps(t, dir, 3, 4, 5)
+	damage(t, dir, 5)
+	f := open(t, dir, 3)
+	save(t, f, 6) // 6, 4 and 3 are good
+	checkSteps(t, dir, 3, 4, 5, 6)
+	save(t, f, 7)
+	checkSteps(t, dir, 4, 5, 6, 7)
+	save(t, f, 8)
+	checkSteps(t, dir, 6, 7, 8)
 }
 
 // TestSaveLeavesNewerAlone: a run that goes back does not delete what it left.

@@ -125,7 +125,7 @@ func (s State) save(path string) error {
 func Load(path string) (State, error) {
 	var s State
 	err := withFile(path, func(r io.Reader, size int64) (err error) {
-		s, err = readState(r, size)
+		s, err = readState(r, size, readData)
 		return err
 	})
 	if err != nil {
@@ -134,7 +134,19 @@ func Load(path string) (State, error) {
 	return s, nil
 }
 
-func readState(r io.Reader, size int64) (State, error) {
+// verify returns nil for a file that Load would take, without memory for tensors.
+func verify(path string) error {
+	return withFile(path, func(r io.Reader, size int64) error {
+		_, err := readState(r, size, func(r io.Reader, _ header) ([]Tensor, error) {
+			_, err := io.Copy(io.Discard, r)
+			return nil, err
+		})
+		return err
+	})
+}
+
+// readState reads a checkpoint of size bytes; data reads all that follows the header.
+func readState(r io.Reader, size int64, data func(io.Reader, header) ([]Tensor, error)) (State, error) {
 	h, raw, err := readHeader(r, size)
 	if err != nil {
 		return State{}, err
@@ -154,7 +166,7 @@ func readState(r io.Reader, size int64) (State, error) {
 	copy(raw[place:], zeroSum)
 	sum := sha256.New()
 	sum.Write(raw)
-	tensors, err := readData(io.TeeReader(r, sum), h)
+	tensors, err := data(io.TeeReader(r, sum), h)
 	if err != nil {
 		return State{}, err
 	}

@@ -41,7 +41,9 @@ func bytesOf(t testing.TB, s State) []byte {
 	return file
 }
 
-func load(file []byte) (State, error) { return readState(bytes.NewReader(file), int64(len(file))) }
+func load(file []byte) (State, error) {
+	return readState(bytes.NewReader(file), int64(len(file)), readData)
+}
 
 func TestStateRoundTrip(t *testing.T) {
 	long := State{Tensors: every()}
@@ -145,6 +147,28 @@ func signed(t *testing.T, metadata map[string]string) []byte {
 		copy(raw[place:], hex.EncodeToString(sum[:]))
 	}
 	return raw
+}
+
+// TestVerify: what is counted among those to keep is what Load would take.
+func TestVerify(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "state")
+	if err := small().save(path); err != nil {
+		t.Fatal(err)
+	}
+	if err := verify(path); err != nil {
+		t.Errorf("a good checkpoint: %v", err)
+	}
+	good := bytesOf(t, small())
+	for _, i := range []int{0, 20, len(good) - 1} { // the length, the header, the numbers
+		bad := slices.Clone(good)
+		bad[i] ^= 1
+		if err := os.WriteFile(path, bad, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if verify(path) == nil {
+			t.Errorf("byte %d is changed, and the file is good", i)
+		}
+	}
 }
 
 func TestLoadRefusesOtherFiles(t *testing.T) {
