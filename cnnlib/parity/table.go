@@ -19,7 +19,12 @@ type Grid struct {
 func Grids() []Grid {
 	return []Grid{
 		{"Conv2D", Conv2DGrid()},
+		{"MaxPool1D", MaxPool1DGrid()},
 		{"MaxPool2D", MaxPool2DGrid()},
+		{"MaxPool3D", MaxPool3DGrid()},
+		{"AvgPool1D", AvgPool1DGrid()},
+		{"AvgPool2D", AvgPool2DGrid()},
+		{"AvgPool3D", AvgPool3DGrid()},
 		{"Dense", DenseGrid()},
 	}
 }

@@ -1,0 +1,76 @@
+package cnnlib_test
+
+import (
+	"fmt"
+
+	"cnnbook/cnnlib"
+)
+
+// show runs a layer on one picture of one channel and prints the result.
+func show(layer cnnlib.Layer, picture [][]float64) {
+	backend, err := openGo()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	x, err := cnnlib.FromMatrix(picture)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	y, err := cnnlib.Run(backend, layer, x)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	m, err := cnnlib.ToMatrix(y, 0)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, row := range m {
+		fmt.Println(row)
+	}
+}
+
+// Section 5.5.2: windows of 3 cells that move by 2 share a row or a column with
+// their neighbours.
+func ExampleMaxPool2D_overlapping() {
+	show(cnnlib.MaxPool2D{Window: 3, Stride: 2}, [][]float64{
+		{1, 1, 2, 4, 0},
+		{5, 6, 7, 8, 1},
+		{3, 2, 9, 0, 2},
+		{1, 2, 3, 4, 3},
+		{0, 1, 0, 1, 4},
+	})
+	// Output:
+	// [9 9]
+	// [9 9]
+}
+
+// Section 5.16: the 4×4 matrix and its means.
+func ExampleAvgPool2D() {
+	show(cnnlib.AvgPool2D{Window: 2}, [][]float64{{1, 1, 2, 4}, {5, 6, 7, 8}, {3, 2, 1, 0}, {1, 2, 3, 4}})
+	// Output:
+	// [3.25 5.25]
+	// [2 2]
+}
+
+// A text of 20 words, each written as 50 numbers, is halved in length.
+func ExampleMaxPool1D() {
+	fmt.Println(cnnlib.MaxPool1D{Window: 2}.OutShape(cnnlib.Shape{20, 50}))
+	fmt.Println(cnnlib.AvgPool1D{Window: 3, Stride: 2}.OutShape(cnnlib.Shape{20, 50}))
+	// Output:
+	// [N 10 50] <nil>
+	// [N 9 50] <nil>
+}
+
+// The first pooling of a network for films keeps all 16 frames.
+func ExampleMaxPool3D() {
+	film := cnnlib.Shape{16, 112, 112, 64}
+	fmt.Println(cnnlib.MaxPool3D{Window: 2, WindowD: 1}.OutShape(film))
+	fmt.Println(cnnlib.AvgPool3D{Window: 2}.OutShape(film))
+	// Output:
+	// [N 16 56 56 64] <nil>
+	// [N 8 56 56 64] <nil>
+}

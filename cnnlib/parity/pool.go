@@ -1,0 +1,191 @@
+package parity
+
+import (
+	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/arith"
+	"cnnbook/cnnlib/ref"
+)
+
+// side is the windows of a pooling on one axis, in the words of package ref.
+type side struct {
+	size, stride, start, end int
+	ceil                     bool
+}
+
+// MaxPool1DGrid, and the four that follow, return all combinations of windows 1 to
+// 4, strides 0 (the window) to 4, valid, same and uneven explicit padding, with and
+// without Ceil, odd and even input sizes. Those of two and three axes have windows
+// with unequal sides too.
+func MaxPool1DGrid() []Case { return pool1DGrid(false) }
+
+// AvgPool1DGrid is MaxPool1DGrid for the mean.
+func AvgPool1DGrid() []Case { return pool1DGrid(true) }
+
+// MaxPool2DGrid is MaxPool1DGrid on two axes.
+func MaxPool2DGrid() []Case { return pool2DGrid(false) }
+
+// AvgPool2DGrid is MaxPool2DGrid for the mean.
+func AvgPool2DGrid() []Case { return pool2DGrid(true) }
+
+// MaxPool3DGrid is MaxPool1DGrid on three axes.
+func MaxPool3DGrid() []Case { return pool3DGrid(false) }
+
+// AvgPool3DGrid is MaxPool3DGrid for the mean.
+func AvgPool3DGrid() []Case { return pool3DGrid(true) }
+
+// eachPool calls f for each row of the grids.
+func eachPool(f func(window, stride int, padding cnnlib.Padding, ceil bool)) {
+	for window := 1; window <= 4; window++ {
+		for stride := 0; stride <= 4; stride++ {
+			for _, padding := range []cnnlib.Padding{cnnlib.Valid, cnnlib.Same, cnnlib.Explicit} {
+				for _, ceil := range []bool{false, true} {
+					f(window, stride, padding, ceil)
+				}
+			}
+		}
+	}
+}
+
+func pool1DGrid(mean bool) (grid []Case) {
+	eachPool(func(window, stride int, padding cnnlib.Padding, ceil bool) {
+		for _, in := range []cnnlib.Shape{{7, 2}, {8, 1}} {
+			layer := cnnlib.MaxPool1D{Window: window, Stride: stride, Padding: padding, Ceil: ceil}
+			if padding == cnnlib.Explicit {
+				layer.Start, layer.End = window/2, window-1
+			}
+			length := poolSide(window, stride, padding, layer.Start, layer.End, ceil)
+			if mean {
+				grid = append(grid, avgPoolCase(cnnlib.AvgPool1D(layer), in, length))
+			} else {
+				grid = append(grid, maxPoolCase(layer, in, length))
+			}
+		}
+	})
+	return grid
+}
+
+func pool2DGrid(mean bool) (grid []Case) {
+	eachPool(func(window, stride int, padding cnnlib.Padding, ceil bool) {
+		for _, in := range []cnnlib.Shape{{7, 8, 2}, {6, 9, 1}} {
+			layer := cnnlib.MaxPool2D{Window: window, Stride: stride, Padding: padding, Ceil: ceil}
+			w := window
+			if in[2] == 1 {
+				w = window%4 + 1
+				layer.WindowW = w
+			}
+			if padding == cnnlib.Explicit {
+				layer.Pads = cnnlib.Pads{Top: window - 1, Right: w / 2}
+			}
+			rows := poolSide(window, stride, padding, layer.Pads.Top, layer.Pads.Bottom, ceil)
+			cols := poolSide(w, stride, padding, layer.Pads.Left, layer.Pads.Right, ceil)
+			if mean {
+				grid = append(grid, avgPoolCase(cnnlib.AvgPool2D(layer), in, rows, cols))
+			} else {
+				grid = append(grid, maxPoolCase(layer, in, rows, cols))
+			}
+		}
+	})
+	return grid
+}
+
+func pool3DGrid(mean bool) (grid []Case) {
+	eachPool(func(window, stride int, padding cnnlib.Padding, ceil bool) {
+		in := cnnlib.Shape{5, 4, 6, 2}
+		layer := cnnlib.MaxPool3D{Window: window, WindowD: window%3 + 1, WindowW: window%4 + 1, Stride: stride, Padding: padding, Ceil: ceil}
+		if padding == cnnlib.Explicit {
+			layer.Front, layer.Pads = layer.WindowD/2, cnnlib.Pads{Bottom: window - 1, Left: layer.WindowW / 2}
+		}
+		frames := poolSide(layer.WindowD, stride, padding, layer.Front, layer.Back, ceil)
+		rows := poolSide(window, stride, padding, layer.Pads.Top, layer.Pads.Bottom, ceil)
+		cols := poolSide(layer.WindowW, stride, padding, layer.Pads.Left, layer.Pads.Right, ceil)
+		if mean {
+			grid = append(grid, avgPoolCase(cnnlib.AvgPool3D(layer), in, frames, rows, cols))
+		} else {
+			grid = append(grid, maxPoolCase(layer, in, frames, rows, cols))
+		}
+	})
+	return grid
+}
+
+// poolSide writes the settings of a layer on one axis in the words of package ref.
+func poolSide(window, stride int, padding cnnlib.Padding, start, end int, ceil bool) side {
+	if stride == 0 {
+		stride = window
+	}
+	if padding == cnnlib.Same {
+		start, end = arith.HalfPadding(window)
+	}
+	return side{window, stride, start, end, ceil}
+}
+
+// bins returns the windows of all axes, and the number of cells of one.
+func bins(in cnnlib.Shape, sides []side) (list [][]ref.Bin, cells int, err error) {
+	cells = 1
+	for axis, s := range sides {
+		b, err := ref.Windows(in[axis], s.size, s.stride, s.start, s.end, s.ceil)
+		if err != nil {
+			return nil, 0, err
+		}
+		list = append(list, b)
+		cells *= s.size
+	}
+	return list, cells, nil
+}
+
+func maxPoolCase(layer cnnlib.Layer, in cnnlib.Shape, sides ...side) Case {
+	list, cells, err := bins(in, sides)
+	return maxBinsCase(layer, in, list, cells, err)
+}
+
+// maxBinsCase is the row of a layer that takes the largest value of each bin. A
+// bin has at most the given number of cells, and a cell is in at most so many bins.
+func maxBinsCase(layer cnnlib.Layer, in cnnlib.Shape, list [][]ref.Bin, cells int, err error) Case {
+	oracle := func(x, grad ref.Array) (v Values, err2 error) {
+		if err != nil {
+			return v, err
+		}
+		var from []int
+		if v.Result, from, err2 = ref.MaxPool(x, list...); err2 != nil {
+			return v, err2
+		}
+		v.Input, err2 = ref.MaxPoolGrad(x.Shape, from, grad)
+		return v, err2
+	}
+	return Case{
+		Layer: layer, N: 2, In: in,
+		Oracle: func(x ref.Array, _ map[string]ref.Array, grad ref.Array) (Values, error) {
+			return oracle(x, grad)
+		},
+		// The result is one of the inputs: no error is allowed. A gradient is the sum
+		// of those of all windows that the value won.
+		Sums: func(x ref.Array, _ map[string]ref.Array, grad ref.Array) (Values, error) {
+			v, err := oracle(x, absolute(grad))
+			v.Result = ref.NewArray(grad.Shape...)
+			return v, err
+		},
+		Terms: Terms{Input: cells},
+	}
+}
+
+func avgPoolCase(layer cnnlib.Layer, in cnnlib.Shape, sides ...side) Case {
+	list, cells, err := bins(in, sides)
+	return avgBinsCase(layer, in, list, cells, err)
+}
+
+// avgBinsCase is maxBinsCase for the mean.
+func avgBinsCase(layer cnnlib.Layer, in cnnlib.Shape, list [][]ref.Bin, cells int, err error) Case {
+	return Case{
+		Layer: layer, N: 2, In: in,
+		Oracle: func(x ref.Array, _ map[string]ref.Array, grad ref.Array) (v Values, err2 error) {
+			if err != nil {
+				return v, err
+			}
+			if v.Result, err2 = ref.AvgPool(x, list...); err2 != nil {
+				return v, err2
+			}
+			v.Input, err2 = ref.AvgPoolGrad(x.Shape, grad, list...)
+			return v, err2
+		},
+		Terms: Terms{Result: cells + 1, Input: cells + 1}, // +1: the division
+	}
+}

@@ -1,0 +1,38 @@
+package parity_test
+
+import (
+	"testing"
+
+	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/parity"
+	"github.com/gomlx/compute"
+)
+
+// Central differences of the poolings. The inputs are drawn at random; no two of
+// them are so near to each other that a step of the difference changes which is
+// the larger.
+func TestPoolDifferences(t *testing.T) {
+	backend := goBackend(t)
+	line, picture, film := cnnlib.Shape{7, 2}, cnnlib.Shape{5, 6, 2}, cnnlib.Shape{3, 4, 5, 2}
+	for _, c := range []struct {
+		layer cnnlib.Layer
+		in    cnnlib.Shape
+	}{
+		{cnnlib.MaxPool1D{Window: 3, Stride: 1, Padding: cnnlib.Same}, line},
+		{cnnlib.MaxPool2D{Window: 3, WindowW: 2, Stride: 2, Ceil: true}, picture},
+		{cnnlib.MaxPool3D{Window: 2, Stride: 1}, film},
+		{cnnlib.AvgPool1D{Window: 3, Ceil: true}, line},
+		{cnnlib.AvgPool2D{Window: 2, Stride: 1, Padding: cnnlib.Same}, picture}, // ends the process with GoMLX's MeanPool
+		{cnnlib.AvgPool3D{Window: 2, Stride: 1, Padding: cnnlib.Explicit, Front: 1}, film},
+	} {
+		checkDifferences(t, backend, c.layer, c.in)
+	}
+}
+
+func checkDifferences(t *testing.T, backend compute.Backend, layer cnnlib.Layer, in cnnlib.Shape) {
+	t.Helper()
+	got, err := parity.Differences(backend, layer, 2, in)
+	if err != nil || got > parity.Tolerance {
+		t.Errorf("%v: gradients differ from central differences by %g, allowed %g; %v", layer, got, parity.Tolerance, err)
+	}
+}
