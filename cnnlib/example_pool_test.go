@@ -74,3 +74,42 @@ func ExampleMaxPool3D() {
 	// [N 16 56 56 64] <nil>
 	// [N 8 56 56 64] <nil>
 }
+
+// A picture of any size becomes as many numbers as it has feature maps.
+func ExampleGlobalAvgPool() {
+	for _, in := range []cnnlib.Shape{{7, 7, 1024}, {9, 12, 1024}} {
+		fmt.Println(cnnlib.GlobalAvgPool{}.OutShape(in))
+		fmt.Println(cnnlib.GlobalMaxPool{}.OutShape(in))
+	}
+	// Output:
+	// [N 1024] <nil>
+	// [N 1024] <nil>
+	// [N 1024] <nil>
+	// [N 1024] <nil>
+}
+
+// Two bins on three columns share the one in the middle.
+func ExampleAdaptivePool2D() {
+	show(cnnlib.AdaptivePool2D{Bins: 1, BinsW: 2}, [][]float64{{1, 2, 9}})
+	show(cnnlib.AdaptivePool2D{Bins: 1, BinsW: 2, Max: true}, [][]float64{{1, 2, 9}})
+	// Output:
+	// [1.5 5.5]
+	// [2 9]
+}
+
+// Section 5.5.3: 21 bins on each of 256 feature maps, whatever their size. The
+// windows of the paper do not fit every size.
+func ExampleSpatialPyramidPool() {
+	adaptive := cnnlib.SpatialPyramidPool{Bins: []int{4, 2, 1}}
+	fmt.Println(adaptive.OutShape(cnnlib.Shape{13, 13, 256}))
+	fmt.Println(adaptive.OutShape(cnnlib.Shape{7, 10, 256}))
+	paper := cnnlib.SpatialPyramidPool{Bins: []int{4, 2, 1}, Mode: cnnlib.PaperWindows}
+	fmt.Println(paper.OutShape(cnnlib.Shape{13, 13, 256}))
+	_, err := paper.OutShape(cnnlib.Shape{7, 7, 256})
+	fmt.Println(err)
+	// Output:
+	// [N 5376] <nil>
+	// [N 5376] <nil>
+	// [N 5376] <nil>
+	// cnnlib: SpatialPyramidPool{Bins: []int{4, 2, 1}, Mode: PaperWindows}: rows: windows of 2 cells, 1 apart, are 6 on 7 cells, not 4: use AdaptiveBins (input [N 7 7 256])
+}

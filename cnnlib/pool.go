@@ -92,7 +92,8 @@ func (p pooling) geometry(x *graph.Node) []arith.Pool {
 //
 // The largest of a window is the largest of its rows' largest. The last axis goes
 // first, so that the first row wins, and in it the first column. GoMLX has a max
-// pooling of its own; this one can be differentiated twice.
+// pooling of its own; this one is several times faster on both backends, forward
+// and backward, and can be differentiated twice.
 func maxPool(x *graph.Node, axes []arith.Pool) *graph.Node {
 	for i := len(axes) - 1; i >= 0; i-- {
 		// Max gives the gradient of a tie to its first operand.
@@ -106,20 +107,29 @@ func maxPool(x *graph.Node, axes []arith.Pool) *graph.Node {
 // GoMLX's own mean pooling is avoided: with padding, its gradient ends the process
 // on the pure-Go backend.
 func avgPool(x *graph.Node, axes []arith.Pool) *graph.Node {
-	sizes, cells := []int{1}, []float64{1} // [1 o… 1]: the cells of the input in each window
+	cells := make([][]float64, len(axes))
 	for i, w := range axes {
 		x = foldWindows(x, i+1, w, 0, graph.Add)
-		inside := realCells(w)
-		sizes = append(sizes, len(inside))
-		outer := make([]float64, 0, len(cells)*len(inside))
-		for _, a := range cells {
-			for _, b := range inside {
+		cells[i] = realCells(w)
+	}
+	return divideByCells(x, cells)
+}
+
+// divideByCells makes means of the sums x [N o… C]: each is divided by the product
+// of its numbers of cells on the axes between N and C.
+func divideByCells(x *graph.Node, cells [][]float64) *graph.Node {
+	sizes, products := []int{1}, []float64{1} // [1 o… 1]
+	for _, axis := range cells {
+		sizes = append(sizes, len(axis))
+		outer := make([]float64, 0, len(products)*len(axis))
+		for _, a := range products {
+			for _, b := range axis {
 				outer = append(outer, a*b)
 			}
 		}
-		cells = outer
+		products = outer
 	}
-	return graph.Div(x, graph.Reshape(graph.ConstAs(x, cells), append(sizes, 1)...))
+	return graph.Div(x, graph.Reshape(graph.ConstAs(x, products), append(sizes, 1)...))
 }
 
 // foldWindows combines the cells of each window on one axis, from the first to the

@@ -1,6 +1,9 @@
 package parity
 
 import (
+	"maps"
+	"slices"
+
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/arith"
 	"cnnbook/cnnlib/ref"
@@ -118,74 +121,105 @@ func poolSide(window, stride int, padding cnnlib.Padding, start, end int, ceil b
 	return side{window, stride, start, end, ceil}
 }
 
-// bins returns the windows of all axes, and the number of cells of one.
-func bins(in cnnlib.Shape, sides []side) (list [][]ref.Bin, cells int, err error) {
-	cells = 1
+// bins returns the windows of all axes.
+func bins(in cnnlib.Shape, sides []side) (list [][]ref.Bin, err error) {
 	for axis, s := range sides {
 		b, err := ref.Windows(in[axis], s.size, s.stride, s.start, s.end, s.ceil)
 		if err != nil {
-			return nil, 0, err
+			return nil, err
 		}
 		list = append(list, b)
-		cells *= s.size
 	}
-	return list, cells, nil
+	return list, nil
 }
 
 func maxPoolCase(layer cnnlib.Layer, in cnnlib.Shape, sides ...side) Case {
-	list, cells, err := bins(in, sides)
-	return maxBinsCase(layer, in, list, cells, err)
-}
-
-// maxBinsCase is the row of a layer that takes the largest value of each bin. A
-// bin has at most the given number of cells, and a cell is in at most so many bins.
-func maxBinsCase(layer cnnlib.Layer, in cnnlib.Shape, list [][]ref.Bin, cells int, err error) Case {
-	oracle := func(x, grad ref.Array) (v Values, err2 error) {
-		if err != nil {
-			return v, err
-		}
-		var from []int
-		if v.Result, from, err2 = ref.MaxPool(x, list...); err2 != nil {
-			return v, err2
-		}
-		v.Input, err2 = ref.MaxPoolGrad(x.Shape, from, grad)
-		return v, err2
-	}
-	return Case{
-		Layer: layer, N: 2, In: in,
-		Oracle: func(x ref.Array, _ map[string]ref.Array, grad ref.Array) (Values, error) {
-			return oracle(x, grad)
-		},
-		// The result is one of the inputs: no error is allowed. A gradient is the sum
-		// of those of all windows that the value won.
-		Sums: func(x ref.Array, _ map[string]ref.Array, grad ref.Array) (Values, error) {
-			v, err := oracle(x, absolute(grad))
-			v.Result = ref.NewArray(grad.Shape...)
-			return v, err
-		},
-		Terms: Terms{Input: cells},
-	}
+	list, err := bins(in, sides)
+	return maxBinsCase(layer, in, list, err)
 }
 
 func avgPoolCase(layer cnnlib.Layer, in cnnlib.Shape, sides ...side) Case {
-	list, cells, err := bins(in, sides)
-	return avgBinsCase(layer, in, list, cells, err)
+	list, err := bins(in, sides)
+	return avgBinsCase(layer, in, list, err)
+}
+
+// most returns upper bounds on the cells of a bin, and on the bins that hold one
+// cell.
+func most(list [][]ref.Bin) (cells, holders int) {
+	cells, holders = 1, 1
+	for _, axis := range list {
+		longest, held := 0, map[int]int{}
+		for _, b := range axis {
+			longest = max(longest, b.To-b.From)
+			for i := b.From; i < b.To; i++ {
+				held[i]++
+			}
+		}
+		cells *= longest
+		holders *= slices.Max(slices.Collect(maps.Values(held)))
+	}
+	return cells, holders
+}
+
+// maxBinsCase is the row of a layer that takes the largest value of each bin.
+// Package ref's result can differ from the layer's in its shape, not in its order.
+func maxBinsCase(layer cnnlib.Layer, in cnnlib.Shape, list [][]ref.Bin, err error) Case {
+	if err != nil {
+		return failing(layer, in, err)
+	}
+	_, holders := most(list)
+	return Case{
+		Layer: layer, N: 2, In: in,
+		Oracle: func(x ref.Array, _ map[string]ref.Array, grad ref.Array) (Values, error) {
+			return maxOfBins(x, grad, list)
+		},
+		Sums: func(x ref.Array, _ map[string]ref.Array, grad ref.Array) (Values, error) {
+			return sumsOfMax(maxOfBins(x, absolute(grad), list))
+		},
+		Terms: Terms{Input: holders},
+	}
+}
+
+func maxOfBins(x, grad ref.Array, list [][]ref.Bin) (v Values, err error) {
+	var from []int
+	if v.Result, from, err = ref.MaxPool(x, list...); err != nil {
+		return v, err
+	}
+	v.Input, err = ref.MaxPoolGrad(x.Shape, from, grad)
+	return v, err
+}
+
+// sumsOfMax makes the Sums of a layer that takes largest values. The result is one
+// of the inputs: no error is allowed. A gradient is the sum of those of all bins
+// that the value won.
+func sumsOfMax(v Values, err error) (Values, error) {
+	v.Result = ref.NewArray(v.Result.Shape...)
+	return v, err
 }
 
 // avgBinsCase is maxBinsCase for the mean.
-func avgBinsCase(layer cnnlib.Layer, in cnnlib.Shape, list [][]ref.Bin, cells int, err error) Case {
+func avgBinsCase(layer cnnlib.Layer, in cnnlib.Shape, list [][]ref.Bin, err error) Case {
+	if err != nil {
+		return failing(layer, in, err)
+	}
+	cells, holders := most(list)
 	return Case{
 		Layer: layer, N: 2, In: in,
-		Oracle: func(x ref.Array, _ map[string]ref.Array, grad ref.Array) (v Values, err2 error) {
-			if err != nil {
+		Oracle: func(x ref.Array, _ map[string]ref.Array, grad ref.Array) (v Values, err error) {
+			if v.Result, err = ref.AvgPool(x, list...); err != nil {
 				return v, err
 			}
-			if v.Result, err2 = ref.AvgPool(x, list...); err2 != nil {
-				return v, err2
-			}
-			v.Input, err2 = ref.AvgPoolGrad(x.Shape, grad, list...)
-			return v, err2
+			grad.Shape = v.Result.Shape
+			v.Input, err = ref.AvgPoolGrad(x.Shape, grad, list...)
+			return v, err
 		},
-		Terms: Terms{Result: cells + 1, Input: cells + 1}, // +1: the division
+		Terms: Terms{Result: cells + 1, Input: holders + 1}, // +1: the division
 	}
+}
+
+// failing is a row that package ref cannot compute: Check returns the error.
+func failing(layer cnnlib.Layer, in cnnlib.Shape, err error) Case {
+	return Case{Layer: layer, N: 2, In: in, Oracle: func(ref.Array, map[string]ref.Array, ref.Array) (Values, error) {
+		return Values{}, err
+	}}
 }

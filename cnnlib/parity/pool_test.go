@@ -24,6 +24,12 @@ func TestPoolDifferences(t *testing.T) {
 		{cnnlib.AvgPool1D{Window: 3, Ceil: true}, line},
 		{cnnlib.AvgPool2D{Window: 2, Stride: 1, Padding: cnnlib.Same}, picture}, // ends the process with GoMLX's MeanPool
 		{cnnlib.AvgPool3D{Window: 2, Stride: 1, Padding: cnnlib.Explicit, Front: 1}, film},
+		{cnnlib.GlobalAvgPool{}, picture},
+		{cnnlib.GlobalMaxPool{}, film},
+		{cnnlib.AdaptivePool2D{Bins: 3, BinsW: 4}, picture},
+		{cnnlib.AdaptivePool2D{Bins: 3, BinsW: 4, Max: true}, picture},
+		{cnnlib.SpatialPyramidPool{Bins: []int{2, 1}}, picture},
+		{cnnlib.SpatialPyramidPool{Bins: []int{2, 1}, Mode: cnnlib.PaperWindows}, picture},
 	} {
 		checkDifferences(t, backend, c.layer, c.in)
 	}

@@ -25,6 +25,10 @@ func Grids() []Grid {
 		{"AvgPool1D", AvgPool1DGrid()},
 		{"AvgPool2D", AvgPool2DGrid()},
 		{"AvgPool3D", AvgPool3DGrid()},
+		{"GlobalAvgPool", GlobalAvgPoolGrid()},
+		{"GlobalMaxPool", GlobalMaxPoolGrid()},
+		{"AdaptivePool2D", AdaptivePool2DGrid()},
+		{"SpatialPyramidPool", SpatialPyramidPoolGrid()},
 		{"Dense", DenseGrid()},
 	}
 }

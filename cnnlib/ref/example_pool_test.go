@@ -33,3 +33,9 @@ func ExampleMaxPool() {
 	// [6 8 3 4] [5 7 8 15] <nil>
 	// [3.25 5.25 2 2] <nil>
 }
+
+// Three bins on 7 cells share a cell with each neighbour.
+func ExampleAdaptiveBins() {
+	fmt.Println(ref.AdaptiveBins(7, 3))
+	// Output: [{0 3} {2 5} {4 7}] <nil>
+}

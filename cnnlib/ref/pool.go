@@ -38,6 +38,22 @@ func Windows(in, size, stride, start, end int, ceil bool) ([]Bin, error) {
 	return bins, nil
 }
 
+// AdaptiveBins divides an axis of in cells into n bins: bin i holds the cells from
+// ⌊i·in/n⌋ to below ⌈(i+1)·in/n⌉. Every cell is in a bin; where n does not divide
+// in, neighbouring bins can share a cell.
+func AdaptiveBins(in, n int) ([]Bin, error) {
+	if in < 1 || n < 1 {
+		return nil, fmt.Errorf("ref: %d bins on %d cells: want at least 1 of both", n, in)
+	}
+	bins := make([]Bin, n)
+	for i := range bins {
+		from := math.Floor(float64(i*in) / float64(n))
+		to := math.Ceil(float64((i+1)*in) / float64(n))
+		bins[i] = Bin{int(from), int(to)}
+	}
+	return bins, nil
+}
+
 // MaxPool takes the largest value of every bin of x [N i… C], with a list of bins
 // for each axis between N and C. It returns the result [N o… C] and, for each of
 // its cells, the place in x.Data that the value came from: of equal values the
