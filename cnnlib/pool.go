@@ -135,19 +135,25 @@ func divideByCells(x *graph.Node, cells [][]float64) *graph.Node {
 // foldWindows combines the cells of each window on one axis, from the first to the
 // last. Padding has the value fill.
 func foldWindows(x *graph.Node, axis int, w arith.Pool, fill float64, combine func(a, b *graph.Node) *graph.Node) *graph.Node {
+	cells := windowCells(x, axis, w, fill)
+	folded := cells[0]
+	for _, next := range cells[1:] {
+		folded = combine(folded, next)
+	}
+	return folded
+}
+
+// windowCells returns, for each cell of the window, that cell of all windows on one
+// axis. Padding has the value fill.
+func windowCells(x *graph.Node, axis int, w arith.Pool, fill float64) []*graph.Node {
 	o, start := placed(w)
 	reach := (o-1)*w.Stride + 1 // from the first cell of the first window to that of the last
 	x = fillAxis(x, axis, start, max(0, reach+w.Window-1-start-w.In), fill)
-	var folded *graph.Node
-	for tap := range w.Window {
-		cells := graph.SliceAxis(x, axis, graph.AxisRange(tap, tap+reach).Stride(w.Stride)) // cell tap of every window
-		if folded == nil {
-			folded = cells
-			continue
-		}
-		folded = combine(folded, cells)
+	cells := make([]*graph.Node, w.Window)
+	for i := range cells {
+		cells[i] = graph.SliceAxis(x, axis, graph.AxisRange(i, i+reach).Stride(w.Stride))
 	}
-	return folded
+	return cells
 }
 
 // realCells returns how many cells of the input each window holds.

@@ -67,7 +67,8 @@ func pool1DGrid(mean bool) (grid []Case) {
 	return grid
 }
 
-func pool2DGrid(mean bool) (grid []Case) {
+// eachPool2D calls f for each row of the grids of two axes.
+func eachPool2D(f func(layer cnnlib.MaxPool2D, in cnnlib.Shape, rows, cols side)) {
 	eachPool(func(window, stride int, padding cnnlib.Padding, ceil bool) {
 		for _, in := range []cnnlib.Shape{{7, 8, 2}, {6, 9, 1}} {
 			layer := cnnlib.MaxPool2D{Window: window, Stride: stride, Padding: padding, Ceil: ceil}
@@ -79,13 +80,19 @@ func pool2DGrid(mean bool) (grid []Case) {
 			if padding == cnnlib.Explicit {
 				layer.Pads = cnnlib.Pads{Top: window - 1, Right: w / 2}
 			}
-			rows := poolSide(window, stride, padding, layer.Pads.Top, layer.Pads.Bottom, ceil)
-			cols := poolSide(w, stride, padding, layer.Pads.Left, layer.Pads.Right, ceil)
-			if mean {
-				grid = append(grid, avgPoolCase(cnnlib.AvgPool2D(layer), in, rows, cols))
-			} else {
-				grid = append(grid, maxPoolCase(layer, in, rows, cols))
-			}
+			f(layer, in,
+				poolSide(window, stride, padding, layer.Pads.Top, layer.Pads.Bottom, ceil),
+				poolSide(w, stride, padding, layer.Pads.Left, layer.Pads.Right, ceil))
+		}
+	})
+}
+
+func pool2DGrid(mean bool) (grid []Case) {
+	eachPool2D(func(layer cnnlib.MaxPool2D, in cnnlib.Shape, rows, cols side) {
+		if mean {
+			grid = append(grid, avgPoolCase(cnnlib.AvgPool2D(layer), in, rows, cols))
+		} else {
+			grid = append(grid, maxPoolCase(layer, in, rows, cols))
 		}
 	})
 	return grid

@@ -30,6 +30,8 @@ func TestPoolDifferences(t *testing.T) {
 		{cnnlib.AdaptivePool2D{Bins: 3, BinsW: 4, Max: true}, picture},
 		{cnnlib.SpatialPyramidPool{Bins: []int{2, 1}}, picture},
 		{cnnlib.SpatialPyramidPool{Bins: []int{2, 1}, Mode: cnnlib.PaperWindows}, picture},
+		{cnnlib.Switches{Pool: cnnlib.MaxPool2D{Window: 2}}, picture},
+		{cnnlib.Switches{Pool: cnnlib.MaxPool2D{Window: 3, Stride: 2}, Inside: cnnlib.Conv2D{Channels: 2, Kernel: 3, Padding: cnnlib.Same, Activation: cnnlib.Tanh}}, picture},
 	} {
 		checkDifferences(t, backend, c.layer, c.in)
 	}

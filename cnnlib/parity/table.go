@@ -29,6 +29,7 @@ func Grids() []Grid {
 		{"GlobalMaxPool", GlobalMaxPoolGrid()},
 		{"AdaptivePool2D", AdaptivePool2DGrid()},
 		{"SpatialPyramidPool", SpatialPyramidPoolGrid()},
+		{"Switches", SwitchesGrid()},
 		{"Dense", DenseGrid()},
 	}
 }

@@ -79,14 +79,7 @@ func MaxPool(x Array, bins ...[]Bin) (out Array, from []int, err error) {
 // MaxPoolGrad is the chain rule for MaxPool: the whole gradient of a cell of the
 // result goes to the place its value came from. shape is that of the input.
 func MaxPoolGrad(shape []int, from []int, grad Array) (Array, error) {
-	if len(from) != len(grad.Data) {
-		return Array{}, fmt.Errorf("ref: %d places for a gradient of %d numbers", len(from), len(grad.Data))
-	}
-	dx := NewArray(shape...)
-	for i, g := range grad.Data {
-		dx.Data[from[i]] += g
-	}
-	return dx, nil
+	return Unpool(shape, from, grad)
 }
 
 // AvgPool takes the mean of every bin of x [N i… C], with a list of bins for each
