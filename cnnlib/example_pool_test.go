@@ -113,3 +113,30 @@ func ExampleSpatialPyramidPool() {
 	// [N 5376] <nil>
 	// cnnlib: SpatialPyramidPool{Bins: []int{4, 2, 1}, Mode: PaperWindows}: rows: windows of 2 cells, 1 apart, are 6 on 7 cells, not 4: use AdaptiveBins (input [N 7 7 256])
 }
+
+// Section 5.21: each cell is repeated, or the new cells lie on straight lines
+// between the old ones.
+func ExampleUpsample() {
+	picture := [][]float64{{1, 2}, {3, 4}}
+	show(cnnlib.Upsample{Factor: 2}, picture)
+	fmt.Println()
+	show(cnnlib.Upsample{Factor: 2, Mode: cnnlib.Bilinear}, picture)
+	// Output:
+	// [1 1 2 2]
+	// [1 1 2 2]
+	// [3 3 4 4]
+	// [3 3 4 4]
+	//
+	// [1 1.25 1.75 2]
+	// [1.5 1.75 2.25 2.5]
+	// [2.5 2.75 3.25 3.5]
+	// [3 3.25 3.75 4]
+}
+
+// A picture three times as large in three colours: the convolution works on the
+// small one.
+func ExamplePixelShuffle() {
+	net := cnnlib.Sequential{cnnlib.Conv2D{Channels: 27, Kernel: 3, Padding: cnnlib.Same}, cnnlib.PixelShuffle{Factor: 3}}
+	fmt.Println(net.OutShape(cnnlib.Shape{20, 30, 64}))
+	// Output: [N 60 90 3] <nil>
+}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/ref"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 )
@@ -141,4 +142,33 @@ func TestPoolString(t *testing.T) {
 			t.Errorf("%v, want %s", layer, want)
 		}
 	}
+}
+
+// The number of windows, and whether they are refused, must be those that package
+// ref finds by walking.
+func FuzzPoolShape(f *testing.F) {
+	f.Add(5, 3, 2, 1, 1, true)
+	f.Add(6, 2, 4, 1, 0, true) // the last window would begin behind the input
+	f.Add(4, 5, 1, 0, 0, false)
+	f.Add(4, 2, 0, 2, 0, false)
+	f.Fuzz(func(t *testing.T, in, window, stride, start, end int, ceil bool) {
+		const most = 1000 // ref walks cell by cell
+		if in > most || window > most || stride > most || start > most || end > most {
+			t.Skip()
+		}
+		layer := cnnlib.MaxPool1D{Window: window, Stride: stride, Padding: cnnlib.Explicit, Start: start, End: end, Ceil: ceil}
+		got, err := layer.OutShape(cnnlib.Shape{in, 3})
+		if stride == 0 {
+			stride = window
+		}
+		bins, refErr := ref.Windows(in, window, stride, start, end, ceil)
+		if err == nil && (refErr != nil || !got.Equal(cnnlib.Shape{len(bins), 3})) {
+			t.Errorf("%v on %d cells: %v, ref finds %d windows, %v", layer, in, got, len(bins), refErr)
+		}
+		// The layer refuses padding that is not below the window, even where the stride
+		// happens to leave no window in it.
+		if err != nil && refErr == nil && max(start, end) < window {
+			t.Errorf("%v on %d cells: %v, ref finds %d windows", layer, in, err, len(bins))
+		}
+	})
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/gomlx/compute"
 )
 
-// Central differences of the poolings. The inputs are drawn at random; no two of
+// Central differences of the poolings and of what undoes them. The inputs are drawn at random; no two of
 // them are so near to each other that a step of the difference changes which is
 // the larger.
 func TestPoolDifferences(t *testing.T) {
@@ -32,6 +32,10 @@ func TestPoolDifferences(t *testing.T) {
 		{cnnlib.SpatialPyramidPool{Bins: []int{2, 1}, Mode: cnnlib.PaperWindows}, picture},
 		{cnnlib.Switches{Pool: cnnlib.MaxPool2D{Window: 2}}, picture},
 		{cnnlib.Switches{Pool: cnnlib.MaxPool2D{Window: 3, Stride: 2}, Inside: cnnlib.Conv2D{Channels: 2, Kernel: 3, Padding: cnnlib.Same, Activation: cnnlib.Tanh}}, picture},
+		{cnnlib.Upsample{Factor: 3}, picture},
+		{cnnlib.Upsample{Factor: 2, Mode: cnnlib.Bilinear}, cnnlib.Shape{1, 3, 2}},
+		{cnnlib.Upsample{Factor: 3, Mode: cnnlib.Bilinear}, picture},
+		{cnnlib.PixelShuffle{Factor: 2}, cnnlib.Shape{2, 3, 8}},
 	} {
 		checkDifferences(t, backend, c.layer, c.in)
 	}

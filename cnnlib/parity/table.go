@@ -30,6 +30,8 @@ func Grids() []Grid {
 		{"AdaptivePool2D", AdaptivePool2DGrid()},
 		{"SpatialPyramidPool", SpatialPyramidPoolGrid()},
 		{"Switches", SwitchesGrid()},
+		{"Upsample", UpsampleGrid()},
+		{"PixelShuffle", PixelShuffleGrid()},
 		{"Dense", DenseGrid()},
 	}
 }
