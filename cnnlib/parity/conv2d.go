@@ -15,7 +15,7 @@ func Conv2DGrid() []Case {
 	for kernel := 1; kernel <= 4; kernel++ {
 		for stride := 1; stride <= 3; stride++ {
 			for dilation := 1; dilation <= 2; dilation++ {
-				for _, padding := range []cnnlib.Padding{cnnlib.Valid, cnnlib.Same, cnnlib.Full, cnnlib.Explicit} {
+				for _, padding := range paddings {
 					for groups := 1; groups <= 2; groups++ {
 						// 7 is the reach of kernel 4 with dilation 2, the largest of the grid.
 						for _, in := range []cnnlib.Shape{{7, 8, 2 * groups}, {8, 9, 2 * groups}} {

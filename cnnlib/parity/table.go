@@ -18,7 +18,9 @@ type Grid struct {
 // Grids returns the grids of all layers.
 func Grids() []Grid {
 	return []Grid{
+		{"Conv1D", Conv1DGrid()},
 		{"Conv2D", Conv2DGrid()},
+		{"Conv3D", Conv3DGrid()},
 		{"MaxPool2D", MaxPool2DGrid()},
 		{"Dense", DenseGrid()},
 	}
