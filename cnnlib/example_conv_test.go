@@ -36,3 +36,34 @@ func ExampleConv3D() {
 	// [N 16 112 112 64] <nil>
 	// 5248 parameters, 1040449536 MACs
 }
+
+// Section 5.11: 3×3 kernels from 3 channels to 256. Split into a depthwise and a
+// 1×1 convolution there are 27 + 768 = 795 weights, where the full convolution
+// has 6,912.
+func ExampleSeparableConv2D() {
+	in := cnnlib.Shape{32, 32, 3}
+	for _, layer := range []cnnlib.Layer{
+		cnnlib.DepthwiseConv2D{Kernel: 3, NoBias: true},
+		cnnlib.SeparableConv2D{Channels: 256, Kernel: 3, NoBias: true},
+		cnnlib.Conv2D{Channels: 256, Kernel: 3, NoBias: true},
+	} {
+		out, err := layer.OutShape(in)
+		fmt.Println(out, layer.Params(in), err)
+	}
+	// Output:
+	// [N 30 30 3] 27 <nil>
+	// [N 30 30 256] 795 <nil>
+	// [N 30 30 256] 6912 <nil>
+}
+
+// Two kernels for each channel: channel c gives the result channels 2c and 2c+1.
+func ExampleDepthwiseConv2D() {
+	layer := cnnlib.DepthwiseConv2D{Multiplier: 2, Kernel: 3, Padding: cnnlib.Same}
+	in := cnnlib.Shape{32, 32, 16}
+	out, err := layer.OutShape(in)
+	fmt.Println(out, err)
+	fmt.Println(layer.Params(in), "parameters,", layer.MACs(in), "MACs")
+	// Output:
+	// [N 32 32 32] <nil>
+	// 320 parameters, 294912 MACs
+}

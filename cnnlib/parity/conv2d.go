@@ -60,7 +60,7 @@ func conv2DCase(layer cnnlib.Conv2D, n int, in cnnlib.Shape) Case {
 			}
 			dx, dk, db, err := ref.CrossCorrelateGrad(x, kernel, grad, o)
 			v.Input = dx
-			v.Params = map[string]ref.Array{"weights": dk, "biases": {Shape: []int{len(db)}, Data: db}}
+			v.Params = withBiases(params, db, map[string]ref.Array{"weights": dk})
 			return v, err
 		},
 		Terms: Terms{

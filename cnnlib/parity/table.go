@@ -21,6 +21,8 @@ func Grids() []Grid {
 		{"Conv1D", Conv1DGrid()},
 		{"Conv2D", Conv2DGrid()},
 		{"Conv3D", Conv3DGrid()},
+		{"DepthwiseConv2D", DepthwiseConv2DGrid()},
+		{"SeparableConv2D", SeparableConv2DGrid()},
 		{"MaxPool2D", MaxPool2DGrid()},
 		{"Dense", DenseGrid()},
 	}
