@@ -2,37 +2,11 @@ package cnnlib
 
 import (
 	"fmt"
-	"strings"
 
 	"cnnbook/cnnlib/arith"
-	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 )
-
-// Padding says how many zeros stand around the input. The zero value is Valid.
-type Padding = arith.Padding
-
-// The paddings; see package arith for their numbers of zeros.
-const (
-	Valid    = arith.Valid    // no zeros
-	Same     = arith.Same     // (k-1)/2 before and k/2 after the input: keeps the size at stride 1
-	Full     = arith.Full     // k-1 on each side
-	Explicit = arith.Explicit // as given in Conv2D.Pads
-)
-
-// Pads are rows and columns of zeros around an image.
-type Pads struct{ Top, Bottom, Left, Right int }
-
-// String returns the literal, with the sides that are not 0.
-func (p Pads) String() string {
-	var f fields
-	f.int("Top", p.Top)
-	f.int("Bottom", p.Bottom)
-	f.int("Left", p.Left)
-	f.int("Right", p.Right)
-	return f.literal("Pads")
-}
 
 // Conv2D cross-correlates images with learned kernels, adds a bias to each output
 // channel and applies an activation. It takes [H W C] and returns [OH OW Channels]
@@ -61,77 +35,41 @@ type Conv2D struct {
 	Biases  []float64 // the biases to start from, one for each output channel; nil means drawn by Init
 }
 
-// filled replaces zeros by what they mean.
-func (c Conv2D) filled() (Conv2D, error) {
+// core translates the fields.
+func (c Conv2D) core() convolution {
+	f := c // with zeros replaced by what they mean
 	if c.Weights != nil {
 		out, _, h, w, err := c.Weights.size()
 		if err != nil {
-			return c, err
+			return convolution{layer: c, wrong: err}
 		}
 		if c.KernelW == 0 && c.Kernel == 0 {
-			c.KernelW = w
+			f.KernelW = w
 		}
-		if c.Kernel == 0 {
-			c.Kernel = h
-		}
-		if c.Channels == 0 {
-			c.Channels = out
-		}
+		f.Kernel = orElse(c.Kernel, h)
+		f.Channels = orElse(c.Channels, out)
 	}
-	if c.KernelW == 0 {
-		c.KernelW = c.Kernel
+	f.KernelW = orElse(f.KernelW, f.Kernel)
+	f.Stride, f.Dilation, f.Groups = orElse(c.Stride, 1), orElse(c.Dilation, 1), orElse(c.Groups, 1)
+	rows, cols := plane(f.Kernel, f.KernelW, f.Stride, f.Dilation, f.Padding, f.Pads)
+	return convolution{
+		layer: c,
+		wrong: positive(number{"Channels", f.Channels}, number{"Kernel", f.Kernel}, number{"KernelW", f.KernelW},
+			number{"Stride", f.Stride}, number{"Dilation", f.Dilation}, number{"Groups", f.Groups}),
+		names: []string{"rows", "columns"}, axes: []arith.Conv{rows, cols}, groups: f.Groups,
+		channels: f.Channels, noBias: c.NoBias, activation: c.Activation, init: c.Init,
+		weights: c.Weights.flatOrNil(), biases: c.Biases, check: f.checkGiven,
 	}
-	for _, v := range []*int{&c.Stride, &c.Dilation, &c.Groups} {
-		if *v == 0 {
-			*v = 1
-		}
-	}
-	return c, nil
 }
 
-// axes returns the geometry of rows and columns. The layer must be filled.
-func (c Conv2D) axes(h, w int) (rows, cols arith.Conv) {
-	return arith.Conv{In: h, Kernel: c.Kernel, Stride: c.Stride, Dilation: c.Dilation, Padding: c.Padding, Start: c.Pads.Top, End: c.Pads.Bottom},
-		arith.Conv{In: w, Kernel: c.KernelW, Stride: c.Stride, Dilation: c.Dilation, Padding: c.Padding, Start: c.Pads.Left, End: c.Pads.Right}
+// plane returns the geometry of rows and columns, In left open.
+func plane(kh, kw, stride, dilation int, padding Padding, pads Pads) (rows, cols arith.Conv) {
+	return arith.Conv{Kernel: kh, Stride: stride, Dilation: dilation, Padding: padding, Start: pads.Top, End: pads.Bottom},
+		arith.Conv{Kernel: kw, Stride: stride, Dilation: dilation, Padding: padding, Start: pads.Left, End: pads.Right}
 }
 
 // OutShape returns [OH OW Channels] for an input [H W C].
-func (c Conv2D) OutShape(in Shape) (Shape, error) {
-	f, err := c.filled()
-	if err != nil {
-		return nil, refuse(c, in, "%v", err)
-	}
-	if len(in) != 3 {
-		return nil, refuse(c, in, "the input has %d axes beside N, want 3: rows, columns, channels", len(in))
-	}
-	for _, v := range []struct {
-		name  string
-		value int
-	}{{"Channels", f.Channels}, {"Kernel", f.Kernel}, {"KernelW", f.KernelW}, {"Stride", f.Stride}, {"Dilation", f.Dilation}, {"Groups", f.Groups}} {
-		if v.value < 1 {
-			return nil, refuse(c, in, "%s is %d, want at least 1", v.name, v.value)
-		}
-	}
-	if !c.Activation.known() {
-		return nil, refuse(c, in, "%v is none of %v", c.Activation, activationNames)
-	}
-	rows, cols := f.axes(in[0], in[1])
-	oh, err := rows.Out()
-	if err != nil {
-		return nil, refuse(c, in, "rows: %s", reason(err))
-	}
-	ow, err := cols.Out()
-	if err != nil {
-		return nil, refuse(c, in, "columns: %s", reason(err))
-	}
-	if _, err := arith.MACs(in[2], f.Channels, f.Kernel*f.KernelW, f.Groups, oh*ow); err != nil {
-		return nil, refuse(c, in, "%s", reason(err))
-	}
-	if err := f.checkGiven(in[2] / f.Groups); err != nil {
-		return nil, refuse(c, in, "%v", err)
-	}
-	return Shape{oh, ow, f.Channels}, nil
-}
+func (c Conv2D) OutShape(in Shape) (Shape, error) { return c.core().outShape(in) }
 
 // checkGiven compares the given weights and biases with the settings.
 func (c Conv2D) checkGiven(channelsPerGroup int) error {
@@ -159,58 +97,16 @@ func (c Conv2D) checkGiven(channelsPerGroup int) error {
 	return nil
 }
 
-// reason returns the text of an error of package arith without its prefix.
-func reason(err error) string { return strings.TrimPrefix(err.Error(), "arith: ") }
-
 // Params returns Kernel·KernelW·(C/Groups)·Channels, plus Channels unless NoBias.
-func (c Conv2D) Params(in Shape) int {
-	if _, err := c.OutShape(in); err != nil {
-		return 0
-	}
-	f, _ := c.filled() // OutShape has checked it, and the counts below
-	count := arith.Params
-	if c.NoBias {
-		count = arith.Weights
-	}
-	n, _ := count(in[2], f.Channels, f.Kernel*f.KernelW, f.Groups)
-	return n
-}
+func (c Conv2D) Params(in Shape) int { return c.core().params(in) }
 
 // MACs returns Kernel·KernelW·(C/Groups)·Channels·OH·OW. Taps that fall on padding
 // count; the zeros that dilation leaves between the taps do not.
-func (c Conv2D) MACs(in Shape) int {
-	out, err := c.OutShape(in)
-	if err != nil {
-		return 0
-	}
-	f, _ := c.filled() // OutShape has checked it, and the count below
-	n, _ := arith.MACs(in[2], f.Channels, f.Kernel*f.KernelW, f.Groups, out[0]*out[1])
-	return n
-}
+func (c Conv2D) MACs(in Shape) int { return c.core().macs(in) }
 
 // Build writes the convolution into the graph of x [N H W C] and returns
 // [N OH OW Channels].
-func (c Conv2D) Build(s *model.Scope, x *graph.Node) *graph.Node {
-	if _, err := c.OutShape(shapeOf(x.Shape())); err != nil {
-		panic(err)
-	}
-	f, err := c.filled()
-	if err != nil {
-		panic(err)
-	}
-	g, dims := x.Graph(), x.Shape().Dimensions
-	kernelShape := shapes.Make(x.DType(), f.Kernel, f.KernelW, dims[3]/f.Groups, f.Channels)
-	taps := f.Kernel * f.KernelW
-	fan := Fan{In: taps * dims[3] / f.Groups, Out: taps * f.Channels / f.Groups}
-	kernel := weights(s, g, kernelShape, f.Weights.flatOrNil(), c.Init, fan) // [KH KW Cin/groups Cout]
-	rows, cols := f.axes(dims[1], dims[2])
-	y := convolve(x, kernel, rows, cols, f.Groups) // [N OH OW Cout]
-	if !c.NoBias {
-		b := biases(s, g, shapes.Make(x.DType(), f.Channels), f.Biases, c.Init, fan) // [Cout]
-		y = graph.Add(y, graph.Reshape(b, 1, 1, 1, f.Channels))
-	}
-	return c.Activation.Build(s, y)
-}
+func (c Conv2D) Build(s *model.Scope, x *graph.Node) *graph.Node { return c.core().build(s, x) }
 
 // String returns the literal that makes the layer, with the fields that are not
 // zero. Given weights of more than 75 numbers are printed by their sizes only.
@@ -220,23 +116,10 @@ func (c Conv2D) String() string {
 	f.int("Kernel", c.Kernel)
 	f.int("KernelW", c.KernelW)
 	f.int("Stride", c.Stride)
-	if c.Padding != Valid {
-		f.add("Padding", c.Padding.String())
-	}
-	if c.Pads != (Pads{}) {
-		f.add("Pads", c.Pads.String())
-	}
+	f.padding(c.Padding, c.Pads)
 	f.int("Dilation", c.Dilation)
 	f.int("Groups", c.Groups)
-	if c.NoBias {
-		f.add("NoBias", "true")
-	}
-	if c.Activation != None {
-		f.add("Activation", c.Activation.String())
-	}
-	if c.Init != nil {
-		f.add("Init", c.Init.String())
-	}
+	f.result(c.NoBias, c.Activation, c.Init)
 	if c.Weights != nil {
 		f.add("Weights", c.Weights.String())
 	}

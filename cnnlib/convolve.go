@@ -1,21 +1,24 @@
 package cnnlib
 
 import (
+	"slices"
+
 	"cnnbook/cnnlib/arith"
 	"github.com/gomlx/gomlx/core/graph"
 )
 
-// convolve is GoMLX's Convolve with right gradients. x is [N H W C], the kernel
-// [KH KW C/groups Cout], the result [N OH OW Cout].
+// convolve is GoMLX's Convolve with right gradients, along any number of axes. x is
+// [N axes... C], the kernel [kernel... C/groups Cout], the result [N axes... Cout].
 //
 // GoMLX v0.28.2 (core/graph/ops_convolve.go, convVJPWrtX) gives a wrong gradient
 // by x where the effective kernel size is even, and panics where some window lies
 // wholly in the padding; it also refuses stride and dilation together. All three
 // are brought back to a case that it does right. TestGoMLX… in this package tell
 // when that is no longer needed.
-func convolve(x, kernel *graph.Node, rows, cols arith.Conv, groups int) *graph.Node {
-	strides, dilations, pads := make([]int, 2), make([]int, 2), make([][2]int, 2)
-	for i, axis := range []arith.Conv{rows, cols} {
+func convolve(x, kernel *graph.Node, axes []arith.Conv, groups int) *graph.Node {
+	strides, dilations, pads := make([]int, len(axes)), make([]int, len(axes)), make([][2]int, len(axes))
+	strided := slices.ContainsFunc(axes, func(a arith.Conv) bool { return a.Stride > 1 })
+	for i, axis := range axes {
 		start, end, err := axis.Pads()
 		if err != nil {
 			panic(err)
@@ -31,8 +34,8 @@ func convolve(x, kernel *graph.Node, rows, cols arith.Conv, groups int) *graph.N
 			x = padAxis(x, 1+i, start, end) // +start+end cells on this axis
 			start, end = 0, 0
 		}
-		// Stride and dilation together: put the zeros of the dilation into the kernel.
-		if stride > 1 && dilation > 1 {
+		// Stride and dilation together, also of two axes: put the zeros of the dilation into the kernel.
+		if strided && dilation > 1 {
 			kernel = dilateAxis(kernel, i, dilation) // k → k + (k-1)(d-1) taps
 			dilation = 1
 		}
@@ -49,7 +52,7 @@ func convolve(x, kernel *graph.Node, rows, cols arith.Conv, groups int) *graph.N
 		DilationPerAxis(dilations...).
 		PaddingPerDim(pads).
 		ChannelGroupCount(groups).
-		Done() // [N OH OW Cout]
+		Done() // [N axes... Cout]
 }
 
 // padAxis puts zeros before and after x on one axis. GoMLX's Pad has no gradient.

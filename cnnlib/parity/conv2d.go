@@ -15,7 +15,7 @@ func Conv2DGrid() []Case {
 	for kernel := 1; kernel <= 4; kernel++ {
 		for stride := 1; stride <= 3; stride++ {
 			for dilation := 1; dilation <= 2; dilation++ {
-				for _, padding := range []cnnlib.Padding{cnnlib.Valid, cnnlib.Same, cnnlib.Full, cnnlib.Explicit} {
+				for _, padding := range paddings {
 					for groups := 1; groups <= 2; groups++ {
 						// 7 is the reach of kernel 4 with dilation 2, the largest of the grid.
 						for _, in := range []cnnlib.Shape{{7, 8, 2 * groups}, {8, 9, 2 * groups}} {
@@ -60,7 +60,7 @@ func conv2DCase(layer cnnlib.Conv2D, n int, in cnnlib.Shape) Case {
 			}
 			dx, dk, db, err := ref.CrossCorrelateGrad(x, kernel, grad, o)
 			v.Input = dx
-			v.Params = map[string]ref.Array{"weights": dk, "biases": {Shape: []int{len(db)}, Data: db}}
+			v.Params = withBiases(params, db, map[string]ref.Array{"weights": dk})
 			return v, err
 		},
 		Terms: Terms{

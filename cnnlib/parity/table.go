@@ -18,8 +18,12 @@ type Grid struct {
 // Grids returns the grids of all layers.
 func Grids() []Grid {
 	return []Grid{
+		{"Conv1D", Conv1DGrid()},
 		{"Conv2D", Conv2DGrid()},
 		{"MaxPool1D", MaxPool1DGrid()},
+		{"Conv3D", Conv3DGrid()},
+		{"DepthwiseConv2D", DepthwiseConv2DGrid()},
+		{"SeparableConv2D", SeparableConv2DGrid()},
 		{"MaxPool2D", MaxPool2DGrid()},
 		{"MaxPool3D", MaxPool3DGrid()},
 		{"AvgPool1D", AvgPool1DGrid()},

@@ -14,23 +14,47 @@ type Options struct {
 
 // filled replaces zeros by what they mean and refuses what means nothing.
 func (o Options) filled() (Options, error) {
-	for _, field := range []struct {
-		name       string
-		value      *int
-		zero, from int // what zero means, and the smallest number allowed
-	}{
-		{"stride", &o.Stride, 1, 1}, {"dilation", &o.Dilation, 1, 1}, {"groups", &o.Groups, 1, 1},
-		{"top padding", &o.Top, 0, 0}, {"bottom padding", &o.Bottom, 0, 0},
-		{"left padding", &o.Left, 0, 0}, {"right padding", &o.Right, 0, 0},
-	} {
-		if *field.value == 0 {
-			*field.value = field.zero
-		}
-		if *field.value < field.from {
-			return o, fmt.Errorf("ref: %s %d is below %d", field.name, *field.value, field.from)
+	if err := fill(&o.Stride, &o.Dilation, &o.Groups); err != nil {
+		return o, err
+	}
+	for _, side := range []struct {
+		name  string
+		cells int
+	}{{"top", o.Top}, {"bottom", o.Bottom}, {"left", o.Left}, {"right", o.Right}} {
+		if side.cells < 0 {
+			return o, fmt.Errorf("ref: %s padding %d is below 0", side.name, side.cells)
 		}
 	}
 	return o, nil
+}
+
+// filled replaces zeros by what they mean and refuses what means nothing.
+func (o OptionsN) filled() (OptionsN, error) {
+	if err := fill(&o.Stride, &o.Dilation, &o.Groups); err != nil {
+		return o, err
+	}
+	for axis, pad := range o.Pads {
+		if min(pad[0], pad[1]) < 0 {
+			return o, fmt.Errorf("ref: padding %d and %d of axis %d: want 0 or more", pad[0], pad[1], axis)
+		}
+	}
+	return o, nil
+}
+
+// fill turns 0 into 1.
+func fill(stride, dilation, groups *int) error {
+	for _, field := range []struct {
+		name  string
+		value *int
+	}{{"stride", stride}, {"dilation", dilation}, {"groups", groups}} {
+		if *field.value == 0 {
+			*field.value = 1
+		}
+		if *field.value < 1 {
+			return fmt.Errorf("ref: %s %d is below 1", field.name, *field.value)
+		}
+	}
+	return nil
 }
 
 // positions counts, one by one, the places where a kernel of k taps fits.

@@ -1,0 +1,45 @@
+package cnnlib
+
+import (
+	"iter"
+
+	"cnnbook/cnnlib/arith"
+	"github.com/gomlx/gomlx/core/graph"
+)
+
+// taps cuts x [N H W C] into the parts that each tap of a kernel meets on its way:
+// it yields the tap's number, row by row, and what lies under it at all positions
+// [N OH OW C].
+func taps(x *graph.Node, rows, cols arith.Conv) iter.Seq2[int, *graph.Node] {
+	oh, ow := mustOut(rows), mustOut(cols)
+	for axis, a := range []arith.Conv{rows, cols} {
+		start, end, err := a.Pads()
+		if err != nil {
+			panic(err)
+		}
+		x = padAxis(x, 1+axis, start, end)
+	}
+	under := func(a arith.Conv, tap, positions int) graph.SliceAxisSpec {
+		first := tap * a.Dilation
+		return graph.AxisRange(first, first+(positions-1)*a.Stride+1).Stride(a.Stride)
+	}
+	return func(yield func(int, *graph.Node) bool) {
+		for i := range rows.Kernel {
+			for j := range cols.Kernel {
+				part := graph.Slice(x, graph.AxisRange(), under(rows, i, oh), under(cols, j, ow)) // [N OH OW C]
+				if !yield(i*cols.Kernel+j, part) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// mustOut returns the positions on an axis that OutShape has checked.
+func mustOut(a arith.Conv) int {
+	o, err := a.Out()
+	if err != nil {
+		panic(err)
+	}
+	return o
+}

@@ -1,0 +1,69 @@
+package cnnlib_test
+
+import (
+	"fmt"
+
+	"cnnbook/cnnlib"
+)
+
+// Four layers of kernel 2 whose dilation doubles, as in WaveNet (arXiv:1609.03499,
+// §2.1): with as many zeros in front as the kernel reaches back, a result depends
+// on the present and the 1 + 2 + 4 + 8 = 15 samples before it, and on none behind.
+func ExampleConv1D() {
+	net := cnnlib.Sequential{}
+	for dilation := 1; dilation <= 8; dilation *= 2 {
+		net = append(net, cnnlib.Conv1D{Channels: 32, Kernel: 2, Dilation: dilation, Padding: cnnlib.Explicit, Pads: cnnlib.Pads1D{Start: dilation}, Activation: cnnlib.ReLU})
+	}
+	sound := cnnlib.Shape{16000, 1} // one second at 16 kHz
+	out, err := net.OutShape(sound)
+	fmt.Println(out, err)
+	fmt.Println(net.Params(sound), "parameters")
+	fmt.Println(net[3])
+	// Output:
+	// [N 16000 32] <nil>
+	// 6336 parameters
+	// Conv1D{Channels: 32, Kernel: 2, Padding: Explicit, Pads: Pads1D{Start: 8}, Dilation: 8, Activation: ReLU}
+}
+
+// The first layer of C3D (arXiv:1412.0767, Figure 3) on 16 frames of a film.
+func ExampleConv3D() {
+	layer := cnnlib.Conv3D{Channels: 64, Kernel: 3, Padding: cnnlib.Same, Activation: cnnlib.ReLU}
+	film := cnnlib.Shape{16, 112, 112, 3}
+	out, err := layer.OutShape(film)
+	fmt.Println(out, err)
+	fmt.Println(layer.Params(film), "parameters,", layer.MACs(film), "MACs")
+	// Output:
+	// [N 16 112 112 64] <nil>
+	// 5248 parameters, 1040449536 MACs
+}
+
+// Section 5.11: 3×3 kernels from 3 channels to 256. Split into a depthwise and a
+// 1×1 convolution there are 27 + 768 = 795 weights, where the full convolution
+// has 6,912.
+func ExampleSeparableConv2D() {
+	in := cnnlib.Shape{32, 32, 3}
+	for _, layer := range []cnnlib.Layer{
+		cnnlib.DepthwiseConv2D{Kernel: 3, NoBias: true},
+		cnnlib.SeparableConv2D{Channels: 256, Kernel: 3, NoBias: true},
+		cnnlib.Conv2D{Channels: 256, Kernel: 3, NoBias: true},
+	} {
+		out, err := layer.OutShape(in)
+		fmt.Println(out, layer.Params(in), err)
+	}
+	// Output:
+	// [N 30 30 3] 27 <nil>
+	// [N 30 30 256] 795 <nil>
+	// [N 30 30 256] 6912 <nil>
+}
+
+// Two kernels for each channel: channel c gives the result channels 2c and 2c+1.
+func ExampleDepthwiseConv2D() {
+	layer := cnnlib.DepthwiseConv2D{Multiplier: 2, Kernel: 3, Padding: cnnlib.Same}
+	in := cnnlib.Shape{32, 32, 16}
+	out, err := layer.OutShape(in)
+	fmt.Println(out, err)
+	fmt.Println(layer.Params(in), "parameters,", layer.MACs(in), "MACs")
+	// Output:
+	// [N 32 32 32] <nil>
+	// 320 parameters, 294912 MACs
+}
