@@ -87,33 +87,6 @@ func TestFilterOverChannels(t *testing.T) {
 	}
 }
 
-func TestActivations(t *testing.T) {
-	in := []float64{-2, 0, 0.5}
-	x := tensors.FromFlatDataAndDimensions(in, 1, 3)
-	for a, f := range map[cnnlib.Activation]func(float64) float64{
-		cnnlib.None:    func(v float64) float64 { return v },
-		cnnlib.ReLU:    func(v float64) float64 { return max(0, v) },
-		cnnlib.Sigmoid: func(v float64) float64 { return 1 / (1 + math.Exp(-v)) },
-		cnnlib.Tanh:    math.Tanh,
-	} {
-		got := run(t, a, x).Value().([][]float64)[0]
-		for i, v := range in {
-			if math.Abs(got[i]-f(v)) > 1e-12 { // float64, and functions of the size of 1
-				t.Errorf("%v(%v) = %v, want %v", a, v, got[i], f(v))
-			}
-		}
-	}
-}
-
-func TestReLUPassesNoGradientAtZero(t *testing.T) {
-	got, err := graph.CallOnce(goBackend(t), func(x *graph.Node) *graph.Node {
-		return graph.Gradient(graph.ReduceAllSum(cnnlib.ReLU.Build(nil, x)), x)[0]
-	}, []float64{-1, 0, 1})
-	if err != nil || !reflect.DeepEqual(got.Value(), []float64{0, 0, 1}) {
-		t.Errorf("gradient of ReLU at -1, 0, 1: %v, %v, want [0 0 1]", got, err)
-	}
-}
-
 func TestSequential(t *testing.T) {
 	// The two convolutions of section 5.23 (3), without its pools.
 	net := cnnlib.Sequential{

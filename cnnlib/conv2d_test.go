@@ -37,7 +37,7 @@ func TestConv2DErrors(t *testing.T) {
 			"cnnlib: Conv2D{Channels: 1, Kernel: 3, KernelW: 13}: columns: kernel of 13 cells does not fit into 12 (input 12, padding 0 and 0): use a smaller kernel or more padding (input [N 12 12 20])"},
 		{cnnlib.Conv2D{Channels: 1, Kernel: 3, Pads: cnnlib.Pads{Top: 1}}, in,
 			"cnnlib: Conv2D{Channels: 1, Kernel: 3, Pads: Pads{Top: 1}}: rows: padding 1 and 0 given with Padding Valid: use Padding Explicit, or give none (input [N 12 12 20])"},
-		{cnnlib.Conv2D{Channels: 1, Kernel: 3, Activation: 77}, in, "cnnlib: Conv2D{Channels: 1, Kernel: 3, Activation: Activation(77)}: Activation(77) is none of [None ReLU Sigmoid Tanh] (input [N 12 12 20])"},
+		{cnnlib.Conv2D{Channels: 1, Kernel: 3, Activation: 77}, in, "cnnlib: Conv2D{Channels: 1, Kernel: 3, Activation: Activation(77)}: Activation(77) is none of [None ReLU Sigmoid Tanh LeakyReLU ELU GELU Softplus Softmax] (input [N 12 12 20])"},
 		{cnnlib.Conv2D{Weights: filter}, in,
 			"cnnlib: Conv2D{Weights: Filter([][]float64{{1, 2}, {3, 4}})}: each filter of the weights has 1 matrices for 20 input channels per group (input [N 12 12 20])"},
 		{cnnlib.Conv2D{Weights: filter, Channels: 2}, cnnlib.Shape{5, 5, 1},

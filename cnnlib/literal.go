@@ -18,6 +18,13 @@ func (f *fields) int(name string, value int) {
 	}
 }
 
+// float adds a number, unless it is the zero value.
+func (f *fields) float(name string, value float64) {
+	if value != 0 {
+		f.add(name, strconv.FormatFloat(value, 'g', -1, 64))
+	}
+}
+
 func (f fields) literal(name string) string {
 	return fmt.Sprintf("%s{%s}", name, strings.Join(f, ", "))
 }
