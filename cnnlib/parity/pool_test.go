@@ -41,6 +41,7 @@ func TestPoolDifferences(t *testing.T) {
 	}
 }
 
+// checkDifferences holds the gradients of a layer against central differences.
 func checkDifferences(t *testing.T, backend compute.Backend, layer cnnlib.Layer, in cnnlib.Shape) {
 	t.Helper()
 	got, err := parity.Differences(backend, layer, 2, in)

@@ -20,10 +20,10 @@ func Grids() []Grid {
 	return []Grid{
 		{"Conv1D", Conv1DGrid()},
 		{"Conv2D", Conv2DGrid()},
-		{"MaxPool1D", MaxPool1DGrid()},
 		{"Conv3D", Conv3DGrid()},
 		{"DepthwiseConv2D", DepthwiseConv2DGrid()},
 		{"SeparableConv2D", SeparableConv2DGrid()},
+		{"MaxPool1D", MaxPool1DGrid()},
 		{"MaxPool2D", MaxPool2DGrid()},
 		{"MaxPool3D", MaxPool3DGrid()},
 		{"AvgPool1D", AvgPool1DGrid()},
