@@ -33,7 +33,7 @@ func TestConvolutionsRefuse(t *testing.T) {
 		{cnnlib.Conv1D{Channels: 3, Kernel: 3, Groups: 3}, sequence, "input channels 4 not divisible by groups 3"},
 		{cnnlib.Conv1D{Channels: 3, Kernel: 4, Dilation: 4}, sequence, "length: kernel of 13 cells does not fit into 12 (input 12, padding 0 and 0): use a smaller kernel or more padding"},
 		{cnnlib.Conv1D{Channels: 3, Kernel: 3, Pads: cnnlib.Pads1D{Start: 2}}, sequence, "length: padding 2 and 0 given with Padding Valid: use Padding Explicit, or give none"},
-		{cnnlib.Conv1D{Channels: 3, Kernel: 3, Activation: 9}, sequence, "Activation(9) is none of [None ReLU Sigmoid Tanh]"},
+		{cnnlib.Conv1D{Channels: 3, Kernel: 3, Activation: 9}, sequence, "Activation(9) is none of [None ReLU Sigmoid Tanh LeakyReLU ELU GELU Softplus Softmax]"},
 		{cnnlib.Conv3D{Channels: 1, Kernel: 3}, image, "the input has 3 axes beside N, want 4: depth, rows, columns, channels"},
 		{cnnlib.Conv3D{Channels: 1, Kernel: 3, KernelH: -1}, volume, "KernelH is -1, want at least 1"},
 		{cnnlib.Conv3D{Channels: 1, Kernel: 5}, volume, "depth: kernel of 5 cells does not fit into 4 (input 4, padding 0 and 0): use a smaller kernel or more padding"},
@@ -47,7 +47,7 @@ func TestConvolutionsRefuse(t *testing.T) {
 		{cnnlib.DepthwiseConv2D{Kernel: 1, Multiplier: 1 << 62}, image, "the product of [4 4611686018427387904] is more than an int can count"},
 		{cnnlib.SeparableConv2D{Kernel: 3}, image, "Channels is 0, want at least 1"},
 		{cnnlib.SeparableConv2D{Channels: 8, Kernel: 7}, image, "rows: kernel of 7 cells does not fit into 6 (input 6, padding 0 and 0): use a smaller kernel or more padding"},
-		{cnnlib.SeparableConv2D{Channels: 8, Kernel: 3, Activation: -1}, image, "Activation(-1) is none of [None ReLU Sigmoid Tanh]"},
+		{cnnlib.SeparableConv2D{Channels: 8, Kernel: 3, Activation: -1}, image, "Activation(-1) is none of [None ReLU Sigmoid Tanh LeakyReLU ELU GELU Softplus Softmax]"},
 	} {
 		_, err := c.layer.OutShape(c.in)
 		want := fmt.Sprintf("cnnlib: %v: %s (input %v)", c.layer, c.want, c.in)
