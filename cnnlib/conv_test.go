@@ -48,6 +48,16 @@ func TestConvolutionsRefuse(t *testing.T) {
 		{cnnlib.SeparableConv2D{Kernel: 3}, image, "Channels is 0, want at least 1"},
 		{cnnlib.SeparableConv2D{Channels: 8, Kernel: 7}, image, "rows: kernel of 7 cells does not fit into 6 (input 6, padding 0 and 0): use a smaller kernel or more padding"},
 		{cnnlib.SeparableConv2D{Channels: 8, Kernel: 3, Activation: -1}, image, "Activation(-1) is none of [None ReLU Sigmoid Tanh LeakyReLU ELU GELU Softplus Softmax]"},
+		{cnnlib.ConvTranspose2D{Channels: 2, Kernel: 3}, sequence, "the input has 2 axes beside N, want 3: rows, columns, channels"},
+		{cnnlib.ConvTranspose2D{Kernel: 3}, image, "Channels is 0, want at least 1"},
+		{cnnlib.ConvTranspose2D{Channels: 2, Kernel: 3, KernelW: -1}, image, "KernelW is -1, want at least 1"},
+		{cnnlib.ConvTranspose2D{Channels: 2, Kernel: 3, Groups: 3}, image, "input channels 4 not divisible by groups 3"},
+		{cnnlib.ConvTranspose2D{Channels: 3, Kernel: 3, Groups: 2}, image, "output channels 3 not divisible by groups 2"},
+		{cnnlib.ConvTranspose2D{Channels: 2, Kernel: 3, Stride: 2, OutputPadding: 2}, image, "rows: output padding 2 is not below the stride 2: use 0 to 1"},
+		{cnnlib.ConvTranspose2D{Channels: 2, Kernel: 3, OutputPadding: -1}, image, "rows: output padding -1 is below 0"},
+		{cnnlib.ConvTranspose2D{Channels: 2, Kernel: 1, Padding: cnnlib.Explicit, Pads: cnnlib.Pads{Left: 3, Right: 4}}, image,
+			"columns: padding 3 and 4 leaves nothing of 7 cells (input 7, stride 1, output padding 0): use less than 7 in all"},
+		{cnnlib.ConvTranspose2D{Channels: 2, Kernel: 3, Activation: 7}, image, "Activation(7) is none of [None ReLU Sigmoid Tanh]"},
 	} {
 		_, err := c.layer.OutShape(c.in)
 		want := fmt.Sprintf("cnnlib: %v: %s (input %v)", c.layer, c.want, c.in)
@@ -117,6 +127,18 @@ func TestConvolutionsCount(t *testing.T) {
 		{cnnlib.SeparableConv2D{Channels: 5, Kernel: 3, KernelW: 2, Multiplier: 2, Stride: 2, Padding: cnnlib.Explicit, Pads: cnnlib.Pads{Left: 1, Right: 1}, Activation: cnnlib.Tanh, Init: cnnlib.TorchUniform{}},
 			image, cnnlib.Shape{2, 4, 5}, 6*8 + 8*5 + 5, (6*8 + 8*5) * 2 * 4,
 			"SeparableConv2D{Channels: 5, Kernel: 3, KernelW: 2, Multiplier: 2, Stride: 2, Padding: Explicit, Pads: Pads{Left: 1, Right: 1}, Activation: Tanh, Init: TorchUniform{}}"},
+		// Rows 5·2 + 3 - 1 + 1, columns 6·2 + 2 + 1; 3·2 taps for each of 6/2 channels of
+		// the result and 4 of the input.
+		{cnnlib.ConvTranspose2D{Channels: 6, Kernel: 3, KernelW: 2, Stride: 2, Padding: cnnlib.Explicit, Pads: cnnlib.Pads{Top: 1}, Groups: 2, OutputPadding: 1, Activation: cnnlib.ReLU},
+			image, cnnlib.Shape{13, 15, 6}, 72 + 6, 72 * 6 * 7,
+			"ConvTranspose2D{Channels: 6, Kernel: 3, KernelW: 2, Stride: 2, Padding: Explicit, Pads: Pads{Top: 1}, Groups: 2, OutputPadding: 1, Activation: ReLU}"},
+		// Padding above the kernel's reach: 5 + 2 - 4 rows, 6 + 2 - 3 columns.
+		{cnnlib.ConvTranspose2D{Channels: 1, Kernel: 2, Padding: cnnlib.Explicit, Pads: cnnlib.Pads{Top: 4, Right: 3}, NoBias: true}, image, cnnlib.Shape{3, 5, 1}, 16, 16 * 6 * 7,
+			"ConvTranspose2D{Channels: 1, Kernel: 2, Padding: Explicit, Pads: Pads{Top: 4, Right: 3}, NoBias: true}"},
+		// Padding that leaves only a row of output padding, which no stamp reaches:
+		// 5·3 + 1 + 2 - 17 rows.
+		{cnnlib.ConvTranspose2D{Channels: 1, Kernel: 1, Stride: 3, Padding: cnnlib.Explicit, Pads: cnnlib.Pads{Top: 17}, OutputPadding: 2}, image, cnnlib.Shape{1, 21, 1}, 4 + 1, 4 * 6 * 7,
+			"ConvTranspose2D{Channels: 1, Kernel: 1, Stride: 3, Padding: Explicit, Pads: Pads{Top: 17}, OutputPadding: 2}"},
 	} {
 		out, err := c.layer.OutShape(c.in)
 		if err != nil || !out.Equal(c.out) {
@@ -170,6 +192,8 @@ func TestFansOfConvolutions(t *testing.T) {
 		{cnnlib.Conv3D{Channels: 5, Kernel: 2, Init: init}, volume, []cnnlib.Fan{{In: 8 * 4, Out: 8 * 5}}},
 		{cnnlib.DepthwiseConv2D{Multiplier: 2, Kernel: 3, Init: init}, image, []cnnlib.Fan{{In: 9, Out: 9 * 2}}},
 		{cnnlib.SeparableConv2D{Channels: 5, Kernel: 3, Init: init}, image, []cnnlib.Fan{{In: 9, Out: 9}, {In: 4, Out: 5}}},
+		// A stride of 2 leaves a quarter of the 16 taps on each cell of the result.
+		{cnnlib.ConvTranspose2D{Channels: 6, Kernel: 4, Stride: 2, Groups: 2, Init: init}, image, []cnnlib.Fan{{In: 4 * 2, Out: 16 * 3}}},
 	} {
 		fans = nil
 		if err := build(c.layer, c.in, nil); err != nil {
@@ -192,5 +216,26 @@ func TestSeparableConvolutionNamesItsVariables(t *testing.T) {
 	})
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+// The way back has the size that the way forth began with, with the output padding
+// a = (i + 2p - k) mod s (arXiv:1603.07285, Relationship 14).
+func TestTransposedConvolutionRestoresTheSize(t *testing.T) {
+	for size := 5; size <= 9; size++ {
+		for kernel := 1; kernel <= 4; kernel++ {
+			for stride := 1; stride <= 3; stride++ {
+				for p := range kernel {
+					pads := cnnlib.Pads{Top: p, Bottom: p, Left: p, Right: p}
+					forth := cnnlib.Conv2D{Channels: 2, Kernel: kernel, Stride: stride, Padding: cnnlib.Explicit, Pads: pads}
+					back := cnnlib.ConvTranspose2D{Channels: 3, Kernel: kernel, Stride: stride, Padding: cnnlib.Explicit, Pads: pads, OutputPadding: (size + 2*p - kernel) % stride}
+					in := cnnlib.Shape{size, size, 3}
+					out, err := cnnlib.Sequential{forth, back}.OutShape(in)
+					if err != nil || !out.Equal(in) {
+						t.Errorf("%v, then %v: %v, %v, want %v", forth, back, out, err, in)
+					}
+				}
+			}
+		}
 	}
 }

@@ -79,6 +79,9 @@ func padAxis(x *graph.Node, axis, start, end int) *graph.Node {
 func dilateAxis(x *graph.Node, axis, d int) *graph.Node {
 	dims := x.Shape().Dimensions
 	n := dims[axis]
+	if n == 1 || d == 1 {
+		return x
+	}
 	split := append(append(append([]int{}, dims[:axis+1]...), 1), dims[axis+1:]...)
 	x = graph.Reshape(x, split...) // [.. n 1 ..]
 	x = padAxis(x, axis+1, 0, d-1) // [.. n d ..]

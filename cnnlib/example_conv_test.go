@@ -67,3 +67,20 @@ func ExampleDepthwiseConv2D() {
 	// [N 32 32 32] <nil>
 	// 320 parameters, 294912 MACs
 }
+
+// Sections 5.3.3 and 5.20: 2×2 cells to 5×5. A convolution with stride 2 takes both
+// 5 and 6 cells to 2; the output padding says to which of them to go back.
+func ExampleConvTranspose2D() {
+	in := cnnlib.Shape{2, 2, 8}
+	for _, layer := range []cnnlib.ConvTranspose2D{
+		{Channels: 1, Kernel: 3, Stride: 2},
+		{Channels: 1, Kernel: 3, Stride: 2, OutputPadding: 1},
+	} {
+		out, err := layer.OutShape(in)
+		back, _ := cnnlib.Conv2D{Channels: 8, Kernel: 3, Stride: 2}.OutShape(out)
+		fmt.Println(in, "→", out, "→", back, err)
+	}
+	// Output:
+	// [N 2 2 8] → [N 5 5 1] → [N 2 2 8] <nil>
+	// [N 2 2 8] → [N 6 6 1] → [N 2 2 8] <nil>
+}

@@ -24,6 +24,9 @@ func TestDifferencesOfConvolutions(t *testing.T) {
 		{cnnlib.DepthwiseConv2D{Kernel: 3, Padding: cnnlib.Same, Activation: cnnlib.Tanh}, image},
 		{cnnlib.DepthwiseConv2D{Multiplier: 2, Kernel: 2, KernelW: 3, Stride: 2, Dilation: 2, Padding: cnnlib.Explicit, Pads: cnnlib.Pads{Top: 4, Right: 1}}, image},
 		{cnnlib.SeparableConv2D{Channels: 3, Kernel: 2, Multiplier: 2, Stride: 2, Padding: cnnlib.Same, Activation: cnnlib.Sigmoid}, image},
+		{cnnlib.ConvTranspose2D{Channels: 2, Kernel: 3, Stride: 2, Padding: cnnlib.Same, OutputPadding: 1, Activation: cnnlib.Tanh}, image},
+		{cnnlib.ConvTranspose2D{Channels: 4, Kernel: 2, KernelW: 4, Stride: 2, Dilation: 2, Padding: cnnlib.Explicit, Pads: cnnlib.Pads{Top: 4, Right: 1}, Groups: 2}, image},
+		{cnnlib.ConvTranspose2D{Channels: 2, Kernel: 4, Padding: cnnlib.Full, NoBias: true}, image},
 	} {
 		got, err := parity.Differences(backend, c.layer, 2, c.in)
 		if err != nil {

@@ -23,6 +23,7 @@ func Grids() []Grid {
 		{"Conv3D", Conv3DGrid()},
 		{"DepthwiseConv2D", DepthwiseConv2DGrid()},
 		{"SeparableConv2D", SeparableConv2DGrid()},
+		{"ConvTranspose2D", ConvTranspose2DGrid()},
 		{"MaxPool1D", MaxPool1DGrid()},
 		{"MaxPool2D", MaxPool2DGrid()},
 		{"MaxPool3D", MaxPool3DGrid()},

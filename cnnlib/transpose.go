@@ -1,0 +1,191 @@
+package cnnlib
+
+import (
+	"cnnbook/cnnlib/arith"
+	"github.com/gomlx/compute/shapes"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// ConvTranspose2D is a transposed convolution: it goes the way back of a Conv2D
+// with the same Kernel, Stride, Padding, Pads, Dilation and Groups, from the size
+// of its result to the size of its input. It restores the size, not the values
+// ("deconvolution" is a misnomer). It takes [H W C] and returns [OH OW Channels]
+// with OH = (H-1)·Stride + (Kernel-1)·Dilation + 1 - pads + OutputPadding, likewise
+// OW (sections 5.3.3, 5.17 and 5.20 of the book; V. Dumoulin, F. Visin,
+// arXiv:1603.07285, Relationships 8 to 14).
+//
+// Each cell of the input stamps the kernel, times its value, on the result, Stride
+// cells from the stamp beside it; where stamps overlap they are summed, and the
+// padding is cut off. With a Kernel that Stride does not divide, cells get
+// different numbers of stamps: the checkerboard of section 5.20 (see
+// arith.Transposed).
+//
+// Its variables are "weights" [Kernel KernelW Channels/Groups C], the shape of the
+// kernel of the Conv2D from Channels to C, and "biases" [Channels].
+type ConvTranspose2D struct {
+	Channels int // output channels
+	Kernel   int // rows of the kernel, and columns unless KernelW is set
+	KernelW  int // columns of the kernel; 0 means the same as Kernel
+
+	Stride   int     // cells from one stamp to the next on both axes; 0 means 1
+	Padding  Padding // Valid (the zero value), Same, Full, or Explicit with Pads: what the convolution adds, so what is cut off here
+	Pads     Pads    // rows and columns cut off; only with Padding: Explicit
+	Dilation int     // cells from one tap to the next on both axes; 0 means 1
+	Groups   int     // blocks of channels that do not see each other; 0 means 1
+
+	// OutputPadding is the number of rows at the bottom and of columns on the right
+	// that are added to the result, from 0 to Stride-1: a convolution takes Stride
+	// different sizes to the same one, and this says which of them is meant.
+	OutputPadding int
+
+	NoBias     bool        // leave the biases out
+	Activation Activation  // applied to the result; None is the zero value
+	Init       Initializer // what weights and biases start from; nil means HeNormal
+}
+
+// filled replaces zeros by what they mean.
+func (c ConvTranspose2D) filled() ConvTranspose2D {
+	c.KernelW = orElse(c.KernelW, c.Kernel)
+	c.Stride, c.Dilation, c.Groups = orElse(c.Stride, 1), orElse(c.Dilation, 1), orElse(c.Groups, 1)
+	return c
+}
+
+// axes returns the geometry of rows and columns. The layer must be filled.
+func (c ConvTranspose2D) axes(in Shape) [2]arith.Transposed {
+	return [2]arith.Transposed{
+		{In: in[0], Kernel: c.Kernel, Stride: c.Stride, Dilation: c.Dilation, Padding: c.Padding, Start: c.Pads.Top, End: c.Pads.Bottom, Output: c.OutputPadding},
+		{In: in[1], Kernel: c.KernelW, Stride: c.Stride, Dilation: c.Dilation, Padding: c.Padding, Start: c.Pads.Left, End: c.Pads.Right, Output: c.OutputPadding},
+	}
+}
+
+// OutShape returns [OH OW Channels] for an input [H W C].
+func (c ConvTranspose2D) OutShape(in Shape) (Shape, error) {
+	f := c.filled()
+	if len(in) != 3 {
+		return nil, refuse(c, in, "the input has %d axes beside N, want 3: rows, columns, channels", len(in))
+	}
+	err := positive(number{"Channels", f.Channels}, number{"Kernel", f.Kernel}, number{"KernelW", f.KernelW},
+		number{"Stride", f.Stride}, number{"Dilation", f.Dilation}, number{"Groups", f.Groups})
+	if err != nil {
+		return nil, refuse(c, in, "%v", err)
+	}
+	if !c.Activation.known() {
+		return nil, refuse(c, in, "%v is none of %v", c.Activation, activationNames)
+	}
+	out := Shape{0, 0, f.Channels}
+	for i, axis := range f.axes(in) {
+		if out[i], err = axis.Out(); err != nil {
+			return nil, refuse(c, in, "%s: %s", [2]string{"rows", "columns"}[i], reason(err))
+		}
+	}
+	taps, err := times(f.Kernel, f.KernelW)
+	if err != nil {
+		return nil, refuse(c, in, "%v", err)
+	}
+	cells, err := times(in[0], in[1])
+	if err != nil {
+		return nil, refuse(c, in, "%v", err)
+	}
+	if _, err := arith.MACs(in[2], f.Channels, taps, f.Groups, cells); err != nil {
+		return nil, refuse(c, in, "%s", reason(err))
+	}
+	return out, nil
+}
+
+// Params returns Kernel·KernelW·(Channels/Groups)·C, plus Channels unless NoBias.
+func (c ConvTranspose2D) Params(in Shape) int {
+	if _, err := c.OutShape(in); err != nil {
+		return 0
+	}
+	f := c.filled()
+	count := arith.Params
+	if c.NoBias {
+		count = arith.Weights
+	}
+	n, _ := count(in[2], f.Channels, f.Kernel*f.KernelW, f.Groups) // OutShape has checked it
+	return n
+}
+
+// MACs returns Kernel·KernelW·(Channels/Groups)·C·H·W: each cell of the input
+// stamps the whole kernel. Products that are cut off count; the zeros between the
+// cells do not.
+func (c ConvTranspose2D) MACs(in Shape) int {
+	if _, err := c.OutShape(in); err != nil {
+		return 0
+	}
+	f := c.filled()
+	n, _ := arith.MACs(in[2], f.Channels, f.Kernel*f.KernelW, f.Groups, in[0]*in[1]) // OutShape has checked it
+	return n
+}
+
+// Build writes the transposed convolution into the graph of x [N H W C] and returns
+// [N OH OW Channels].
+//
+// GoMLX has no gradient for a convolution with zeros between the cells of its input.
+// So the zeros are put in, Stride-1 between neighbours, and the kernel, turned by
+// 180°, moves over that with stride 1.
+func (c ConvTranspose2D) Build(s *model.Scope, x *graph.Node) *graph.Node {
+	in := shapeOf(x.Shape())
+	if _, err := c.OutShape(in); err != nil {
+		panic(err)
+	}
+	f := c.filled()
+	taps, perGroup := f.Kernel*f.KernelW, f.Channels/f.Groups
+	// Stamps of Stride cells by Stride are laid for each cell of the input, so a
+	// cell of the result sums 1/Stride² of taps·C/Groups products.
+	fan := Fan{In: max(1, taps*in[2]/f.Groups/f.Stride/f.Stride), Out: taps * perGroup}
+
+	kernel := weights(s, x.Graph(), shapes.Make(x.DType(), f.Kernel, f.KernelW, perGroup, in[2]), nil, c.Init, fan) // [KH KW Cout/G C]
+	kernel = graph.Reshape(kernel, f.Kernel, f.KernelW, perGroup, f.Groups, in[2]/f.Groups)
+	kernel = graph.TransposeAllAxes(kernel, 0, 1, 4, 3, 2)
+	kernel = graph.Reshape(kernel, f.Kernel, f.KernelW, in[2]/f.Groups, f.Channels) // [KH KW C/G Cout]
+
+	direct, keep := make([]arith.Conv, 2), []graph.SliceAxisSpec{graph.AxisRange()}
+	for i, axis := range f.axes(in) {
+		kernel = reverseAxis(kernel, i)
+		x = dilateAxis(x, 1+i, f.Stride) // i → (i-1)s + 1 cells
+		before, after, err := axis.EquivalentPads()
+		if err != nil {
+			panic(err)
+		}
+		out, err := axis.Out()
+		if err != nil {
+			panic(err)
+		}
+		direct[i] = arith.Conv{In: x.Shape().Dimensions[1+i], Kernel: axis.Kernel, Dilation: axis.Dilation, Padding: Explicit, Start: max(before, 0), End: max(after, 0)}
+		// Padding above k-1 makes the zeros around the input negative: cut off.
+		first := max(-before, 0)
+		keep = append(keep, graph.AxisRange(first, first+out))
+	}
+	y := graph.Slice(convolve(x, kernel, direct, f.Groups), keep...) // [N OH OW Cout]
+	return convolution{channels: f.Channels, noBias: c.NoBias, activation: c.Activation, init: c.Init}.finish(s, y, fan)
+}
+
+// reverseAxis turns the order on one axis around. GoMLX's Reverse has no gradient.
+func reverseAxis(x *graph.Node, axis int) *graph.Node {
+	n := x.Shape().Dimensions[axis]
+	if n == 1 {
+		return x
+	}
+	parts := make([]*graph.Node, n)
+	for i := range parts {
+		parts[n-1-i] = graph.SliceAxis(x, axis, graph.AxisElem(i))
+	}
+	return graph.Concatenate(parts, axis)
+}
+
+// String returns the Go literal, with the fields that are not zero.
+func (c ConvTranspose2D) String() string {
+	var f fields
+	f.int("Channels", c.Channels)
+	f.int("Kernel", c.Kernel)
+	f.int("KernelW", c.KernelW)
+	f.int("Stride", c.Stride)
+	f.padding(c.Padding, c.Pads)
+	f.int("Dilation", c.Dilation)
+	f.int("Groups", c.Groups)
+	f.int("OutputPadding", c.OutputPadding)
+	f.result(c.NoBias, c.Activation, c.Init)
+	return f.literal("ConvTranspose2D")
+}
