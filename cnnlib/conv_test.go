@@ -58,6 +58,12 @@ func TestConvolutionsRefuse(t *testing.T) {
 		{cnnlib.ConvTranspose2D{Channels: 2, Kernel: 1, Padding: cnnlib.Explicit, Pads: cnnlib.Pads{Left: 3, Right: 4}}, image,
 			"columns: padding 3 and 4 leaves nothing of 7 cells (input 7, stride 1, output padding 0): use less than 7 in all"},
 		{cnnlib.ConvTranspose2D{Channels: 2, Kernel: 3, Activation: 7}, image, "Activation(7) is none of [None ReLU Sigmoid Tanh]"},
+		{cnnlib.LocallyConnected2D{Channels: 2, Kernel: 3}, volume, "the input has 4 axes beside N, want 3: rows, columns, channels"},
+		{cnnlib.LocallyConnected2D{Kernel: 3}, image, "Channels is 0, want at least 1"},
+		{cnnlib.LocallyConnected2D{Channels: 2, Kernel: 3, Stride: -2}, image, "Stride is -2, want at least 1"},
+		{cnnlib.LocallyConnected2D{Channels: 2, Kernel: 9, Padding: cnnlib.Explicit, Pads: cnnlib.Pads{Bottom: 2}}, image,
+			"rows: kernel of 9 cells does not fit into 8 (input 6, padding 0 and 2): use a smaller kernel or more padding"},
+		{cnnlib.LocallyConnected2D{Channels: 2, Kernel: 3, Activation: 5}, image, "Activation(5) is none of [None ReLU Sigmoid Tanh]"},
 	} {
 		_, err := c.layer.OutShape(c.in)
 		want := fmt.Sprintf("cnnlib: %v: %s (input %v)", c.layer, c.want, c.in)
@@ -139,6 +145,12 @@ func TestConvolutionsCount(t *testing.T) {
 		// 5·3 + 1 + 2 - 17 rows.
 		{cnnlib.ConvTranspose2D{Channels: 1, Kernel: 1, Stride: 3, Padding: cnnlib.Explicit, Pads: cnnlib.Pads{Top: 17}, OutputPadding: 2}, image, cnnlib.Shape{1, 21, 1}, 4 + 1, 4 * 6 * 7,
 			"ConvTranspose2D{Channels: 1, Kernel: 1, Stride: 3, Padding: Explicit, Pads: Pads{Top: 17}, OutputPadding: 2}"},
+		// Rows (6+1-3)/2 + 1, columns (7-2)/2 + 1; 3·2·4 weights for each of 3·3·5 values.
+		{cnnlib.LocallyConnected2D{Channels: 5, Kernel: 3, KernelW: 2, Stride: 2, Padding: cnnlib.Explicit, Pads: cnnlib.Pads{Top: 1}, Activation: cnnlib.ReLU, Init: cnnlib.GlorotUniform{}},
+			image, cnnlib.Shape{3, 3, 5}, 24*45 + 45, 24 * 45,
+			"LocallyConnected2D{Channels: 5, Kernel: 3, KernelW: 2, Stride: 2, Padding: Explicit, Pads: Pads{Top: 1}, Activation: ReLU, Init: GlorotUniform{}}"},
+		{cnnlib.LocallyConnected2D{Channels: 2, Kernel: 3, Padding: cnnlib.Same, NoBias: true}, image, cnnlib.Shape{6, 7, 2}, 36 * 84, 36 * 84,
+			"LocallyConnected2D{Channels: 2, Kernel: 3, Padding: Same, NoBias: true}"},
 	} {
 		out, err := c.layer.OutShape(c.in)
 		if err != nil || !out.Equal(c.out) {
@@ -194,6 +206,7 @@ func TestFansOfConvolutions(t *testing.T) {
 		{cnnlib.SeparableConv2D{Channels: 5, Kernel: 3, Init: init}, image, []cnnlib.Fan{{In: 9, Out: 9}, {In: 4, Out: 5}}},
 		// A stride of 2 leaves a quarter of the 16 taps on each cell of the result.
 		{cnnlib.ConvTranspose2D{Channels: 6, Kernel: 4, Stride: 2, Groups: 2, Init: init}, image, []cnnlib.Fan{{In: 4 * 2, Out: 16 * 3}}},
+		{cnnlib.LocallyConnected2D{Channels: 5, Kernel: 3, Init: init}, image, []cnnlib.Fan{{In: 9 * 4, Out: 9 * 5}}},
 	} {
 		fans = nil
 		if err := build(c.layer, c.in, nil); err != nil {

@@ -84,3 +84,25 @@ func ExampleConvTranspose2D() {
 	// [N 2 2 8] → [N 5 5 1] → [N 2 2 8] <nil>
 	// [N 2 2 8] → [N 6 6 1] → [N 2 2 8] <nil>
 }
+
+// The three locally connected layers of DeepFace (Y. Taigman et al. 2014, Figure 2;
+// section 5.27), which have 73,454,256 of the network's parameters. The same layers
+// with shared weights have 39,728, and the same number of MACs.
+func ExampleLocallyConnected2D() {
+	local, shared := cnnlib.Sequential{}, cnnlib.Sequential{}
+	for _, c := range []struct{ kernel, stride int }{{9, 1}, {7, 2}, {5, 1}} { // L4, L5, L6
+		local = append(local, cnnlib.LocallyConnected2D{Channels: 16, Kernel: c.kernel, Stride: c.stride})
+		shared = append(shared, cnnlib.Conv2D{Channels: 16, Kernel: c.kernel, Stride: c.stride})
+	}
+	in := cnnlib.Shape{63, 63, 16} // the result of C3
+	l4 := local[0]
+	fmt.Println(l4.Params(in))
+	for _, net := range []cnnlib.Sequential{local, shared} {
+		out, err := net.OutShape(in)
+		fmt.Println(out, net.Params(in), net.MACs(in), err)
+	}
+	// Output:
+	// 62774800
+	// [N 21 21 16] 73454256 73388800 <nil>
+	// [N 21 21 16] 39728 73388800 <nil>
+}

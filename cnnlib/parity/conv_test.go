@@ -27,6 +27,13 @@ func TestDifferencesOfConvolutions(t *testing.T) {
 		{cnnlib.ConvTranspose2D{Channels: 2, Kernel: 3, Stride: 2, Padding: cnnlib.Same, OutputPadding: 1, Activation: cnnlib.Tanh}, image},
 		{cnnlib.ConvTranspose2D{Channels: 4, Kernel: 2, KernelW: 4, Stride: 2, Dilation: 2, Padding: cnnlib.Explicit, Pads: cnnlib.Pads{Top: 4, Right: 1}, Groups: 2}, image},
 		{cnnlib.ConvTranspose2D{Channels: 2, Kernel: 4, Padding: cnnlib.Full, NoBias: true}, image},
+		{cnnlib.LocallyConnected2D{Channels: 2, Kernel: 2, KernelW: 3, Stride: 2, Padding: cnnlib.Explicit, Pads: cnnlib.Pads{Top: 3, Right: 1}, Activation: cnnlib.Tanh}, image},
+		{cnnlib.Sequential{ // gradients pass through every kind of work-around
+			cnnlib.SeparableConv2D{Channels: 3, Kernel: 2, Padding: cnnlib.Same, Activation: cnnlib.Tanh},
+			cnnlib.LocallyConnected2D{Channels: 2, Kernel: 2, Stride: 2, NoBias: true},
+			cnnlib.ConvTranspose2D{Channels: 2, Kernel: 4, Stride: 2, Padding: cnnlib.Explicit, Pads: cnnlib.Pads{Top: 1, Bottom: 1, Left: 1, Right: 1}, Activation: cnnlib.Sigmoid},
+			cnnlib.DepthwiseConv2D{Kernel: 2, Padding: cnnlib.Full},
+		}, image},
 	} {
 		got, err := parity.Differences(backend, c.layer, 2, c.in)
 		if err != nil {

@@ -24,6 +24,7 @@ func Grids() []Grid {
 		{"DepthwiseConv2D", DepthwiseConv2DGrid()},
 		{"SeparableConv2D", SeparableConv2DGrid()},
 		{"ConvTranspose2D", ConvTranspose2DGrid()},
+		{"LocallyConnected2D", LocallyConnected2DGrid()},
 		{"MaxPool1D", MaxPool1DGrid()},
 		{"MaxPool2D", MaxPool2DGrid()},
 		{"MaxPool3D", MaxPool3DGrid()},

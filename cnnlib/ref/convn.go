@@ -24,7 +24,10 @@ func CrossCorrelateN(x, kernel Array, bias []float64, o OptionsN) (Array, error)
 	if err != nil {
 		return Array{}, err
 	}
-	return products(v.each).sum(x, kernel, bias, v.out)
+	if err := checkBias(bias, v.out); err != nil {
+		return Array{}, err
+	}
+	return products(v.each).sum(x, kernel, bias, v.out), nil
 }
 
 // CrossCorrelateNGrad is CrossCorrelateGrad along any number of axes.
@@ -33,7 +36,15 @@ func CrossCorrelateNGrad(x, kernel, grad Array, o OptionsN) (dx, dkernel Array, 
 	if err != nil {
 		return Array{}, Array{}, nil, err
 	}
-	return products(v.each).gradient(x, kernel, grad, v.out)
+	return products(v.each).gradient(x, kernel, grad, v.out, v.out[len(v.out)-1])
+}
+
+// checkBias refuses another number of biases than channels of the result.
+func checkBias(bias []float64, out []int) error {
+	if channels := out[len(out)-1]; bias != nil && len(bias) != channels {
+		return fmt.Errorf("ref: %d biases for %d output channels: give one each, or nil", len(bias), channels)
+	}
+	return nil
 }
 
 // products calls f with the places, in the Data of the input, the kernel and the
@@ -42,29 +53,25 @@ func CrossCorrelateNGrad(x, kernel, grad Array, o OptionsN) (dx, dkernel Array, 
 // layer writes its walk over them once.
 type products func(f func(xi, ki, oi int))
 
-// sum returns the result, of the given shape, with the bias of its channel added
-// to each cell. The channels run fastest.
-func (each products) sum(x, kernel Array, bias []float64, shape []int) (Array, error) {
-	channels := shape[len(shape)-1]
-	if bias != nil && len(bias) != channels {
-		return Array{}, fmt.Errorf("ref: %d biases for %d output channels: give one each, or nil", len(bias), channels)
-	}
+// sum returns the result, of the given shape, with the biases added: one for each
+// channel, or for each cell of one example. Both run fastest.
+func (each products) sum(x, kernel Array, bias []float64, shape []int) Array {
 	out := NewArray(shape...)
 	each(func(xi, ki, oi int) {
 		out.Data[oi] += float64(x.Data[xi] * kernel.Data[ki])
 	})
 	if bias != nil {
 		for i := range out.Data {
-			out.Data[i] += bias[i%channels]
+			out.Data[i] += bias[i%len(bias)]
 		}
 	}
-	return out, nil
+	return out
 }
 
 // gradient returns the derivatives of a scalar L whose derivatives by the cells of
 // the result are grad: each product passes grad·kernel to its x and grad·x to its
 // kernel value.
-func (each products) gradient(x, kernel, grad Array, shape []int) (dx, dkernel Array, dbias []float64, err error) {
+func (each products) gradient(x, kernel, grad Array, shape []int, biases int) (dx, dkernel Array, dbias []float64, err error) {
 	if err := grad.check("gradient", len(shape)); err != nil {
 		return Array{}, Array{}, nil, err
 	}
@@ -72,13 +79,13 @@ func (each products) gradient(x, kernel, grad Array, shape []int) (dx, dkernel A
 		return Array{}, Array{}, nil, fmt.Errorf("ref: the gradient has shape %v, the result has %v", grad.Shape, shape)
 	}
 	dx, dkernel = NewArray(x.Shape...), NewArray(kernel.Shape...)
-	dbias = make([]float64, shape[len(shape)-1])
+	dbias = make([]float64, biases)
 	each(func(xi, ki, oi int) {
 		dx.Data[xi] += float64(grad.Data[oi] * kernel.Data[ki])
 		dkernel.Data[ki] += float64(grad.Data[oi] * x.Data[xi])
 	})
 	for i, g := range grad.Data {
-		dbias[i%len(dbias)] += g
+		dbias[i%biases] += g
 	}
 	return dx, dkernel, dbias, nil
 }

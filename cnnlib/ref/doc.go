@@ -7,5 +7,6 @@
 // kernel by 180° first (section 5.17 of the book), has its own name, Convolve2D.
 //
 // Planes are matrices [][]float64, row by row. Batches of images with channels
-// are an Array of shape [N H W C]; kernels are [KH KW Cin/groups Cout].
+// are an Array of shape [N H W C]; kernels are [KH KW Cin/groups Cout]. The
+// functions with an N take any number of axes, [N L C] and [N D H W C] too.
 package ref

@@ -24,7 +24,10 @@ func Transposed(x, kernel Array, bias []float64, o TransposedOptions) (Array, er
 	if err != nil {
 		return Array{}, err
 	}
-	return products(s.each).sum(x, kernel, bias, s.out)
+	if err := checkBias(bias, s.out); err != nil {
+		return Array{}, err
+	}
+	return products(s.each).sum(x, kernel, bias, s.out), nil
 }
 
 // TransposedGrad returns the derivatives of a scalar L by x, by the kernel and by
@@ -34,7 +37,7 @@ func TransposedGrad(x, kernel, grad Array, o TransposedOptions) (dx, dkernel Arr
 	if err != nil {
 		return Array{}, Array{}, nil, err
 	}
-	return products(s.each).gradient(x, kernel, grad, s.out)
+	return products(s.each).gradient(x, kernel, grad, s.out, s.out[3])
 }
 
 // TransposedByInsertion computes what Transposed does as an ordinary convolution:
