@@ -45,3 +45,27 @@ func ExampleLeaky() {
 	// Leaky{Slope: 0.2}
 	// [-0.4 0 3]
 }
+
+// In use, before any training, the running averages are 0 and 1 and change nothing
+// but the last digits; the two numbers of each channel to learn are its scale and
+// its shift.
+func ExampleBatchNorm() {
+	in := cnnlib.Shape{24, 24, 20}
+	layer := cnnlib.BatchNorm{}
+	out, err := layer.OutShape(in)
+	fmt.Println(layer, out, err, layer.Params(in), "parameters")
+	apply(layer, [][]float32{{-2, 0, 3}})
+	// Output:
+	// BatchNorm{} [N 24 24 20] <nil> 40 parameters
+	// [-2 0 3]
+}
+
+// One strong channel among five dampens those within reach: here the two beside it.
+func ExampleLocalResponseNorm() {
+	layer := cnnlib.LocalResponseNorm{Size: 3, K: 1, Alpha: 1, Beta: 0.5}
+	fmt.Println(layer)
+	apply(layer, [][]float32{{1, 1, 10, 1, 1}})
+	// Output:
+	// LocalResponseNorm{Size: 3, K: 1, Alpha: 1, Beta: 0.5}
+	// [0.5774 0.09853 0.9853 0.09853 0.5774]
+}

@@ -37,6 +37,9 @@ func Grids() []Grid {
 		{"Upsample", UpsampleGrid()},
 		{"PixelShuffle", PixelShuffleGrid()},
 		{"Dense", DenseGrid()},
+		{"Softmax", SoftmaxGrid()},
+		{"BatchNorm", BatchNormGrid()},
+		{"LocalResponseNorm", LocalResponseNormGrid()},
 	}
 }
 
