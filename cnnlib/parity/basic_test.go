@@ -40,7 +40,7 @@ func TestDropoutDifferences(t *testing.T) {
 
 func TestBranchDifferences(t *testing.T) {
 	conv := cnnlib.Conv2D{Channels: 2, Kernel: 2, Padding: cnnlib.Same, Activation: cnnlib.Tanh}
-	checkDifferences(t, cnnlib.Shape{3, 4, 2},
+	checkAll(t, cnnlib.Shape{3, 4, 2},
 		cnnlib.Parallel{conv, cnnlib.Sequential{}, cnnlib.Sequential{conv, conv}},
 		cnnlib.Residual{Body: conv, Activation: cnnlib.Sigmoid},
 		cnnlib.Residual{Body: cnnlib.Conv2D{Channels: 3, Kernel: 3, Stride: 2, Padding: cnnlib.Same}, Shortcut: cnnlib.Conv2D{Channels: 3, Kernel: 1, Stride: 2}},
