@@ -36,10 +36,7 @@ func (l Leaky) Build(_ *model.Scope, x *graph.Node) *graph.Node {
 	if _, err := l.OutShape(shapeOf(x.Shape())); err != nil {
 		panic(err)
 	}
-	if l.Slope == 0 {
-		return leaky(x, leakySlope)
-	}
-	return leaky(x, l.Slope)
+	return leaky(x, floatOr(l.Slope, leakySlope))
 }
 
 func leaky(x *graph.Node, slope float64) *graph.Node {

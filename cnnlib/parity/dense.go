@@ -27,23 +27,22 @@ func DenseGrid() []Case {
 	return grid
 }
 
-// denseOracle takes a dense layer for the convolution of a picture of one cell
-// with a kernel of one cell, which it is.
 func denseOracle(x ref.Array, params map[string]ref.Array, grad ref.Array) (v Values, err error) {
-	n, in, units := x.Shape[0], x.Shape[1], grad.Shape[1]
-	picture := ref.Array{Shape: []int{n, 1, 1, in}, Data: x.Data}
-	kernel := ref.Array{Shape: []int{1, 1, in, units}, Data: params["weights"].Data}
-	if v.Result, err = ref.CrossCorrelate(picture, kernel, params["biases"].Data, ref.Options{}); err != nil {
+	if v.Result, err = ref.Dense(x, params["weights"], params["biases"].Data); err != nil {
 		return v, err
 	}
-	dx, dk, db, err := ref.CrossCorrelateGrad(picture, kernel, ref.Array{Shape: []int{n, 1, 1, units}, Data: grad.Data}, ref.Options{})
+	dx, dweights, dbias, err := ref.DenseGrad(x, params["weights"], grad)
 	if err != nil {
 		return v, err
 	}
 	v.Input = dx
-	v.Params = map[string]ref.Array{"weights": dk}
+	v.Params = map[string]ref.Array{"weights": dweights}
 	if _, ok := params["biases"]; ok {
-		v.Params["biases"] = ref.Array{Shape: []int{units}, Data: db}
+		v.Params["biases"] = vector(dbias)
 	}
 	return v, nil
+}
+
+func vector(numbers []float64) ref.Array {
+	return ref.Array{Shape: []int{len(numbers)}, Data: numbers}
 }

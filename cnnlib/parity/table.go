@@ -39,6 +39,9 @@ func Grids() []Grid {
 		{"Upsample", UpsampleGrid()},
 		{"PixelShuffle", PixelShuffleGrid()},
 		{"Dense", DenseGrid()},
+		{"Softmax", SoftmaxGrid()},
+		{"BatchNorm", BatchNormGrid()},
+		{"LocalResponseNorm", LocalResponseNormGrid()},
 	}
 }
 
