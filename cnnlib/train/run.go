@@ -41,8 +41,18 @@ type Options struct {
 	Validation *data.Images
 	Patience   int // stops after so many epochs without a new best; 0 means never
 
-	StepsPerCall int               // steps in one graph; 0 means 1. More save calls and cost compilation
-	OnEpoch      func(Epoch) error // is told of each epoch; an error ends the training
+	StepsPerCall int                  // steps in one graph; 0 means 1. More save calls and cost compilation
+	OnStep       func(Progress) error // is told after each call of steps; an error ends the training
+	OnEpoch      func(Epoch) error    // is told of each epoch; an error ends the training
+}
+
+// Progress is what is known within an epoch.
+type Progress struct {
+	Step, Steps int           // steps done, and steps of the whole run
+	Epoch       int           // counted from 1
+	Loss        float64       // of the last step
+	Images      int           // pictures seen since Run was called
+	Time        time.Duration // since Run was called, validation included
 }
 
 // Epoch is what is known after an epoch.
@@ -150,6 +160,7 @@ func (m *Model) train(ctx context.Context, images *data.Images, o Options) error
 	}
 	best, bestWeights := Score{Accuracy: -1}, kept
 	sinceBest := 0
+	began, seen := time.Now(), 0
 	giveUp := func(err error) error { return errors.Join(err, m.setWeights(kept)) }
 	for epoch := 1; epoch <= o.Epochs; epoch++ {
 		start := time.Now()
@@ -178,6 +189,13 @@ func (m *Model) train(ctx context.Context, images *data.Images, o Options) error
 				sum += float64(loss)
 			}
 			b += n
+			seen += n * o.Batch
+			if o.OnStep != nil {
+				now := Progress{Step: first + n, Steps: o.Epochs * batches, Epoch: epoch, Loss: float64(losses[n-1]), Images: seen, Time: time.Since(began)}
+				if err := o.OnStep(now); err != nil {
+					return giveUp(err)
+				}
+			}
 		}
 		done := Epoch{Number: epoch, Loss: sum / float64(batches), Time: time.Since(start)}
 		if kept, err = m.Weights(); err != nil {

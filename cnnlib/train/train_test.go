@@ -133,6 +133,30 @@ func TestSeedFixesEverything(t *testing.T) {
 	}
 }
 
+func TestOnStep(t *testing.T) {
+	var told []train.Progress
+	_, err := train.Run(t.Context(), goBackend(t), small, digits(t, 0, 70), train.Options{Epochs: 2, StepsPerCall: 3,
+		OnStep: func(p train.Progress) error { told = append(told, p); return nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// 7 steps an epoch, in calls of 3, 3 and 1.
+	want := []int{3, 6, 7, 10, 13, 14}
+	if len(told) != len(want) {
+		t.Fatalf("told %d times, want %d", len(told), len(want))
+	}
+	for i, p := range told {
+		if p.Step != want[i] || p.Steps != 14 || p.Epoch != 1+i/3 || p.Images != 10*want[i] || !(p.Loss > 0) || p.Time <= 0 {
+			t.Errorf("%+v: want step %d of 14", p, want[i])
+		}
+	}
+	stop := errors.New("stop")
+	m, err := train.Run(t.Context(), goBackend(t), small, digits(t, 0, 70), train.Options{OnStep: func(train.Progress) error { return stop }})
+	if !errors.Is(err, stop) || m == nil || len(m.History) != 0 {
+		t.Errorf("%v: want the error of OnStep and the network it began with", err)
+	}
+}
+
 func TestInterruptKeepsTheLastEpoch(t *testing.T) {
 	images := digits(t, 0, 100)
 	ctx, cancel := context.WithCancel(t.Context())
