@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"errors"
 	"testing"
 
 	"cnnbook/cnnlib"
@@ -9,7 +10,8 @@ import (
 )
 
 // TestTrainingOnXLA trains the two convolutions of section 5.23 (4), shrunk, with
-// dropout, and does it twice: the weights must agree bit for bit.
+// dropout and augmentation, and does it twice, the second time with a stop in the
+// middle: the results must agree bit for bit.
 func TestTrainingOnXLA(t *testing.T) {
 	all, err := data.MNISTTrain()
 	if err != nil {
@@ -26,9 +28,24 @@ func TestTrainingOnXLA(t *testing.T) {
 	}
 	backend := openXLA(t)
 	var logits [2][][]float32
+	stop := errors.New("stop")
 	for i := range logits {
-		m, err := train.Run(t.Context(), backend, net, part(0, 5000), train.Options{
-			Batch: 20, Optimizer: train.SGD{Momentum: 0.9}, Rate: train.OneCycle{Peak: 0.05}, L2: 0.1, StepsPerCall: 2, Seed: 1})
+		o := train.Options{Epochs: 2, Batch: 20, Optimizer: train.SGD{Momentum: 0.9}, Rate: train.OneCycle{Peak: 0.05}, L2: 0.1,
+			StepsPerCall: 2, Augment: train.Augment{Shift: 1, Rotate: 5}, Seed: 1}
+		if i == 1 {
+			o.Checkpoint = t.TempDir()
+			stopped := o
+			stopped.OnStep = func(p train.Progress) error {
+				if p.Step > 300 { // 250 steps an epoch
+					return stop
+				}
+				return nil
+			}
+			if _, err := train.Run(t.Context(), backend, net, part(0, 5000), stopped); !errors.Is(err, stop) {
+				t.Fatalf("%v: want the run stopped", err)
+			}
+		}
+		m, err := train.Run(t.Context(), backend, net, part(0, 5000), o)
 		if err != nil {
 			t.Fatal(err)
 		}

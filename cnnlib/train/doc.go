@@ -6,7 +6,8 @@
 // The pictures are put on the device once, as bytes; a step takes its batch out of
 // them inside the graph. Every random number (where the weights start, the order of
 // the pictures, dropout) is a function of Options.Seed: the same run on the same
-// backend gives the same weights, bit for bit.
+// backend gives the same weights, bit for bit, also when it was interrupted, killed
+// and taken up again (Options.Checkpoint).
 //
 // # Words
 //

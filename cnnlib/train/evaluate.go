@@ -6,6 +6,7 @@ import (
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/data"
 	"github.com/gomlx/gomlx/core/tensors"
+	"gonum.org/v1/gonum/floats"
 )
 
 // Score is how well a network does on labelled pictures.
@@ -43,19 +44,21 @@ func (m *Model) Logits(images *data.Images) ([][]float32, error) {
 
 // Softmax returns the probabilities that belong to logits.
 func Softmax(logits []float32) []float64 {
-	largest, sum := math.Inf(-1), 0.0
-	for _, v := range logits {
-		largest = max(largest, float64(v))
-	}
+	total := logSumExp(logits)
 	p := make([]float64, len(logits))
 	for i, v := range logits {
-		p[i] = math.Exp(float64(v) - largest)
-		sum += p[i]
-	}
-	for i := range p {
-		p[i] /= sum
+		p[i] = math.Exp(float64(v) - total)
 	}
 	return p
+}
+
+// logSumExp returns log Σ exp(logit) without an overflow.
+func logSumExp(logits []float32) float64 {
+	wide := make([]float64, len(logits))
+	for i, v := range logits {
+		wide[i] = float64(v)
+	}
+	return floats.LogSumExp(wide)
 }
 
 // Predict returns the likeliest class of every picture, the first of equals.
@@ -79,7 +82,7 @@ func (m *Model) Evaluate(images *data.Images) (Score, error) {
 	}
 	var s Score
 	for i, row := range logits {
-		s.Loss -= math.Log(Softmax(row)[images.Labels[i]]) / float64(images.N)
+		s.Loss += (logSumExp(row) - float64(row[images.Labels[i]])) / float64(images.N)
 		if argMax(row) != int(images.Labels[i]) {
 			s.Errors++
 		}

@@ -2,7 +2,6 @@ package train
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 
 	"cnnbook/cnnlib"
@@ -21,6 +20,7 @@ type Model struct {
 	In      cnnlib.Shape // [H W C] of a picture
 	Classes int
 	History []Epoch // one entry for each whole epoch
+	Skipped []error // damaged checkpoints that Run passed over
 
 	white   float64
 	backend compute.Backend
@@ -43,7 +43,7 @@ func newModel(backend compute.Backend, net cnnlib.Layer, in cnnlib.Shape, classe
 	m := &Model{Net: net, In: in, Classes: classes, white: white, backend: backend, store: model.NewStore()}
 	cnnlib.SetSeed(m.store, seed)
 	m.predict, err = model.NewExec(backend, m.store, func(s *model.Scope, x *graph.Node) *graph.Node {
-		return m.logits(s, x)
+		return m.logits(s, m.scaled(x))
 	})
 	if err != nil {
 		return nil, fmt.Errorf("train: %w", err)
@@ -59,9 +59,13 @@ func (m *Model) build() error {
 	})
 }
 
-// logits returns [batch classes] for pictures [batch H W C] of bytes.
+// scaled returns bytes as numbers from 0 to 1.
+func (m *Model) scaled(x *graph.Node) *graph.Node {
+	return graph.DivScalar(graph.ConvertDType(x, dtypes.Float32), m.white)
+}
+
+// logits returns [batch classes] for scaled pictures [batch H W C].
 func (m *Model) logits(s *model.Scope, x *graph.Node) *graph.Node {
-	x = graph.DivScalar(graph.ConvertDType(x, dtypes.Float32), m.white)
 	return graph.Reshape(m.Net.Build(s.At(netScope), x), x.Shape().Dimensions[0], m.Classes)
 }
 
@@ -89,51 +93,43 @@ func onDevice(images *data.Images) (x, y *tensors.Tensor) {
 		tensors.FromFlatDataAndDimensions(images.Labels, images.N)
 }
 
-// call runs steps and returns their losses.
-func (m *Model) call(step *model.Exec, args ...any) (losses []float32, err error) {
-	err = cnnlib.Guard("training "+m.Net.String(), func() error {
-		results, err := step.Call(args...)
-		if err != nil {
-			return err
-		}
-		losses = results[0].Value().([]float32)
-		return results[0].FinalizeAll() // otherwise its memory waits for the garbage collector
-	})
-	return losses, err
-}
-
-// Weights returns copies of the network's variables, by their paths, for instance
-// "0/weights"; running averages are among them.
-func (m *Model) Weights() (map[string]*tensors.Tensor, error) {
-	weights := map[string]*tensors.Tensor{}
-	for v := range m.store.RootScope().At(netScope).IterVariables() {
-		t, err := v.Value()
-		if err != nil {
-			return nil, fmt.Errorf("train: %w", err)
-		}
-		copied, err := t.LocalClone()
-		if err != nil {
-			return nil, fmt.Errorf("train: copying %s: %w", v.Path(), err)
-		}
-		weights[v.Path()[len("/"+netScope+"/"):]] = copied
+// notFiniteLayer returns the first layer of the network that makes a number which
+// is not finite of these pictures, or "".
+func (m *Model) notFiniteLayer(images *data.Images, places []int32) (string, error) {
+	batch, err := images.Take(places)
+	if err != nil {
+		return "", err
 	}
-	return weights, nil
-}
-
-// setWeights puts values that Weights returned back. They stay usable.
-func (m *Model) setWeights(weights map[string]*tensors.Tensor) error {
-	for _, path := range slices.Sorted(maps.Keys(weights)) {
-		v := m.store.GetVariable("/" + netScope + "/" + path)
-		if v == nil {
-			return fmt.Errorf("train: the network has no variable %s", path)
-		}
-		copied, err := weights[path].LocalClone()
+	x, _ := onDevice(batch)
+	layers, ok := m.Net.(cnnlib.Sequential)
+	if !ok {
+		layers = cnnlib.Sequential{m.Net}
+	}
+	for i := range layers {
+		var bad bool
+		err := cnnlib.Guard("running "+layers[i].String(), func() error {
+			y, err := model.CallOnce(m.backend, m.store, func(s *model.Scope, x *graph.Node) *graph.Node {
+				var front cnnlib.Layer = layers[:i+1]
+				if !ok {
+					front = m.Net
+				}
+				return front.Build(s.At(netScope), m.scaled(x))
+			}, x)
+			if err != nil {
+				return err
+			}
+			return y.ConstFlatData(func(flat any) {
+				for _, v := range flat.([]float32) {
+					bad = bad || !finite(v)
+				}
+			})
+		})
 		if err != nil {
-			return fmt.Errorf("train: copying %s: %w", path, err)
+			return "", err
 		}
-		if err := v.SetValue(copied); err != nil {
-			return fmt.Errorf("train: %w", err)
+		if bad {
+			return fmt.Sprintf("layer %d %v", i, layers[i]), nil
 		}
 	}
-	return nil
+	return "", nil
 }

@@ -8,118 +8,12 @@ import (
 	"time"
 
 	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/checkpoint"
 	"cnnbook/cnnlib/data"
 	"github.com/gomlx/compute"
-	"github.com/gomlx/compute/dtypes"
-	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 )
-
-// Options say how to train. The zero value trains one epoch of plain descent.
-type Options struct {
-	Epochs    int       // passes over the training pictures; 0 means 1
-	Batch     int       // pictures in a step; 0 means 10. What is left of an epoch when no full batch remains is not used
-	Optimizer Optimizer // nil means SGD{}
-	Rate      Schedule  // nil means Constant(0.03)
-
-	// L2 is the λ of section 5.23: ½·λ·Σw²/batches is added to the cost, over the
-	// weights of all layers but no biases, batches being the steps of an epoch (so
-	// in network3.py; the book's formula divides by the number of pictures).
-	L2 float64
-	// Smoothing is the share of the target that is spread evenly over all classes
-	// (C. Szegedy et al. 2015, arXiv:1512.00567, §7).
-	Smoothing float64
-
-	Classes   int     // 0 means 10
-	White     float64 // the pixel value that becomes 1.0; 0 means 255. Section 5.23 has 256
-	Seed      int64   // fixes every random number
-	KeepOrder bool    // takes the pictures in the same order in every epoch, as section 5.23 did
-
-	// Validation, where given, is measured after every epoch. The weights of the
-	// epoch that does best on it, the latest of equals, are the result.
-	Validation *data.Images
-	Patience   int // stops after so many epochs without a new best; 0 means never
-
-	StepsPerCall int                  // steps in one graph; 0 means 1. More save calls and cost compilation
-	OnStep       func(Progress) error // is told after each call of steps; an error ends the training
-	OnEpoch      func(Epoch) error    // is told of each epoch; an error ends the training
-}
-
-// Progress is what is known within an epoch.
-type Progress struct {
-	Step, Steps int           // steps done, and steps of the whole run
-	Epoch       int           // counted from 1
-	Loss        float64       // of the last step
-	Images      int           // pictures seen since Run was called
-	Time        time.Duration // since Run was called, validation included
-}
-
-// Epoch is what is known after an epoch.
-type Epoch struct {
-	Number     int           // counted from 1
-	Loss       float64       // mean over the steps of the epoch
-	Validation Score         // the zero value without validation pictures
-	Best       bool          // best on the validation pictures so far
-	Time       time.Duration // of the training alone
-}
-
-// NotFiniteError says that the loss became infinite or not a number.
-type NotFiniteError struct {
-	Step  int // counted from 0
-	Epoch int // counted from 1
-	Loss  float64
-	Rate  float64 // the learning rate of that step
-}
-
-// Error returns one line.
-func (e *NotFiniteError) Error() string {
-	return fmt.Sprintf("train: the loss is %v at step %d (epoch %d, learning rate %v): use a smaller learning rate; the weights are those of the last whole epoch", e.Loss, e.Step, e.Epoch, e.Rate)
-}
-
-func (o Options) filled() Options {
-	or := func(v *int, zero int) {
-		if *v == 0 {
-			*v = zero
-		}
-	}
-	or(&o.Epochs, 1)
-	or(&o.Batch, 10)
-	or(&o.Classes, 10)
-	or(&o.StepsPerCall, 1)
-	if o.White == 0 {
-		o.White = 255
-	}
-	if o.Optimizer == nil {
-		o.Optimizer = SGD{}
-	}
-	if o.Rate == nil {
-		o.Rate = Constant(0.03)
-	}
-	return o
-}
-
-func (o Options) check(images int) error {
-	for _, c := range []struct {
-		name       string
-		value, min int
-	}{{"Epochs", o.Epochs, 1}, {"Batch", o.Batch, 1}, {"Classes", o.Classes, 2}, {"StepsPerCall", o.StepsPerCall, 1}, {"Patience", o.Patience, 0}} {
-		if c.value < c.min {
-			return fmt.Errorf("train: %s is %d, want at least %d", c.name, c.value, c.min)
-		}
-	}
-	switch {
-	case o.Batch > images:
-		return fmt.Errorf("train: Batch is %d, but there are %d training pictures: use a smaller batch", o.Batch, images)
-	case o.Smoothing < 0 || o.Smoothing >= 1:
-		return fmt.Errorf("train: Smoothing is %v, want 0 to below 1", o.Smoothing)
-	case o.L2 < 0 || o.White <= 0:
-		return fmt.Errorf("train: L2 is %v and White %v, want L2 not below 0 and White above 0", o.L2, o.White)
-	case o.Patience > 0 && o.Validation == nil:
-		return fmt.Errorf("train: Patience is %d without Validation: give pictures to measure on", o.Patience)
-	}
-	return nil
-}
 
 // Run trains the network on the pictures and returns it. The pictures must have
 // labels below Options.Classes, and the network must give one number for each class.
@@ -139,92 +33,216 @@ func Run(ctx context.Context, backend compute.Backend, net cnnlib.Layer, images 
 	if err != nil {
 		return nil, err
 	}
-	return m, m.train(ctx, images, o)
+	if err := m.accepts(images); err != nil {
+		return nil, err
+	}
+	r, err := newRun(m, images, o)
+	if err != nil {
+		return nil, err
+	}
+	return m, errors.Join(r.train(ctx), r.close())
 }
 
-func (m *Model) train(ctx context.Context, images *data.Images, o Options) error {
-	if err := m.accepts(images); err != nil {
-		return err
-	}
-	x, y := onDevice(images)
-	batches := images.N / o.Batch
-	step, err := m.stepExec(o, batches)
-	if err != nil {
-		return err
-	}
-	defer step.Finalize()
+// run is a training under way.
+type run struct {
+	m       *Model
+	o       Options
+	images  *data.Images
+	x, y    *tensors.Tensor // the pictures and their labels, on the device
+	batches int             // steps of an epoch
+	step    *model.Exec
 
-	kept, err := m.Weights() // what an interrupted epoch falls back to
-	if err != nil {
-		return err
-	}
-	best, bestWeights := Score{Accuracy: -1}, kept
-	sinceBest := 0
-	began, seen := time.Now(), 0
-	giveUp := func(err error) error { return errors.Join(err, m.setWeights(kept)) }
-	for epoch := 1; epoch <= o.Epochs; epoch++ {
-		start := time.Now()
-		places := order(images.N, epoch, o)
-		sum := 0.0
-		for b := 0; b < batches; {
-			if err := ctx.Err(); err != nil {
-				return giveUp(fmt.Errorf("train: stopped in epoch %d: %w", epoch, err))
-			}
-			n := min(o.StepsPerCall, batches-b)
-			first := (epoch-1)*batches + b
-			rates := make([]float32, n)
-			for i := range rates {
-				rates[i] = float32(o.Rate.Rate(first+i, o.Epochs*batches))
-			}
-			losses, err := m.call(step, x, y,
-				tensors.FromFlatDataAndDimensions(places[b*o.Batch:(b+n)*o.Batch], n, o.Batch),
-				tensors.FromFlatDataAndDimensions(rates, n))
-			if err != nil {
-				return giveUp(err)
-			}
-			for i, loss := range losses {
-				if math.IsNaN(float64(loss)) || math.IsInf(float64(loss), 0) {
-					return giveUp(&NotFiniteError{Step: first + i, Epoch: epoch, Loss: float64(loss), Rate: float64(rates[i])})
-				}
-				sum += float64(loss)
-			}
-			b += n
-			seen += n * o.Batch
-			if o.OnStep != nil {
-				now := Progress{Step: first + n, Steps: o.Epochs * batches, Epoch: epoch, Loss: float64(losses[n-1]), Images: seen, Time: time.Since(began)}
-				if err := o.OnStep(now); err != nil {
-					return giveUp(err)
-				}
-			}
-		}
-		done := Epoch{Number: epoch, Loss: sum / float64(batches), Time: time.Since(start)}
-		if kept, err = m.Weights(); err != nil {
-			return err
-		}
-		sinceBest++
-		if o.Validation != nil {
-			if done.Validation, err = m.Evaluate(o.Validation); err != nil {
-				return err
-			}
-			if done.Best = done.Validation.Accuracy >= best.Accuracy; done.Best {
-				best, bestWeights, sinceBest = done.Validation, kept, 0
-			}
-		}
-		m.History = append(m.History, done)
-		if o.OnEpoch != nil {
-			if err := o.OnEpoch(done); err != nil {
-				return err
-			}
-		}
-		if o.Patience > 0 && sinceBest >= o.Patience {
-			break
+	// After the last whole epoch, or at the beginning:
+	kept   values // all variables of the store
+	result values // the network's variables: what Run returns if no more comes
+
+	best        Score // on the validation pictures
+	bestResult  values
+	sinceBest   int // epochs
+	folder      *checkpoint.Folder
+	saved       string // the newest checkpoint
+	fingerprint []string
+
+	began time.Time
+	seen  int // pictures since then
+}
+
+func newRun(m *Model, images *data.Images, o Options) (r *run, err error) {
+	r = &run{m: m, o: o, images: images, batches: images.N / o.Batch, best: Score{Accuracy: -1}, began: time.Now()}
+	if o.Average > 0 {
+		if err := m.startAverages(); err != nil {
+			return nil, err
 		}
 	}
-	if o.Validation != nil {
-		return m.setWeights(bestWeights)
+	if r.kept, err = m.snapshot(); err != nil {
+		return nil, err
+	}
+	if r.result, err = m.Weights(); err != nil {
+		return nil, err
+	}
+	if o.Checkpoint != "" {
+		if err := r.resume(); err != nil {
+			return nil, errors.Join(err, r.close())
+		}
+	}
+	r.x, r.y = onDevice(images)
+	if r.step, err = m.stepExec(o, r.batches); err != nil {
+		return nil, errors.Join(err, r.close())
+	}
+	return r, nil
+}
+
+func (r *run) close() error {
+	if r.step != nil {
+		r.step.Finalize()
+	}
+	if r.folder != nil {
+		return r.folder.Close()
 	}
 	return nil
 }
+
+// train runs the epochs that are left.
+func (r *run) train(ctx context.Context) error {
+	for epoch := len(r.m.History) + 1; epoch <= r.o.Epochs && !r.outOfPatience(); epoch++ {
+		start := time.Now()
+		loss, err := r.epoch(ctx, epoch)
+		if err != nil {
+			return errors.Join(err, r.m.restore(r.kept), r.m.setWeights(r.result))
+		}
+		done := Epoch{Number: epoch, Loss: loss, Time: time.Since(start)}
+		if err := r.finish(done); err != nil {
+			return err
+		}
+		if r.o.OnEpoch != nil {
+			if err := r.o.OnEpoch(r.m.History[len(r.m.History)-1]); err != nil {
+				return errors.Join(err, r.m.setWeights(r.result))
+			}
+		}
+	}
+	if r.o.Validation != nil && r.bestResult != nil {
+		return r.m.setWeights(r.bestResult)
+	}
+	return r.m.setWeights(r.result)
+}
+
+func (r *run) outOfPatience() bool { return r.o.Patience > 0 && r.sinceBest >= r.o.Patience }
+
+// epoch runs the steps of one epoch and returns the mean of their losses.
+func (r *run) epoch(ctx context.Context, epoch int) (float64, error) {
+	places := order(r.images.N, epoch, r.o)
+	sum := 0.0
+	for b := 0; b < r.batches; {
+		if err := ctx.Err(); err != nil {
+			return 0, fmt.Errorf("train: stopped in epoch %d: %w", epoch, err)
+		}
+		n := min(r.o.StepsPerCall, r.batches-b)
+		losses, err := r.call(places, epoch, b, n)
+		if err != nil {
+			return 0, err
+		}
+		for i, loss := range losses {
+			if !finite(loss) {
+				return 0, r.notFinite(places, epoch, b, i, loss)
+			}
+			sum += float64(loss)
+		}
+		b += n
+		r.seen += n * r.o.Batch
+		if r.o.OnStep != nil {
+			err := r.o.OnStep(Progress{Step: r.first(epoch) + b, Steps: r.o.Epochs * r.batches, Epoch: epoch,
+				Loss: float64(losses[n-1]), Images: r.seen, Time: time.Since(r.began)})
+			if err != nil {
+				return 0, err
+			}
+		}
+	}
+	return sum / float64(r.batches), nil
+}
+
+// first returns the number of steps before an epoch.
+func (r *run) first(epoch int) int { return (epoch - 1) * r.batches }
+
+// call runs n steps from batch b of an epoch on and returns their losses.
+func (r *run) call(places []int32, epoch, b, n int) (losses []float32, err error) {
+	rates := make([]float32, n)
+	for i := range rates {
+		rates[i] = r.rate(r.first(epoch) + b + i)
+	}
+	err = cnnlib.Guard("training "+r.m.Net.String(), func() error {
+		results, err := r.step.Call(r.x, r.y,
+			tensors.FromFlatDataAndDimensions(places[b*r.o.Batch:(b+n)*r.o.Batch], n, r.o.Batch),
+			tensors.FromFlatDataAndDimensions(rates, n))
+		if err != nil {
+			return err
+		}
+		losses = results[0].Value().([]float32)
+		return results[0].FinalizeAll() // otherwise its memory waits for the garbage collector
+	})
+	return losses, err
+}
+
+func (r *run) rate(step int) float32 { return float32(r.o.Rate.Rate(step, r.o.Epochs*r.batches)) }
+
+// finish keeps the state after an epoch and measures it.
+func (r *run) finish(done Epoch) (err error) {
+	if r.kept, err = r.m.snapshot(); err != nil {
+		return err
+	}
+	if r.result, err = r.m.Weights(); err != nil {
+		return err
+	}
+	if r.o.Average > 0 {
+		r.m.takeAverages(r.result, r.kept)
+	}
+	r.sinceBest++
+	if r.o.Validation != nil {
+		if err := r.m.setWeights(r.result); err != nil {
+			return err
+		}
+		if done.Validation, err = r.m.Evaluate(r.o.Validation); err != nil {
+			return err
+		}
+		if done.Best = done.Validation.Accuracy >= r.best.Accuracy; done.Best {
+			r.best, r.bestResult, r.sinceBest = done.Validation, r.result, 0
+		}
+		if r.o.Average > 0 { // training goes on from the weights, not from their average
+			if err := r.m.restore(r.kept); err != nil {
+				return err
+			}
+		}
+	}
+	r.m.History = append(r.m.History, done)
+	if r.folder != nil {
+		return r.save()
+	}
+	return nil
+}
+
+// notFinite tells which layer the loss of step i behind batch b comes from. The
+// weights of that step are lost, so the epoch is done again up to there.
+func (r *run) notFinite(places []int32, epoch, b, i int, loss float32) error {
+	step := r.first(epoch) + b + i
+	e := &NotFiniteError{Step: step, Epoch: epoch, Loss: float64(loss), Rate: float64(r.rate(step)), Saved: r.saved}
+	if err := r.m.restore(r.kept); err != nil {
+		return errors.Join(e, err)
+	}
+	for again := 0; again < b; again += r.o.StepsPerCall {
+		if _, err := r.call(places, epoch, again, r.o.StepsPerCall); err != nil {
+			return errors.Join(e, err)
+		}
+	}
+	for again := range i {
+		if _, err := r.call(places, epoch, b+again, 1); err != nil {
+			return errors.Join(e, err)
+		}
+	}
+	var err error
+	e.Layer, err = r.m.notFiniteLayer(r.images, places[(b+i)*r.o.Batch:][:r.o.Batch])
+	return errors.Join(e, err)
+}
+
+func finite(v float32) bool { return !math.IsNaN(float64(v)) && !math.IsInf(float64(v), 0) }
 
 // order returns the numbers of the pictures in the order of an epoch, a function
 // of the seed and the epoch only.
@@ -237,54 +255,4 @@ func order(n, epoch int, o Options) []int32 {
 		order[i] = int32(i)
 	}
 	return order
-}
-
-// stepExec returns the graph of o.StepsPerCall steps, or fewer at the end of an
-// epoch: from pictures [N H W C], labels [N], places [steps batch] and rates
-// [steps] to losses [steps].
-func (m *Model) stepExec(o Options, batches int) (*model.Exec, error) {
-	return model.NewExec(m.backend, m.store, func(s *model.Scope, in []*graph.Node) *graph.Node {
-		x, y, places, rates := in[0], in[1], in[2], in[3]
-		g := x.Graph()
-		s.Store().SetTraining(g, true)
-		var losses []*graph.Node
-		for i := range places.Shape().Dimensions[0] {
-			place := graph.Reshape(graph.Slice(places, graph.AxisElem(i)), o.Batch, 1)
-			rate := graph.Reshape(graph.Slice(rates, graph.AxisElem(i)))
-			logits := m.logits(s, graph.Gather(x, place))                                                                // [batch classes]
-			targets := graph.OneHot(graph.ConvertDType(graph.Gather(y, place), dtypes.Int32), o.Classes, logits.DType()) // [batch classes]
-			loss := crossEntropy(logits, targets, o.Smoothing)                                                           // []
-			losses = append(losses, graph.Reshape(loss, 1))
-			cost := loss
-			var list []*model.Variable
-			var values []*graph.Node
-			for v := range s.At(netScope).IterVariables() {
-				if !v.Trainable {
-					continue
-				}
-				w := v.NodeValue(g)
-				list, values = append(list, v), append(values, w)
-				if o.L2 > 0 && v.Name() == "weights" {
-					cost = graph.Add(cost, graph.MulScalar(graph.ReduceAllSum(graph.Square(w)), o.L2/2/float64(batches)))
-				}
-			}
-			count := cnnlib.Step(s)
-			stepNode := count.NodeValue(g)
-			for j, slope := range graph.Gradient(cost, values...) {
-				state := s.At("optimizer").At("%d", j)
-				list[j].SetNodeValue(o.Optimizer.Update(state, values[j], slope, rate, stepNode))
-			}
-			count.SetNodeValue(graph.AddScalar(stepNode, 1))
-		}
-		return graph.Concatenate(losses, 0)
-	})
-}
-
-// crossEntropy returns the mean over the batch of -Σ target·log softmax(logits).
-func crossEntropy(logits, targets *graph.Node, smoothing float64) *graph.Node {
-	classes := float64(logits.Shape().Dimensions[1])
-	if smoothing > 0 {
-		targets = graph.AddScalar(graph.MulScalar(targets, 1-smoothing), smoothing/classes)
-	}
-	return graph.Neg(graph.ReduceAllMean(graph.ReduceSum(graph.Mul(targets, graph.LogSoftmax(logits)), -1)))
 }

@@ -185,6 +185,11 @@ func TestNotFiniteStopsWithTheLastEpoch(t *testing.T) {
 	if !errors.As(err, &stop) || stop.Epoch != 2 || stop.Step <= 10 { // 10 steps an epoch; the rate explodes at step 10
 		t.Fatalf("%v: want a NotFiniteError in epoch 2", err)
 	}
+	// Weights of about 1e30 make numbers of about 1e60, which float32 cannot hold: the
+	// first layer's are still finite, the second's are not.
+	if !strings.HasPrefix(stop.Layer, "layer 1 Conv2D{Channels: 10") {
+		t.Errorf("%v: want layer 1 named", err)
+	}
 	if !strings.Contains(err.Error(), "smaller learning rate") || strings.Contains(err.Error(), "\n") {
 		t.Errorf("%q: want one line that says what to do", err)
 	}
@@ -255,6 +260,14 @@ func TestBadInput(t *testing.T) {
 		},
 		"Patience is 1 without Validation": func() error {
 			_, err := train.Run(t.Context(), goBackend(t), small, images, train.Options{Patience: 1})
+			return err
+		},
+		"Average is 1, want 0 to below 1": func() error {
+			_, err := train.Run(t.Context(), goBackend(t), small, images, train.Options{Average: 1})
+			return err
+		},
+		"Rotate from 0 to 45": func() error {
+			_, err := train.Run(t.Context(), goBackend(t), small, images, train.Options{Augment: train.Augment{Rotate: 90}})
 			return err
 		},
 		"give all three": func() error { _, err := train.Run(t.Context(), nil, small, images, train.Options{}); return err },

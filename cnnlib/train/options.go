@@ -1,0 +1,136 @@
+package train
+
+import (
+	"fmt"
+	"time"
+
+	"cnnbook/cnnlib/data"
+)
+
+// Options say how to train. The zero value trains one epoch of plain descent.
+type Options struct {
+	Epochs    int       // passes over the training pictures; 0 means 1
+	Batch     int       // pictures in a step; 0 means 10. What is left of an epoch when no full batch remains is not used
+	Optimizer Optimizer // nil means SGD{}
+	Rate      Schedule  // nil means Constant(0.03)
+
+	// L2 is the λ of section 5.23: ½·λ·Σw²/batches is added to the cost, over the
+	// weights of all layers but no biases, batches being the steps of an epoch (so
+	// in network3.py; the book's formula divides by the number of pictures).
+	L2 float64
+	// Smoothing is the share of the target that is spread evenly over all classes
+	// (C. Szegedy et al. 2015, arXiv:1512.00567, §7).
+	Smoothing float64
+	// Average, above 0, makes the result a running average of the weights,
+	// average ← Average·average + (1-Average)·weights after each step (B. Polyak,
+	// A. Juditsky 1992). 0.999 forgets a weight after about a thousand steps.
+	Average float64
+	Augment Augment // changes each picture at random before it is used; the zero value does not
+
+	Classes   int     // 0 means 10
+	White     float64 // the pixel value that becomes 1.0; 0 means 255. Section 5.23 has 256
+	Seed      int64   // fixes every random number
+	KeepOrder bool    // takes the pictures in the same order in every epoch, as section 5.23 did
+
+	// Validation, where given, is measured after every epoch. The weights of the
+	// epoch that does best on it, the latest of equals, are the result.
+	Validation *data.Images
+	Patience   int // stops after so many epochs without a new best; 0 means never
+
+	// Checkpoint names a folder in which the run is kept after every epoch; it is made
+	// where it is missing. A Run with the same network, pictures and options goes on
+	// from there, to the very same weights on the same backend, however the one
+	// before it ended; after the last epoch it only reads the result. "" keeps nothing.
+	Checkpoint string
+
+	StepsPerCall int                  // steps in one graph; 0 means 1. More save calls and cost compilation
+	OnStep       func(Progress) error // is told after each call of steps; an error ends the training
+	OnEpoch      func(Epoch) error    // is told of each epoch; an error ends the training
+}
+
+// Progress is what is known within an epoch.
+type Progress struct {
+	Step, Steps int           // steps done, and steps of the whole run
+	Epoch       int           // counted from 1
+	Loss        float64       // of the last step
+	Images      int           // pictures seen since Run was called
+	Time        time.Duration // since Run was called, validation included
+}
+
+// Epoch is what is known after an epoch.
+type Epoch struct {
+	Number     int           // counted from 1
+	Loss       float64       // mean over the steps of the epoch
+	Validation Score         // the zero value without validation pictures
+	Best       bool          // best on the validation pictures so far
+	Time       time.Duration // of the training alone
+}
+
+// NotFiniteError says that the loss became infinite or not a number.
+type NotFiniteError struct {
+	Step  int // counted from 0
+	Epoch int // counted from 1
+	Loss  float64
+	Rate  float64 // the learning rate of that step
+	Layer string  // the first layer with a result that is not finite; "" where only the loss or its gradient is not
+	Saved string  // the last good checkpoint; "" without one
+}
+
+// Error returns one line.
+func (e *NotFiniteError) Error() string {
+	where := "no layer's result, but the loss or a gradient is too large"
+	if e.Layer != "" {
+		where = "the first result that is not finite is that of " + e.Layer
+	}
+	kept := "the weights are those of the last whole epoch"
+	if e.Saved != "" {
+		kept += ", as in " + e.Saved
+	}
+	return fmt.Sprintf("train: the loss is %v at step %d (epoch %d, learning rate %v); %s: use a smaller learning rate; %s", e.Loss, e.Step, e.Epoch, e.Rate, where, kept)
+}
+
+func (o Options) filled() Options {
+	or := func(v *int, zero int) {
+		if *v == 0 {
+			*v = zero
+		}
+	}
+	or(&o.Epochs, 1)
+	or(&o.Batch, 10)
+	or(&o.Classes, 10)
+	or(&o.StepsPerCall, 1)
+	if o.White == 0 {
+		o.White = 255
+	}
+	if o.Optimizer == nil {
+		o.Optimizer = SGD{}
+	}
+	if o.Rate == nil {
+		o.Rate = Constant(0.03)
+	}
+	return o
+}
+
+func (o Options) check(images int) error {
+	for _, c := range []struct {
+		name       string
+		value, min int
+	}{{"Epochs", o.Epochs, 1}, {"Batch", o.Batch, 1}, {"Classes", o.Classes, 2}, {"StepsPerCall", o.StepsPerCall, 1}, {"Patience", o.Patience, 0}} {
+		if c.value < c.min {
+			return fmt.Errorf("train: %s is %d, want at least %d", c.name, c.value, c.min)
+		}
+	}
+	switch {
+	case o.Batch > images:
+		return fmt.Errorf("train: Batch is %d, but there are %d training pictures: use a smaller batch", o.Batch, images)
+	case o.Smoothing < 0 || o.Smoothing >= 1:
+		return fmt.Errorf("train: Smoothing is %v, want 0 to below 1", o.Smoothing)
+	case !(o.Average >= 0 && o.Average < 1):
+		return fmt.Errorf("train: Average is %v, want 0 to below 1", o.Average)
+	case o.L2 < 0 || o.White <= 0:
+		return fmt.Errorf("train: L2 is %v and White %v, want L2 not below 0 and White above 0", o.L2, o.White)
+	case o.Patience > 0 && o.Validation == nil:
+		return fmt.Errorf("train: Patience is %d without Validation: give pictures to measure on", o.Patience)
+	}
+	return o.Augment.check()
+}

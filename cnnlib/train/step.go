@@ -1,0 +1,66 @@
+package train
+
+import (
+	"cnnbook/cnnlib"
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// stepExec returns the graph of o.StepsPerCall steps, or fewer at the end of an
+// epoch: from pictures [N H W C], labels [N], places [steps batch] and rates
+// [steps] to losses [steps].
+func (m *Model) stepExec(o Options, batches int) (*model.Exec, error) {
+	return model.NewExec(m.backend, m.store, func(s *model.Scope, in []*graph.Node) *graph.Node {
+		x, y, places, rates := in[0], in[1], in[2], in[3]
+		g := x.Graph()
+		s.Store().SetTraining(g, true)
+		var losses []*graph.Node
+		for i := range places.Shape().Dimensions[0] {
+			place := graph.Reshape(graph.Slice(places, graph.AxisElem(i)), o.Batch, 1)
+			rate := graph.Reshape(graph.Slice(rates, graph.AxisElem(i)))
+			pictures := o.Augment.build(s, m.scaled(graph.Gather(x, place))) // [batch H W C]
+			logits := m.logits(s, pictures)                                  // [batch classes]
+			labels := graph.ConvertDType(graph.Gather(y, place), dtypes.Int32)
+			loss := crossEntropy(logits, graph.OneHot(labels, o.Classes, logits.DType()), o.Smoothing) // []
+			losses = append(losses, graph.Reshape(loss, 1))
+			cost := loss
+			var list []*model.Variable
+			var values []*graph.Node
+			for v := range s.At(netScope).IterVariables() {
+				if !v.Trainable {
+					continue
+				}
+				w := v.NodeValue(g)
+				list, values = append(list, v), append(values, w)
+				if o.L2 > 0 && v.Name() == "weights" {
+					// In two stages: the pure-Go backend adds one number after the other.
+					squares := graph.ReduceAllSum(graph.ReduceSum(graph.Square(w), -1))
+					cost = graph.Add(cost, graph.MulScalar(squares, o.L2/2/float64(batches)))
+				}
+			}
+			count := cnnlib.Step(s)
+			stepNode := count.NodeValue(g)
+			for j, slope := range graph.Gradient(cost, values...) {
+				state := s.At("optimizer").At("%d", j)
+				w := o.Optimizer.Update(state, values[j], slope, rate, stepNode)
+				list[j].SetNodeValue(w)
+				if o.Average > 0 {
+					average := m.store.GetVariable(averageOf(list[j]))
+					average.SetNodeValue(graph.Add(graph.MulScalar(average.NodeValue(g), o.Average), graph.MulScalar(w, 1-o.Average)))
+				}
+			}
+			count.SetNodeValue(graph.AddScalar(stepNode, 1))
+		}
+		return graph.Concatenate(losses, 0)
+	})
+}
+
+// crossEntropy returns the mean over the batch of -Σ target·log softmax(logits).
+func crossEntropy(logits, targets *graph.Node, smoothing float64) *graph.Node {
+	classes := float64(logits.Shape().Dimensions[1])
+	if smoothing > 0 {
+		targets = graph.AddScalar(graph.MulScalar(targets, 1-smoothing), smoothing/classes)
+	}
+	return graph.Neg(graph.ReduceAllMean(graph.ReduceSum(graph.Mul(targets, graph.LogSoftmax(logits)), -1)))
+}
