@@ -2,6 +2,7 @@ package tests
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"cnnbook/cnnlib"
@@ -18,8 +19,11 @@ func TestTrainingOnXLA(t *testing.T) {
 		t.Fatal(err)
 	}
 	part := func(from, n int) *data.Images {
-		size := all.H * all.W
-		return &data.Images{N: n, H: all.H, W: all.W, C: 1, Pixels: all.Pixels[from*size : (from+n)*size], Labels: all.Labels[from : from+n]}
+		images, err := all.Slice(from, from+n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return images
 	}
 	net := cnnlib.Sequential{
 		cnnlib.Conv2D{Channels: 8, Kernel: 5, Activation: cnnlib.ReLU}, cnnlib.MaxPool2D{Window: 2},
@@ -65,6 +69,56 @@ func TestTrainingOnXLA(t *testing.T) {
 			if logits[1][i][c] != v {
 				t.Fatalf("picture %d, class %d: %v in one run, %v in the other with the same seed", i, c, v, logits[1][i][c])
 			}
+		}
+	}
+}
+
+// TestDevices trains on 1, 2 and 4 devices, with dropout and augmentation: the
+// losses must agree, for the random numbers do not depend on the devices.
+func TestDevices(t *testing.T) {
+	backend := openXLA(t)
+	if n := backend.NumDevices(); n < 4 {
+		t.Fatalf("the XLA plugin shows %d devices, this test needs 4", n)
+	}
+	all, err := data.MNISTTrain()
+	if err != nil {
+		t.Fatal(err)
+	}
+	images, err := all.Slice(0, 400)
+	if err != nil {
+		t.Fatal(err)
+	}
+	net := cnnlib.Sequential{
+		cnnlib.Conv2D{Channels: 4, Kernel: 5, Activation: cnnlib.ReLU}, cnnlib.MaxPool2D{Window: 2},
+		cnnlib.BatchNorm{}, cnnlib.Flatten{}, cnnlib.Dropout{Rate: 0.2}, cnnlib.Dense{Units: 10},
+	}
+	var first []float64
+	for _, devices := range []int{1, 2, 4} {
+		var losses []float64
+		_, err := train.Run(t.Context(), backend, net, images, train.Options{
+			Batch: 20, Devices: devices, Optimizer: train.SGD{Momentum: 0.9}, Augment: train.Augment{Shift: 1, Erase: 3},
+			OnStep: func(p train.Progress) error { losses = append(losses, p.Loss); return nil }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("%d devices: first loss %.6f, last %.6f", devices, losses[0], losses[len(losses)-1])
+		if first == nil {
+			first = losses
+			continue
+		}
+		for i := range losses {
+			// 20 steps of float32 with losses of the size of 1; unit roundoff is 6e-8.
+			if d := losses[i] - first[i]; !(d < 1e-4 && d > -1e-4) {
+				t.Errorf("step %d: loss %v on %d devices, %v on one", i, losses[i], devices, first[i])
+			}
+		}
+	}
+	// A batch that cannot be shared, and more devices than there are.
+	for want, o := range map[string]train.Options{
+		"use a multiple of 4": {Batch: 10, Devices: 4}, "Devices is 100, but": {Batch: 100, Devices: 100},
+	} {
+		if _, err := train.Run(t.Context(), backend, net, images, o); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
 		}
 	}
 }

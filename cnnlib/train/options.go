@@ -43,6 +43,10 @@ type Options struct {
 	// before it ended; after the last epoch it only reads the result. "" keeps nothing.
 	Checkpoint string
 
+	// Devices spreads each batch over so many devices of the backend; 0 means 1. The
+	// result is the same but for rounding.
+	Devices int
+
 	StepsPerCall int                  // steps in one graph; 0 means 1. More save calls and cost compilation
 	OnStep       func(Progress) error // is told after each call of steps; an error ends the training
 	OnEpoch      func(Epoch) error    // is told of each epoch; an error ends the training
@@ -99,6 +103,7 @@ func (o Options) filled() Options {
 	or(&o.Batch, 10)
 	or(&o.Classes, 10)
 	or(&o.StepsPerCall, 1)
+	or(&o.Devices, 1)
 	if o.White == 0 {
 		o.White = 255
 	}
@@ -115,7 +120,7 @@ func (o Options) check(images int) error {
 	for _, c := range []struct {
 		name       string
 		value, min int
-	}{{"Epochs", o.Epochs, 1}, {"Batch", o.Batch, 1}, {"Classes", o.Classes, 2}, {"StepsPerCall", o.StepsPerCall, 1}, {"Patience", o.Patience, 0}} {
+	}{{"Epochs", o.Epochs, 1}, {"Batch", o.Batch, 1}, {"Classes", o.Classes, 2}, {"StepsPerCall", o.StepsPerCall, 1}, {"Devices", o.Devices, 1}, {"Patience", o.Patience, 0}} {
 		if c.value < c.min {
 			return fmt.Errorf("train: %s is %d, want at least %d", c.name, c.value, c.min)
 		}

@@ -140,6 +140,7 @@ func (r *run) recipe() []string {
 		fmt.Sprintf("KeepOrder: %t", o.KeepOrder),
 		"Validation: " + describe(o.Validation),
 		fmt.Sprintf("StepsPerCall: %d", o.StepsPerCall),
+		fmt.Sprintf("Devices: %d", o.Devices),
 	}
 	if _, constant := o.Rate.(Constant); !constant {
 		lines = append(lines, fmt.Sprintf("Epochs: %d", o.Epochs))

@@ -48,8 +48,9 @@ type run struct {
 	m       *Model
 	o       Options
 	images  *data.Images
-	x, y    *tensors.Tensor // the pictures and their labels, on the device
-	batches int             // steps of an epoch
+	devices *devices
+	x, y    any // the pictures and their labels, on the devices
+	batches int // steps of an epoch
 	step    *model.Exec
 
 	// After the last whole epoch, or at the beginning:
@@ -69,6 +70,9 @@ type run struct {
 
 func newRun(m *Model, images *data.Images, o Options) (r *run, err error) {
 	r = &run{m: m, o: o, images: images, batches: images.N / o.Batch, best: Score{Accuracy: -1}, began: time.Now()}
+	if r.devices, err = newDevices(m.backend, o); err != nil {
+		return nil, err
+	}
 	if o.Average > 0 {
 		if err := m.startAverages(); err != nil {
 			return nil, err
@@ -85,11 +89,26 @@ func newRun(m *Model, images *data.Images, o Options) (r *run, err error) {
 			return nil, errors.Join(err, r.close())
 		}
 	}
-	r.x, r.y = onDevice(images)
-	if r.step, err = m.stepExec(o, r.batches); err != nil {
+	if err := r.prepare(); err != nil {
 		return nil, errors.Join(err, r.close())
 	}
 	return r, nil
+}
+
+// prepare makes the inputs and the graph of the steps.
+func (r *run) prepare() (err error) {
+	x, y := onDevice(r.images)
+	if r.x, err = r.devices.put(x, false); err != nil {
+		return err
+	}
+	if r.y, err = r.devices.put(y, false); err != nil {
+		return err
+	}
+	if r.step, err = r.m.stepExec(r.o, r.batches); err != nil {
+		return fmt.Errorf("train: %w", err)
+	}
+	r.devices.spread(r.step)
+	return nil
 }
 
 func (r *run) close() error {
@@ -169,15 +188,26 @@ func (r *run) call(places []int32, epoch, b, n int) (losses []float32, err error
 	for i := range rates {
 		rates[i] = r.rate(r.first(epoch) + b + i)
 	}
+	batch, err := r.devices.put(tensors.FromFlatDataAndDimensions(places[b*r.o.Batch:(b+n)*r.o.Batch], n, r.o.Batch), true)
+	if err != nil {
+		return nil, err
+	}
+	rate, err := r.devices.put(tensors.FromFlatDataAndDimensions(rates, n), false)
+	if err != nil {
+		return nil, err
+	}
 	err = cnnlib.Guard("training "+r.m.Net.String(), func() error {
-		results, err := r.step.Call(r.x, r.y,
-			tensors.FromFlatDataAndDimensions(places[b*r.o.Batch:(b+n)*r.o.Batch], n, r.o.Batch),
-			tensors.FromFlatDataAndDimensions(rates, n))
+		results, err := r.step.Call(r.x, r.y, batch, rate)
 		if err != nil {
 			return err
 		}
-		losses = results[0].Value().([]float32)
-		return results[0].FinalizeAll() // otherwise its memory waits for the garbage collector
+		losses = results[0].Value().([]float32) // every device has them all
+		for _, t := range results {             // otherwise their memory waits for the garbage collector
+			if err := t.FinalizeAll(); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return losses, err
 }

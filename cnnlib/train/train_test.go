@@ -270,6 +270,10 @@ func TestBadInput(t *testing.T) {
 			_, err := train.Run(t.Context(), goBackend(t), small, images, train.Options{Augment: train.Augment{Rotate: 90}})
 			return err
 		},
+		"Devices is 2, but": func() error { // the pure-Go backend has one
+			_, err := train.Run(t.Context(), goBackend(t), small, images, train.Options{Devices: 2})
+			return err
+		},
 		"give all three": func() error { _, err := train.Run(t.Context(), nil, small, images, train.Options{}); return err },
 	} {
 		if err := f(); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
