@@ -2,6 +2,8 @@ package cnnlib_test
 
 import (
 	"fmt"
+	"math"
+	"math/rand/v2"
 	"os"
 
 	"cnnbook/cnnlib"
@@ -163,4 +165,32 @@ func ExampleSummary_branches() {
 	//
 	// 1638 parameters, biases included; 411648 MACs for one example
 	// memory as float32: 0.007 MB for the parameters, 0.045 MB for the results of one example (1 MB = 10^6 bytes)
+}
+
+// What the weights of a layer start from: each initialiser draws with a standard
+// deviation, or within a bound, that follows from the connections of a neuron, here
+// those of 20 kernels of 5×5 on one channel (section 5.23).
+func ExampleInitializer() {
+	fan := cnnlib.Fan{In: 25, Out: 20 * 25}
+	for _, init := range []cnnlib.Initializer{
+		cnnlib.HeNormal{}, cnnlib.GlorotUniform{}, cnnlib.LeCunNormal{}, cnnlib.TorchUniform{}, cnnlib.Normal{Std: 0.01}, cnnlib.Zeros{}, cnnlib.Network3{Pool: 2},
+	} {
+		weights := make([]float64, 100_000)
+		init.Weights(rand.New(rand.NewPCG(1, 2)), fan, weights)
+		squares := 0.0
+		for _, w := range weights {
+			squares += w * w / float64(len(weights))
+		}
+		fmt.Printf("%v: standard deviation %.3f\n", init, math.Sqrt(squares))
+	}
+	fmt.Println(cnnlib.Dense{Units: 10, Init: cnnlib.Zeros{}})
+	// Output:
+	// HeNormal{}: standard deviation 0.284
+	// GlorotUniform{}: standard deviation 0.062
+	// LeCunNormal{}: standard deviation 0.201
+	// TorchUniform{}: standard deviation 0.115
+	// Normal{Std: 0.01}: standard deviation 0.010
+	// Zeros{}: standard deviation 0.000
+	// Network3{Pool: 2}: standard deviation 0.090
+	// Dense{Units: 10, Init: Zeros{}}
 }
