@@ -2,6 +2,9 @@ package cnnlib_test
 
 import (
 	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
 
 	"cnnbook/cnnlib"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -108,4 +111,86 @@ func ExampleResidual() {
 	// Output:
 	// [N 14 14 256] <nil> 69632 weights
 	// true
+}
+
+// The network of section 5.23, item (3).
+func ExampleSummary() {
+	net := cnnlib.Sequential{
+		cnnlib.Conv2D{Channels: 20, Kernel: 5, Activation: cnnlib.Sigmoid}, cnnlib.MaxPool2D{Window: 2},
+		cnnlib.Conv2D{Channels: 40, Kernel: 5, Activation: cnnlib.Sigmoid}, cnnlib.MaxPool2D{Window: 2},
+		cnnlib.Flatten{}, cnnlib.Dense{Units: 100, Activation: cnnlib.Sigmoid}, cnnlib.Dense{Units: 10},
+	}
+	if err := cnnlib.Summary(os.Stdout, net, cnnlib.Shape{28, 28, 1}); err != nil {
+		fmt.Println(err)
+	}
+	// Output:
+	// layer                                                   output        parameters     MACs  receptive field
+	// input                                                   [N 28 28 1]
+	// 0 Conv2D{Channels: 20, Kernel: 5, Activation: Sigmoid}  [N 24 24 20]         520   288000              5×5
+	// 1 MaxPool2D{Window: 2}                                  [N 12 12 20]           0        0              6×6
+	// 2 Conv2D{Channels: 40, Kernel: 5, Activation: Sigmoid}  [N 8 8 40]         20040  1280000            14×14
+	// 3 MaxPool2D{Window: 2}                                  [N 4 4 40]             0        0            16×16
+	// 4 Flatten{}                                             [N 640]                0        0            16×16
+	// 5 Dense{Units: 100, Activation: Sigmoid}                [N 100]            64100    64000              all
+	// 6 Dense{Units: 10}                                      [N 10]              1010     1000              all
+	//
+	// 85670 parameters, biases included; 1633000 MACs for one example
+	// memory as float32: 0.343 MB for the parameters, 0.073 MB for the results of one example (1 MB = 10^6 bytes)
+}
+
+// Layers inside others stand below them.
+func ExampleSummary_branches() {
+	net := cnnlib.Sequential{
+		cnnlib.Conv2D{Channels: 8, Kernel: 3, Stride: 2, Padding: cnnlib.Same},
+		cnnlib.Residual{
+			Body:       cnnlib.Sequential{cnnlib.Conv2D{Channels: 8, Kernel: 3, Padding: cnnlib.Same, NoBias: true}, cnnlib.BatchNorm{}},
+			Activation: cnnlib.ReLU,
+		},
+		cnnlib.Parallel{cnnlib.Conv2D{Channels: 2, Kernel: 1}, cnnlib.Conv2D{Channels: 4, Kernel: 5, Padding: cnnlib.Same}},
+	}
+	if err := cnnlib.Summary(os.Stdout, net, cnnlib.Shape{32, 32, 3}); err != nil {
+		fmt.Println(err)
+	}
+	// Output:
+	// layer                                                               output       parameters    MACs  receptive field
+	// input                                                               [N 32 32 3]
+	// 0 Conv2D{Channels: 8, Kernel: 3, Stride: 2, Padding: Same}          [N 16 16 8]         224   55296              3×3
+	// 1 Residual with ReLU                                                [N 16 16 8]                                  7×7
+	//   1.0 Sequential                                                    [N 16 16 8]                                  7×7
+	//     1.0.0 Conv2D{Channels: 8, Kernel: 3, Padding: Same, NoBias: t…  [N 16 16 8]         576  147456              7×7
+	//     1.0.1 BatchNorm{}                                               [N 16 16 8]          16       0              7×7
+	// 2 Parallel                                                          [N 16 16 6]                                15×15
+	//   2.0 Conv2D{Channels: 2, Kernel: 1}                                [N 16 16 2]          18    4096              7×7
+	//   2.1 Conv2D{Channels: 4, Kernel: 5, Padding: Same}                 [N 16 16 4]         804  204800            15×15
+	//
+	// 1638 parameters, biases included; 411648 MACs for one example
+	// memory as float32: 0.007 MB for the parameters, 0.045 MB for the results of one example (1 MB = 10^6 bytes)
+}
+
+// What the weights of a layer start from: each initialiser draws with a standard
+// deviation, or within a bound, that follows from the connections of a neuron, here
+// those of 20 kernels of 5×5 on one channel (section 5.23).
+func ExampleInitializer() {
+	fan := cnnlib.Fan{In: 25, Out: 20 * 25}
+	for _, init := range []cnnlib.Initializer{
+		cnnlib.HeNormal{}, cnnlib.GlorotUniform{}, cnnlib.LeCunNormal{}, cnnlib.TorchUniform{}, cnnlib.Normal{Std: 0.01}, cnnlib.Zeros{}, cnnlib.Network3{Pool: 2},
+	} {
+		weights := make([]float64, 100_000)
+		init.Weights(rand.New(rand.NewPCG(1, 2)), fan, weights)
+		squares := 0.0
+		for _, w := range weights {
+			squares += w * w / float64(len(weights))
+		}
+		fmt.Printf("%v: standard deviation %.3f\n", init, math.Sqrt(squares))
+	}
+	fmt.Println(cnnlib.Dense{Units: 10, Init: cnnlib.Zeros{}})
+	// Output:
+	// HeNormal{}: standard deviation 0.284
+	// GlorotUniform{}: standard deviation 0.062
+	// LeCunNormal{}: standard deviation 0.201
+	// TorchUniform{}: standard deviation 0.115
+	// Normal{Std: 0.01}: standard deviation 0.010
+	// Zeros{}: standard deviation 0.000
+	// Network3{Pool: 2}: standard deviation 0.090
+	// Dense{Units: 10, Init: Zeros{}}
 }

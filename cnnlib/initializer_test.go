@@ -3,9 +3,13 @@ package cnnlib_test
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"cnnbook/cnnlib"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
 )
 
 // Mean and variance are those of the papers, within five standard errors.
@@ -43,5 +47,78 @@ func TestInitializers(t *testing.T) {
 		check("weights", c.weights)
 		c.init.Biases(r, fan, values)
 		check("biases", c.biases)
+	}
+}
+
+// drawn returns the weights and biases that a layer at a place starts from.
+func drawn(t *testing.T, seed int64, place string, layer cnnlib.Layer) []float64 {
+	t.Helper()
+	store := model.NewStore()
+	cnnlib.SetSeed(store, seed)
+	exec, err := model.NewExec(goBackend(t), store, func(s *model.Scope, x *graph.Node) *graph.Node { return layer.Build(s.In("%s", place), x) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer exec.Finalize()
+	if _, err := exec.Call([][]float64{{1, 2, 3}}); err != nil {
+		t.Fatal(err)
+	}
+	numbers := []float64{}
+	for v := range store.IterVariables() {
+		value, err := v.Value()
+		if err != nil {
+			t.Fatal(err)
+		}
+		value.MustConstFlatData(func(data any) {
+			numbers = append(numbers, data.([]float64)...)
+		})
+	}
+	return numbers
+}
+
+// Seed and place fix the numbers, and nothing else does; a change of either changes
+// them.
+func TestInitializersDependOnSeedAndPath(t *testing.T) {
+	for _, init := range []cnnlib.Initializer{
+		nil, cnnlib.HeNormal{}, cnnlib.GlorotUniform{}, cnnlib.LeCunNormal{}, cnnlib.TorchUniform{}, cnnlib.Normal{Std: 2}, cnnlib.Network3{},
+	} {
+		layer := cnnlib.Dense{Units: 4, Init: init}
+		want := drawn(t, 1, "a", layer)
+		if len(want) != 3*4+4 {
+			t.Fatalf("%v: %d numbers, want 12 weights and 4 biases", layer, len(want))
+		}
+		if got := drawn(t, 1, "a", layer); !slices.Equal(got, want) {
+			t.Errorf("%v: the same seed and place give %v and %v", layer, got, want)
+		}
+		if got := drawn(t, 2, "a", layer); slices.Equal(got[:12], want[:12]) {
+			t.Errorf("%v: seeds 1 and 2 give the same weights", layer)
+		}
+		if got := drawn(t, 1, "b", layer); slices.Equal(got[:12], want[:12]) {
+			t.Errorf("%v: places a and b get the same weights", layer)
+		}
+	}
+}
+
+// The variance is kept from layer to layer where the initialiser says so: behind ten
+// layers of 200 units, He's with ReLU has neither vanished nor grown.
+func TestHeNormalKeepsTheSizeOfTheSignal(t *testing.T) {
+	net := cnnlib.Sequential{}
+	for range 10 {
+		net = append(net, cnnlib.Dense{Units: 200, Activation: cnnlib.ReLU})
+	}
+	x := make([]float64, 200)
+	for i := range x {
+		x[i] = 1
+	}
+	y := run(t, net, tensors.FromValue([][]float64{x})).Value().([][]float64)[0]
+	sum := 0.0
+	for _, v := range y {
+		sum += v * v / float64(len(y))
+	}
+	// The mean square of a layer of n units varies relatively by √(5/n) = 0.16 (the
+	// square of a half-normal value has the variance 5 at the mean 1), ten of them by
+	// √10·0.16 = 0.5: the logarithm stays within five times that.
+	if math.Abs(math.Log(sum)) > 2.5 {
+		t.Errorf("the mean square is %v behind ten layers, want about 1", sum)
 	}
 }
