@@ -32,11 +32,12 @@ type Network struct {
 func (n Network) String() string { return n.Name }
 
 // All returns the networks in the order of the chapter: those it trains, then its
-// history by years.
+// history by years, then the blocks.
 func All() []Network {
 	all := []Network{CIFAR()}
 	all = append(all, Section523()...)
-	return append(all, LeNet5(), NIN(), VGG16())
+	return append(all, LeNet5(), AlexNet(), NIN(), SPPNet(), DeepFace(), VGG16(), GoogLeNet(), ResNet18(), ResNet50(),
+		Inception3aNaive(), Inception3a(), InceptionV3A(), XceptionMiddle())
 }
 
 // ByName returns the network of that name. The error for an unknown name lists the

@@ -99,8 +99,26 @@ var printed = map[string]string{
 	"lenet5": "[N 32 32 1] [N 28 28 6] [N 14 14 6] [N 10 10 16] [N 5 5 16] [N 120] [N 84] [N 10]",
 	// The authors' definition for Caffe: each pooling halves the side, rounded up.
 	"nin": "[N 32 32 192] [N 32 32 160] [N 32 32 96] [N 16 16 96] [N 16 16 192] [N 8 8 192] [N 8 8 10] [N 10]",
+	// Krizhevsky et al. 2012, Figure 2, and section 5.5: 55, 27, 13, 6.
+	"alexnet": "[N 227 227 3] [N 55 55 96] [N 27 27 96] [N 27 27 256] [N 13 13 256] [N 13 13 384] [N 13 13 256] [N 6 6 256] [N 4096] [N 1000]",
+	// arXiv:1406.4729, Table 1, row ZF-5: conv1 with its pooling, conv2, conv3 to 5; Figure 3: 21·256.
+	"sppnet": "[N 224 224 3] [N 55 55 96] [N 27 27 256] [N 13 13 384] [N 13 13 256] [N 5376]",
+	// Taigman et al. 2014, Figure 2, and section 5.27: 152, 142, 71, 63, 55, 25, 21.
+	"deepface": "[N 152 152 3] [N 142 142 32] [N 71 71 32] [N 63 63 16] [N 55 55 16] [N 25 25 16] [N 21 21 16] [N 4096] [N 4030]",
 	// arXiv:1409.1556, Table 1: the side halves five times from 224.
 	"vgg16": "[N 224 224 64] [N 112 112 128] [N 56 56 256] [N 28 28 512] [N 14 14 512] [N 7 7 512] [N 4096] [N 1000]",
+	// arXiv:1409.4842, Table 1, column "output size".
+	"googlenet": "[N 112 112 64] [N 56 56 64] [N 56 56 192] [N 28 28 192] [N 28 28 256] [N 28 28 480] [N 14 14 480] [N 14 14 512] [N 14 14 528] [N 14 14 832] [N 7 7 832] [N 7 7 1024] [N 1024] [N 1000]",
+	// arXiv:1512.03385, Table 1, and four times the channels in the blocks of ResNet-50.
+	"resnet18": "[N 112 112 64] [N 56 56 64] [N 28 28 128] [N 14 14 256] [N 7 7 512] [N 1000]",
+	"resnet50": "[N 112 112 64] [N 56 56 64] [N 56 56 256] [N 28 28 512] [N 14 14 1024] [N 7 7 2048] [N 1000]",
+	// Section 5.6: 416 and 256 channels.
+	"inception3a-naive": "[N 28 28 192] [N 28 28 416]",
+	"inception3a":       "[N 28 28 192] [N 28 28 256]",
+	// torchvision's and Keras's first block of Inception-v3: 64 + 64 + 96 + 32 channels.
+	"inceptionv3-a": "[N 35 35 192] [N 35 35 256]",
+	// arXiv:1610.02357, Figure 5: 19×19×728 in and out.
+	"xception-middle": "[N 19 19 728]",
 }
 
 func TestShapes(t *testing.T) {
@@ -128,12 +146,53 @@ func TestShapes(t *testing.T) {
 	}
 }
 
+// The numbers of section 5.6 leave the biases out, which are as many as the
+// channels that the block's convolutions make.
+func TestInceptionWeights(t *testing.T) {
+	naive, reduced := find(t, "inception3a-naive"), find(t, "inception3a")
+	if got := naive.Net.Params(naive.In) - (64 + 128 + 32); got != 387_072 {
+		t.Errorf("naive: %d weights, want 387072", got)
+	}
+	if got := reduced.Net.Params(reduced.In) - (64 + 96 + 128 + 16 + 32 + 32); got != 163_328 {
+		t.Errorf("reduced: %d weights, want 163328", got)
+	}
+}
+
+// Section 5.27 and its paper, layer by layer.
+func TestDeepFaceByLayer(t *testing.T) {
+	n := find(t, "deepface")
+	want := []int{11_648, 41_488, 62_774_800, 7_850_000, 2_829_456, 28_905_472, 16_510_910}
+	var got []int
+	shape := n.In
+	for _, layer := range n.Net.(cnnlib.Sequential) {
+		if params := layer.Params(shape); params > 0 {
+			got = append(got, params)
+		}
+		shape, _ = layer.OutShape(shape) // TestShapes has seen its error
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("parameters %v, want %v", got, want)
+	}
+}
+
+// Section 5.5: pictures of any size give (16+4+1)·256 numbers.
+func TestSPPNetTakesAnySize(t *testing.T) {
+	n := find(t, "sppnet")
+	for _, in := range []cnnlib.Shape{{224, 224, 3}, {180, 180, 3}, {224, 301, 3}, {480, 97, 3}} {
+		out, err := n.Net.OutShape(in)
+		if err != nil || !out.Equal(cnnlib.Shape{5376}) {
+			t.Errorf("%v gives %v, %v, want %v", in, out, err, cnnlib.Shape{5376})
+		}
+	}
+}
+
 // small is how many MACs the pure-Go backend does in well under a second. All
 // networks run on XLA in package tests.
 const small = 200e6
 
 func TestForward(t *testing.T) {
-	backend, err := compute.NewWithConfig("go")
+	// One operation after the other: package fingerprint's tests say why.
+	backend, err := compute.NewWithConfig("go:ops_sequential")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,7 +223,7 @@ func TestForward(t *testing.T) {
 			}
 		}
 	}
-	if ran < 12 { // those of sections 5.1 and 5.23, and LeNet-5
+	if ran < 13 { // those of sections 5.1 and 5.23, LeNet-5, Inception block 3a
 		t.Errorf("only %d networks ran", ran)
 	}
 }
@@ -186,8 +245,18 @@ func ExampleAll() {
 	// conv2-fc1000-fc1000      1672570  two convolutions, 1,000 + 1,000 ReLU units
 	// conv2-dropout            1672570  two convolutions, 1,000 + 1,000 ReLU units, dropout
 	// lenet5                     61706  LeNet-5, 1998
+	// alexnet                 60965224  AlexNet, 2012
 	// nin                       966986  Network in network for CIFAR-10, 2013
+	// sppnet                   3726464  Spatial pyramid pooling behind ZF-5, 2014
+	// deepface               118923774  DeepFace, 2014
 	// vgg16                  138357544  VGG-16, 2014
+	// googlenet                6998552  GoogLeNet, 2014
+	// resnet18                11689512  ResNet-18, 2015
+	// resnet50                25557032  ResNet-50, 2015
+	// inception3a-naive         387296  Inception block 3a without 1×1 reductions
+	// inception3a               163696  Inception block 3a
+	// inceptionv3-a             255904  Inception-v3, first block at 35×35
+	// xception-middle          1613976  Xception, block of the middle flow
 }
 
 func ExampleByName() {
@@ -202,4 +271,23 @@ func ExampleByName() {
 	// Output:
 	// LeNet-5, 1998 [N 32 32 1] → [N 10] <nil>
 	// 61706 parameters, 416520 MACs
+}
+
+// The networks of section 5.23: what each has to learn, and the multiplications of
+// one picture.
+func ExampleSection523() {
+	for _, n := range nets.Section523() {
+		fmt.Println(n.Name, n.Params, n.Net.MACs(n.In))
+	}
+	// Output:
+	// fc100 79510 79400
+	// conv1 289630 577000
+	// conv2-sigmoid 85670 1633000
+	// conv2 85670 1633000
+	// conv2-fc300 215870 1763000
+	// conv2-fc1000 671570 2218000
+	// conv2-fc100-fc100 95770 1643000
+	// conv2-fc300-fc300 306170 1853000
+	// conv2-fc1000-fc1000 1672570 3218000
+	// conv2-dropout 1672570 3218000
 }
