@@ -1,57 +1,59 @@
-// Package nets holds networks by name.
+// Package nets holds the networks of the chapter, from the digits of section 5.23
+// to those of its history, as values built from the layers of package cnnlib.
+//
+//	net, err := nets.ByName("lenet5")
+//	out, err := net.Net.OutShape(net.In) // [N 10]
+//
+// Classifiers end in one number for each class, the logits: softmax belongs to the
+// loss in training, and does not change which class is the largest.
+//
+// What a network learned is not part of it: its weights are drawn when it is
+// built. Sizes, connections and counts are those of the sources.
 package nets
 
-import "cnnbook/cnnlib"
+import (
+	"fmt"
+	"strings"
 
-// Network is a network with a name.
+	"cnnbook/cnnlib"
+)
+
+// Network is a network, or a block of one, with the input it was made for.
 type Network struct {
-	Name string
-	In   cnnlib.Shape // the input it is made for
-	Net  cnnlib.Sequential
+	Name   string       // what ByName finds it by
+	Title  string       // one line for a table
+	Source string       // who described it where
+	In     cnnlib.Shape // the shape of one input, [H W C]
+	Net    cnnlib.Layer
+	Params int // trainable numbers, biases included, as counted by the source that the constructor's comment names
 }
 
-// Section523 returns the networks of the accuracy table of section 5.23, after
-// M. Nielsen, "Neural Networks and Deep Learning", chapter 6, and its network3.py:
-// they start as network3's did, with a softmax layer of zeros, and drop the inputs
-// of the dense layers. The max-pooling stands behind the activation; for
-// activations that only rise that is the same as network3's other order.
-func Section523() []Network {
-	conv := func(filters int, a cnnlib.Activation) []cnnlib.Layer {
-		return []cnnlib.Layer{
-			cnnlib.Conv2D{Channels: filters, Kernel: 5, Activation: a, Init: cnnlib.Network3{Pool: 2}},
-			cnnlib.MaxPool2D{Window: 2},
+// String returns the name.
+func (n Network) String() string { return n.Name }
+
+// All returns the networks in the order of the chapter: those it trains, then its
+// history by years, then the blocks.
+func All() []Network {
+	all := []Network{CIFAR()}
+	all = append(all, Section523()...)
+	return append(all, LeNet5(), AlexNet(), NIN(), SPPNet(), DeepFace(), VGG16(), GoogLeNet(), ResNet18(), ResNet50(),
+		Inception3aNaive(), Inception3a(), InceptionV3A(), XceptionMiddle())
+}
+
+// ByName returns the network of that name. The error for an unknown name lists the
+// names there are.
+func ByName(name string) (Network, error) {
+	var names []string
+	for _, n := range All() {
+		if n.Name == name {
+			return n, nil
 		}
+		names = append(names, n.Name)
 	}
-	network := func(name string, a cnnlib.Activation, dropout bool, filters, hidden []int) Network {
-		var net cnnlib.Sequential
-		for _, f := range filters {
-			net = append(net, conv(f, a)...)
-		}
-		net = append(net, cnnlib.Flatten{})
-		drop := func() {
-			if dropout {
-				net = append(net, cnnlib.Dropout{Rate: 0.5, Classic: true})
-			}
-		}
-		for _, units := range hidden {
-			drop()
-			net = append(net, cnnlib.Dense{Units: units, Activation: a, Init: cnnlib.Network3{}})
-		}
-		drop()
-		net = append(net, cnnlib.Dense{Units: 10, Init: cnnlib.Zeros{}})
-		return Network{Name: name, In: cnnlib.Shape{28, 28, 1}, Net: net}
-	}
-	two := []int{20, 40}
-	return []Network{
-		network("fc100", cnnlib.Sigmoid, false, nil, []int{100}),
-		network("conv1", cnnlib.Sigmoid, false, []int{20}, []int{100}),
-		network("conv2-sigmoid", cnnlib.Sigmoid, false, two, []int{100}),
-		network("conv2", cnnlib.ReLU, false, two, []int{100}),
-		network("conv2-fc300", cnnlib.ReLU, false, two, []int{300}),
-		network("conv2-fc1000", cnnlib.ReLU, false, two, []int{1000}),
-		network("conv2-fc100-fc100", cnnlib.ReLU, false, two, []int{100, 100}),
-		network("conv2-fc300-fc300", cnnlib.ReLU, false, two, []int{300, 300}),
-		network("conv2-fc1000-fc1000", cnnlib.ReLU, false, two, []int{1000, 1000}),
-		network("conv2-dropout", cnnlib.ReLU, true, two, []int{1000, 1000}),
-	}
+	return Network{}, fmt.Errorf("nets: there is no network %q; there are %s", name, strings.Join(names, ", "))
+}
+
+// conv is a convolution k×k with same padding and ReLU.
+func conv(channels, k int) cnnlib.Conv2D {
+	return cnnlib.Conv2D{Channels: channels, Kernel: k, Padding: cnnlib.Same, Activation: cnnlib.ReLU}
 }

@@ -6,7 +6,7 @@ costs to fingerprints.json, which TestFingerprints compares with ours.
 
 No weights are stored. What the networks start from, the images, the labels and
 the dropout masks are formulas of integers that NumPy and Go compute to the last
-bit (hash32 below and in nets_test.go). Tensors are numbered and filled in our
+bit (hash32 below, numbers in package fingerprint). Tensors are numbered and filled in our
 layout: kernels [KH KW Cin Cout], matrices [in out], features flattened as
 rows, columns, channels; this script permutes them into PyTorch's.
 
