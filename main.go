@@ -15,6 +15,7 @@ import (
 
 	"cnnbook/chapters"
 	"cnnbook/chapters/ch05"
+	"cnnbook/cnnlib/data/download"
 	"cnnbook/notebooks/jupyter"
 	"cnnbook/xla"
 )
@@ -22,7 +23,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	root := group("cnnbook", "Run, check and redraw chapter 5 of the book", lab(), setup(), doctor(), notebooks(), claims(), figures(), bench(), plugins())
+	root := group("cnnbook", "Run, check and redraw chapter 5 of the book", lab(), setup(), doctor(), notebooks(), claims(), figures(), bench(), dataSets(), plugins())
 	if err := root.ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -106,6 +107,11 @@ func bench() *cobra.Command {
 		func(ctx context.Context, _ []string) error {
 			return jupyter.BenchCommand(ctx, os.Stdout, os.Stderr, asJSON)
 		}), &asJSON))
+}
+
+func dataSets() *cobra.Command {
+	return group("data", "Manage data sets", command("fetch {mnist | fashion-mnist | cifar10}", "Fetch a data set, checked against its pinned SHA-256", cobra.ExactArgs(1),
+		func(ctx context.Context, args []string) error { return download.Fetch(ctx, args[0], os.Stderr) }))
 }
 
 func plugins() *cobra.Command {

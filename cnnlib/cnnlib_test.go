@@ -19,7 +19,7 @@ import (
 )
 
 // One backend for all tests: a tensor stays with the backend that used it first.
-var openGo = sync.OnceValues(func() (compute.Backend, error) { return compute.NewWithConfig("go") })
+var openGo = sync.OnceValues(func() (compute.Backend, error) { return compute.NewWithConfig("go:ops_sequential") })
 
 func goBackend(t testing.TB) compute.Backend {
 	t.Helper()

@@ -11,7 +11,7 @@ import (
 // Section 5.2: a hand-made filter finds the vertical edge of an image that is
 // white on the left and grey on the right.
 func ExampleConv2D() {
-	backend, err := compute.NewWithConfig("go")
+	backend, err := compute.NewWithConfig("go:ops_sequential")
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -173,7 +173,15 @@ func (s selection) open(ctx context.Context) (*Engine, error) {
 }
 
 func openGo(options string) (*Engine, error) {
-	b, err := gobackend.New(options)
+	// By itself the backend (compute v0.1.3) runs several operations of a graph at
+	// once; each holds a worker while it waits for more of them, so that in the
+	// gradient of a large network all can wait for ever. One after the other they
+	// still use all cores each. ops_parallel among the options undoes this.
+	sequential := "ops_sequential"
+	if options != "" {
+		sequential += "," // the reader's options come later and win
+	}
+	b, err := gobackend.New(sequential + options)
 	if err != nil {
 		return nil, fmt.Errorf("the pure-Go backend: %s", oneLine(err.Error()))
 	}

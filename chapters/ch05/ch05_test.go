@@ -14,7 +14,7 @@ import (
 // pureGo is the backend that is on every machine; tests/ runs the same on XLA.
 func pureGo(t *testing.T) compute.Backend {
 	t.Helper()
-	b, err := compute.NewWithConfig("go")
+	b, err := compute.NewWithConfig("go:ops_sequential")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ import (
 // of the given names that were drawn for each.
 func augmented(t *testing.T, a Augment, n, h, w int, picture []float64, names ...string) (pictures [][]float64, drawn map[string][]float64) {
 	t.Helper()
-	backend, err := compute.NewWithConfig("go")
+	backend, err := compute.NewWithConfig("go:ops_sequential")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +137,7 @@ func TestRotate(t *testing.T) {
 }
 
 func TestNoAugmentChangesNothing(t *testing.T) {
-	backend, err := compute.NewWithConfig("go")
+	backend, err := compute.NewWithConfig("go:ops_sequential")
 	if err != nil {
 		t.Fatal(err)
 	}

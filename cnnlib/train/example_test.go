@@ -13,7 +13,7 @@ import (
 // Ten kernels as large as the picture, one for each digit, are a linear
 // classifier.
 func ExampleRun() {
-	backend, err := compute.NewWithConfig("go")
+	backend, err := compute.NewWithConfig("go:ops_sequential")
 	if err != nil {
 		fmt.Println(err)
 		return

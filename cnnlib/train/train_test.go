@@ -16,7 +16,7 @@ import (
 	_ "github.com/gomlx/compute/gobackend"
 )
 
-var openGo = sync.OnceValues(func() (compute.Backend, error) { return compute.NewWithConfig("go") })
+var openGo = sync.OnceValues(func() (compute.Backend, error) { return compute.NewWithConfig("go:ops_sequential") })
 
 func goBackend(t testing.TB) compute.Backend {
 	t.Helper()
