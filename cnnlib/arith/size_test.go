@@ -195,6 +195,7 @@ func TestErrorsNameBothNumbers(t *testing.T) {
 		want []string
 	}{
 		{"kernel too large", call(arith.ConvSize(4, 7, 1, 1)), []string{"arith: ", "7", "6", "input 4"}},
+		{"window too large", call(arith.PoolSize(4, 7, 1, 1)), []string{"arith: window of 7 cells does not fit into 6", "smaller window"}},
 		{"no input", call(arith.ConvSize(0, 3, 1, 5)), []string{"input 0", "1"}},
 		{"negative stride", call(arith.ConvSize(5, 3, -2, 0)), []string{"stride -2", "1"}},
 		{"negative padding", call(arith.ConvSize(5, 3, 1, -1)), []string{"-1", "0"}},
