@@ -138,3 +138,19 @@ func ExampleSetting_Transpose() {
 	// 3 → 6 with output padding 1 <nil>
 	// 6 <nil>
 }
+
+// Section 5.19: what the relationships say of an input of 5 under a kernel of 3
+// with padding 1. Number 3, half padding, needs no look at k.
+func ExampleRelationships() {
+	s := arith.Setting{In: 5, Kernel: 3, Padding: 1}
+	for _, r := range arith.Relationships() {
+		if o, err := r.Size(s); err == nil {
+			fmt.Println(r.Number, r.Formula, "→", o)
+		}
+	}
+	// Output:
+	// 2 o = (i - k) + 2p + 1 → 5
+	// 3 o = i + 2⌊k/2⌋ - (k - 1) = i → 5
+	// 6 o = ⌊(i + 2p - k) / s⌋ + 1 → 5
+	// 15 o = ⌊(i + 2p - k - (k - 1)(d - 1)) / s⌋ + 1 → 5
+}

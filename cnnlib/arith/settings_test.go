@@ -74,6 +74,7 @@ func FuzzSetting(f *testing.F) {
 	for _, s := range arith.Settings() {
 		f.Add(uint8(s.Operation), uint8(s.In), uint8(s.Kernel), uint8(s.Stride), uint8(s.Padding), uint8(s.Dilation), uint8(s.Output))
 	}
+	f.Add(uint8(arith.Pooling), uint8(5), uint8(3), uint8(1), uint8(0), uint8(1), uint8(0)) // the paper's figures 1.5 and 1.6
 	f.Fuzz(func(t *testing.T, op, in, kernel, stride, padding, dilation, output uint8) {
 		s := setting(op, in, kernel, stride, padding, dilation, output)
 		o, err := s.Size()
