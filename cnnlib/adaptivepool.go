@@ -28,6 +28,12 @@ func (p AdaptivePool2D) OutShape(in Shape) (Shape, error) {
 		return nil, refuse(p, in, "Bins is %d and BinsW %d, want Bins at least 1 and BinsW not below 0", p.Bins, p.BinsW)
 	}
 	rows, cols := p.bins()
+	if _, err := arith.AdaptiveBins(in[0], rows); err != nil {
+		return nil, refuse(p, in, "rows: %s", reason(err))
+	}
+	if _, err := arith.AdaptiveBins(in[1], cols); err != nil {
+		return nil, refuse(p, in, "columns: %s", reason(err))
+	}
 	return Shape{rows, cols, in[2]}, nil
 }
 
@@ -69,12 +75,16 @@ func (p AdaptivePool2D) Build(_ *model.Scope, x *graph.Node) *graph.Node {
 // foldBins combines the cells of each of n bins on an axis of in cells, and returns
 // how many cells each has.
 func foldBins(x *graph.Node, axis, in, n int, combine func(a, b *graph.Node) *graph.Node) (*graph.Node, []float64) {
+	bins, err := arith.AdaptiveBins(in, n)
+	if err != nil {
+		panic(err) // OutShape has checked it
+	}
 	parts, cells := make([]*graph.Node, n), make([]float64, n)
-	for i := range parts {
-		from, to := i*in/n, ((i+1)*in+n-1)/n
-		bin := arith.Pool{In: to - from, Window: to - from, Stride: 1}
-		parts[i] = foldWindows(graph.SliceAxis(x, axis, graph.AxisRange(from, to)), axis, bin, 0, combine)
-		cells[i] = float64(to - from)
+	for i, bin := range bins {
+		size := bin.To - bin.From
+		whole := arith.Pool{In: size, Window: size, Stride: 1}
+		parts[i] = foldWindows(graph.SliceAxis(x, axis, graph.AxisRange(bin.From, bin.To)), axis, whole, 0, combine)
+		cells[i] = float64(size)
 	}
 	return graph.Concatenate(parts, axis), cells
 }

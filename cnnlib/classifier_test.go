@@ -160,7 +160,7 @@ func TestClassifierLayersRefuse(t *testing.T) {
 		{cnnlib.Dense{Units: 2, Biases: []float64{1}}, cnnlib.Shape{1}, "1 biases given for 2 units"},
 		{cnnlib.Dense{Units: 2, NoBias: true, Biases: []float64{1, 2}}, cnnlib.Shape{1}, "leave one of them out"},
 		{cnnlib.MaxPool2D{}, picture, "Window is 0"},
-		{cnnlib.MaxPool2D{Window: 7}, picture, "kernel of 7 cells does not fit into 6"},
+		{cnnlib.MaxPool2D{Window: 7}, picture, "window of 7 cells does not fit into 6"},
 		{cnnlib.MaxPool2D{Window: 2, Padding: cnnlib.Full}, picture, "Padding is Full"},
 		{cnnlib.MaxPool2D{Window: 2, Padding: cnnlib.Explicit, Pads: cnnlib.Pads{Top: 2}}, picture, "padding 2 is not below the window 2"},
 		{cnnlib.MaxPool2D{Window: 2}, cnnlib.Shape{4}, "1 axes beside N, want 3"},

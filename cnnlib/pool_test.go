@@ -110,7 +110,7 @@ func TestPoolRefuses(t *testing.T) {
 		{cnnlib.MaxPool1D{Window: 2}, picture, "3 axes beside N, want 2: length, channels"},
 		{cnnlib.AvgPool1D{Window: 8}, cnnlib.Shape{7, 1}, "does not fit into 7"},
 		{cnnlib.MaxPool3D{Window: 2}, picture, "3 axes beside N, want 4: frames, rows, columns, channels"},
-		{cnnlib.AvgPool3D{Window: 5}, film, "frames: kernel of 5 cells does not fit into 4"},
+		{cnnlib.AvgPool3D{Window: 5}, film, "frames: window of 5 cells does not fit into 4"},
 		{cnnlib.AvgPool3D{Window: 2, Padding: cnnlib.Explicit, Back: 2}, film, "frames: padding 2 is not below the window 2"},
 	} {
 		checkRefuses(t, c.layer, c.in, c.want)

@@ -60,29 +60,36 @@ func (p SpatialPyramidPool) OutShape(in Shape) (Shape, error) {
 	if len(p.Bins) == 0 {
 		return nil, refuse(p, in, "Bins is empty, want at least one number, for instance 4, 2 and 1")
 	}
-	bins := 0
 	for _, n := range p.Bins {
 		if n < 1 {
 			return nil, refuse(p, in, "%d bins, want at least 1", n)
 		}
-		if p.Mode == PaperWindows {
-			for axis, name := range []string{"rows", "columns"} {
-				if _, err := paperWindows(in[axis], n); err != nil {
-					return nil, refuse(p, in, "%s: %v", name, err)
-				}
+		for axis, name := range []string{"rows", "columns"} {
+			var err error
+			switch p.Mode {
+			case AdaptiveBins:
+				_, err = arith.AdaptiveBins(in[axis], n)
+			case PaperWindows:
+				_, err = paperWindows(in[axis], n)
+			}
+			if err != nil {
+				return nil, refuse(p, in, "%s: %s", name, reason(err))
 			}
 		}
-		bins += n * n
 	}
-	return Shape{bins * in[2]}, nil
+	length, err := arith.PyramidLength(in[2], p.Bins...)
+	if err != nil {
+		return nil, refuse(p, in, "%s", reason(err))
+	}
+	return Shape{length}, nil
 }
 
-// paperWindows returns the paper's n windows on an axis of a cells.
+// paperWindows returns the paper's windows on an axis of a cells, if they are n.
 func paperWindows(a, n int) (arith.Pool, error) {
-	if n > a {
-		return arith.Pool{}, fmt.Errorf("%d windows on %d cells would be ⌊%d/%d⌋ = 0 apart: use AdaptiveBins", n, a, a, n)
+	w, err := arith.PaperWindow(a, n)
+	if err != nil {
+		return w, err
 	}
-	w := arith.Pool{In: a, Window: (a + n - 1) / n, Stride: a / n}
 	o, err := w.Out()
 	if err == nil && o != n {
 		err = fmt.Errorf("windows of %d cells, %d apart, are %d on %d cells, not %d: use AdaptiveBins", w.Window, w.Stride, o, a, n)

@@ -114,3 +114,43 @@ func ExampleMACs() {
 	fmt.Println(arith.MACs(3, 96, 11*11, 1, 55*55))
 	// Output: 105415200 <nil>
 }
+
+// The drawings of arXiv:1603.07285 that the book leaves out.
+func ExampleSettings() {
+	for _, s := range arith.Settings() {
+		if !s.InBook {
+			fmt.Println(s.Figure, s.Name)
+		}
+	}
+	// Output:
+	// 4.5 no_padding_strides_transposed
+	// 4.6 padding_strides_transposed
+	// 4.7 padding_strides_odd_transposed
+}
+
+// The convolution leaves the last cell over; the output padding brings it back.
+func ExampleSetting_Transpose() {
+	s := arith.Setting{In: 6, Kernel: 3, Stride: 2, Padding: 1}
+	t, err := s.Transpose()
+	fmt.Println(t.In, "→", t.Out, "with output padding", t.Output, err)
+	fmt.Println(t.Size())
+	// Output:
+	// 3 → 6 with output padding 1 <nil>
+	// 6 <nil>
+}
+
+// Section 5.19: what the relationships say of an input of 5 under a kernel of 3
+// with padding 1. Number 3, half padding, needs no look at k.
+func ExampleRelationships() {
+	s := arith.Setting{In: 5, Kernel: 3, Padding: 1}
+	for _, r := range arith.Relationships() {
+		if o, err := r.Size(s); err == nil {
+			fmt.Println(r.Number, r.Formula, "→", o)
+		}
+	}
+	// Output:
+	// 2 o = (i - k) + 2p + 1 → 5
+	// 3 o = i + 2⌊k/2⌋ - (k - 1) = i → 5
+	// 6 o = ⌊(i + 2p - k) / s⌋ + 1 → 5
+	// 15 o = ⌊(i + 2p - k - (k - 1)(d - 1)) / s⌋ + 1 → 5
+}

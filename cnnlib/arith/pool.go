@@ -52,7 +52,7 @@ func (p Pool) Out() (int, error) {
 		return 0, err
 	}
 	s := p.stride()
-	free, err := room(p.In, p.Window, s, start, end)
+	free, err := room("window", p.In, p.Window, s, start, end)
 	if err != nil {
 		return 0, err
 	}

@@ -40,7 +40,7 @@ func (c Conv) Out() (int, error) {
 		return 0, err
 	}
 	s := orOne(c.Stride)
-	free, err := room(c.In, k, s, start, end)
+	free, err := room("kernel", c.In, k, s, start, end)
 	if err != nil {
 		return 0, err
 	}
@@ -53,8 +53,9 @@ func ConvSize(i, k, s, p int) (int, error) {
 	return Conv{In: i, Kernel: k, Stride: s, Padding: Explicit, Start: p, End: p}.Out()
 }
 
-// room returns how far a kernel of k cells can move in the padded input.
-func room(i, k, s, start, end int) (int, error) {
+// room returns how far a kernel or window of k cells can move in the padded input.
+// what names it in the error.
+func room(what string, i, k, s, start, end int) (int, error) {
 	if err := atLeast("input", i, 1); err != nil {
 		return 0, err
 	}
@@ -67,7 +68,7 @@ func room(i, k, s, start, end int) (int, error) {
 		return 0, fmt.Errorf("arith: input %d with padding %d and %d is larger than an int can count", i, start, end)
 	}
 	if padded < k {
-		return 0, fmt.Errorf("arith: kernel of %d cells does not fit into %d (input %d, padding %d and %d): use a smaller kernel or more padding", k, padded, i, start, end)
+		return 0, fmt.Errorf("arith: %[1]s of %[2]d cells does not fit into %[3]d (input %[4]d, padding %[5]d and %[6]d): use a smaller %[1]s or more padding", what, k, padded, i, start, end)
 	}
 	return padded - k, nil
 }

@@ -61,8 +61,8 @@ func TestConvOutEqualsCountedPositions(t *testing.T) {
 }
 
 func FuzzConvOut(f *testing.F) {
-	for _, v := range dumoulinVisin {
-		f.Add(v.i, v.k, v.s, v.d, v.p, v.p)
+	for _, v := range arith.Settings() {
+		f.Add(v.In, v.Kernel, v.Stride, v.Dilation, v.Padding, v.Padding)
 	}
 	f.Fuzz(func(t *testing.T, i, k, s, d, start, end int) {
 		conv := arith.Conv{In: i, Kernel: k, Stride: s, Dilation: d, Padding: arith.Explicit, Start: start, End: end}
@@ -85,38 +85,6 @@ func FuzzConvOut(f *testing.F) {
 			t.Fatalf("%+v: Out() = %d, %v; counted %d", conv, got, err, want)
 		}
 	})
-}
-
-// The settings of the drawings that come with arXiv:1603.07285.
-var dumoulinVisin = []struct {
-	name             string
-	i, o, p, k, s, d int
-}{
-	{"no padding, unit stride", 4, 2, 0, 3, 1, 1},
-	{"arbitrary padding", 5, 6, 2, 4, 1, 1},
-	{"half padding", 5, 5, 1, 3, 1, 1},
-	{"full padding", 5, 7, 2, 3, 1, 1},
-	{"no padding, stride", 5, 2, 0, 3, 2, 1},
-	{"padding, stride", 5, 3, 1, 3, 2, 1},
-	{"padding, stride, odd", 6, 3, 1, 3, 2, 1},
-	{"dilation", 7, 3, 0, 3, 1, 2},
-}
-
-func TestDrawingsOfDumoulinAndVisin(t *testing.T) {
-	for _, v := range dumoulinVisin {
-		e, err := arith.EffectiveKernel(v.k, v.d)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if o, err := arith.ConvSize(v.i, e, v.s, v.p); err != nil || o != v.o {
-			t.Errorf("%s: o = %d, %v, want %d", v.name, o, err, v.o)
-		}
-		// The transposed drawing maps o back to i with a = (i+2p-k) mod s.
-		a := (v.i + 2*v.p - e) % v.s
-		if i, err := arith.TransposedSize(v.o, e, v.s, v.p, a); err != nil || i != v.i {
-			t.Errorf("%s, transposed: i = %d, %v, want %d", v.name, i, err, v.i)
-		}
-	}
 }
 
 // A transposed size is right if the convolution takes it back to where it came from.
@@ -195,6 +163,7 @@ func TestErrorsNameBothNumbers(t *testing.T) {
 		want []string
 	}{
 		{"kernel too large", call(arith.ConvSize(4, 7, 1, 1)), []string{"arith: ", "7", "6", "input 4"}},
+		{"window too large", call(arith.PoolSize(4, 7, 1, 1)), []string{"arith: window of 7 cells does not fit into 6", "smaller window"}},
 		{"no input", call(arith.ConvSize(0, 3, 1, 5)), []string{"input 0", "1"}},
 		{"negative stride", call(arith.ConvSize(5, 3, -2, 0)), []string{"stride -2", "1"}},
 		{"negative padding", call(arith.ConvSize(5, 3, 1, -1)), []string{"-1", "0"}},
