@@ -1,6 +1,5 @@
-// Command cnnbook runs the companion of the book's chapter on convolutional
-// neural networks: `go run . lab` opens its notebooks. This file is wiring; each
-// command is one call into a package.
+// Command cnnbook runs the companion of the book's chapter: `go run . lab` opens its
+// notebooks. This file is wiring; each command is one call into a package.
 package main
 
 import (
@@ -10,22 +9,23 @@ import (
 	"os/signal"
 	"syscall"
 
-	"github.com/gomlx/compute"
-	"github.com/spf13/cobra"
-
 	"cnnbook/chapters"
 	"cnnbook/chapters/ch05"
 	"cnnbook/cnnlib/data/download"
 	"cnnbook/notebooks/jupyter"
 	"cnnbook/xla"
+	"github.com/gomlx/compute"
+	"github.com/spf13/cobra"
 )
+
+var out, log = os.Stdout, os.Stderr
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	root := group("cnnbook", "Run, check and redraw chapter 5 of the book", lab(), setup(), doctor(), notebooks(), claims(), figures(), bench(), dataSets(), plugins())
 	if err := root.ExecuteContext(ctx); err != nil {
-		fmt.Fprintln(os.Stderr, err)
+		fmt.Fprintln(log, err)
 		os.Exit(1)
 	}
 }
@@ -48,7 +48,7 @@ func jsonFlag(cmd *cobra.Command, asJSON *bool) *cobra.Command {
 }
 
 func lab() *cobra.Command {
-	o := jupyter.LabOptions{Open: "notebooks/ch05/05_02a_edges.ipynb", Out: os.Stderr}
+	o := jupyter.LabOptions{Open: "notebooks/ch05/05_02a_edges.ipynb", Out: log}
 	cmd := command("lab", "Open the notebooks in JupyterLab (sets up what is missing)", cobra.NoArgs,
 		func(ctx context.Context, _ []string) error { return jupyter.Lab(ctx, o) })
 	cmd.Flags().IntVar(&o.Port, "port", 0, "port to listen on (default: 8888 or the next free one)")
@@ -57,7 +57,7 @@ func lab() *cobra.Command {
 }
 
 func setup() *cobra.Command {
-	o, user := jupyter.SetupOptions{Out: os.Stderr}, false
+	o, user := jupyter.SetupOptions{Out: log}, false
 	cmd := command("setup", "Make the environment of the notebooks complete", cobra.NoArgs,
 		func(ctx context.Context, _ []string) error { return jupyter.SetupCommand(ctx, o, user) })
 	cmd.Flags().StringVar(&o.Backend, "backend", "", "backend of the cells: auto, xla:cpu, xla:cuda, xla:tpu, go, or the path of a plugin")
@@ -70,15 +70,13 @@ func setup() *cobra.Command {
 func doctor() *cobra.Command {
 	var asJSON bool
 	return jsonFlag(command("doctor", "Say what is installed, what is wrong, and which command mends it", cobra.NoArgs,
-		func(ctx context.Context, _ []string) error { return jupyter.DoctorCommand(ctx, os.Stdout, asJSON) }), &asJSON)
+		func(ctx context.Context, _ []string) error { return jupyter.DoctorCommand(ctx, out, asJSON) }), &asJSON)
 }
 
 func notebooks() *cobra.Command {
-	o, asJSON := jupyter.RunOptions{Out: os.Stderr}, false
+	o, asJSON := jupyter.RunOptions{Out: log}, false
 	run := command("run [SECTION...]", "Execute notebooks without a browser and keep the executed copies", nil,
-		func(ctx context.Context, ids []string) error {
-			return jupyter.RunCommand(ctx, os.Stdout, o, ids, asJSON)
-		})
+		func(ctx context.Context, ids []string) error { return jupyter.RunCommand(ctx, out, o, ids, asJSON) })
 	run.Flags().StringVar(&o.Dir, "out", "", "folder of the executed copies (default .cnnbook/executed)")
 	return group("notebooks", "Work with the notebooks", jsonFlag(run, &asJSON))
 }
@@ -86,38 +84,36 @@ func notebooks() *cobra.Command {
 func claims() *cobra.Command {
 	var o chapters.ClaimsOptions
 	cmd := command("claims [SECTION...]", "Recompute the book's numbers and compare", nil, func(ctx context.Context, ids []string) error {
-		return xla.With(ctx, os.Stderr, func(b compute.Backend) error { return chapters.ClaimsCommand(os.Stdout, ch05.Sections(), ids, b, o) })
+		return xla.With(ctx, log, func(b compute.Backend) error { return chapters.ClaimsCommand(out, ch05.Sections(), ids, b, o) })
 	})
 	cmd.Flags().StringVar(&o.Errata, "errata", "", "also write the errata of all sections to this `file`")
 	return jsonFlag(cmd, &o.JSON)
 }
 
 func figures() *cobra.Command {
-	var out string
+	var dir string
 	cmd := command("figures [SECTION...]", "Redraw the figures from computed data", nil, func(ctx context.Context, ids []string) error {
-		return xla.With(ctx, os.Stderr, func(b compute.Backend) error { return chapters.FiguresCommand(os.Stdout, ch05.Sections(), ids, b, out) })
+		return xla.With(ctx, log, func(b compute.Backend) error { return chapters.FiguresCommand(out, ch05.Sections(), ids, b, dir) })
 	})
-	cmd.Flags().StringVar(&out, "out", "chapters/ch05/figures", "folder to write the figures to")
+	cmd.Flags().StringVar(&dir, "out", "chapters/ch05/figures", "folder to write the figures to")
 	return cmd
 }
 
 func bench() *cobra.Command {
 	var asJSON bool
 	return group("bench", "Measure speed", jsonFlag(command("cells", "Time notebook cells, from sending one to its end", cobra.NoArgs,
-		func(ctx context.Context, _ []string) error {
-			return jupyter.BenchCommand(ctx, os.Stdout, os.Stderr, asJSON)
-		}), &asJSON))
+		func(ctx context.Context, _ []string) error { return jupyter.BenchCommand(ctx, out, log, asJSON) }), &asJSON))
 }
 
 func dataSets() *cobra.Command {
 	return group("data", "Manage data sets", command("fetch {mnist | fashion-mnist | cifar10}", "Fetch a data set, checked against its pinned SHA-256", cobra.ExactArgs(1),
-		func(ctx context.Context, args []string) error { return download.Fetch(ctx, args[0], os.Stderr) }))
+		func(ctx context.Context, args []string) error { return download.Fetch(ctx, args[0], log) }))
 }
 
 func plugins() *cobra.Command {
-	o := xla.InstallOptions{Progress: os.Stderr}
+	o := xla.InstallOptions{Progress: log}
 	install := command("install [cpu | cuda | lammps-jax-pjrt-cpu]", "Fetch an XLA plugin, checked against its pinned SHA-256", cobra.MaximumNArgs(1),
-		func(ctx context.Context, what []string) error { return xla.InstallCommand(ctx, os.Stdout, what, o) })
+		func(ctx context.Context, what []string) error { return xla.InstallCommand(ctx, out, what, o) })
 	install.Flags().StringVar(&o.SHA256, "sha256", "", "digest of a file for which none is pinned")
 	install.Flags().BoolVar(&o.Force, "force", false, "install again")
 	return group("xla", "Manage XLA plugins", install)
