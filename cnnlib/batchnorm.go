@@ -1,6 +1,7 @@
 package cnnlib
 
 import (
+	"cmp"
 	"math/rand/v2"
 
 	"github.com/gomlx/compute/shapes"
@@ -95,7 +96,7 @@ func (b BatchNorm) Build(s *model.Scope, x *graph.Node) *graph.Node {
 	}
 	mean := graph.ReduceMean(x, axes...)                                              // [C]
 	variance := graph.ReduceMean(graph.Square(graph.Sub(x, along(mean, x))), axes...) // [C]
-	momentum := floatOr(b.Momentum, 0.1)
+	momentum := cmp.Or(b.Momentum, 0.1)
 	move := func(name string, running, batch *graph.Node) {
 		s.GetVariable(name).SetNodeValue(graph.Add(graph.MulScalar(running, 1-momentum), graph.MulScalar(batch, momentum)))
 	}
@@ -106,7 +107,7 @@ func (b BatchNorm) Build(s *model.Scope, x *graph.Node) *graph.Node {
 
 // normalize returns scale·(x - mean)/√(variance + Epsilon) + shift.
 func (b BatchNorm) normalize(x, mean, variance, scale, shift *graph.Node) *graph.Node {
-	factor := graph.Div(scale, graph.Sqrt(graph.AddScalar(variance, floatOr(b.Epsilon, 1e-5)))) // [C]
+	factor := graph.Div(scale, graph.Sqrt(graph.AddScalar(variance, cmp.Or(b.Epsilon, 1e-5)))) // [C]
 	return graph.Add(graph.Mul(graph.Sub(x, along(mean, x)), along(factor, x)), along(shift, x))
 }
 

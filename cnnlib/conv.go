@@ -72,14 +72,6 @@ func times(factors ...int) (int, error) {
 	return p, nil
 }
 
-// orElse returns what a field of 0 means.
-func orElse(value, zero int) int {
-	if value == 0 {
-		return zero
-	}
-	return value
-}
-
 // reason returns the text of an error of package arith without its prefix.
 func reason(err error) string { return strings.TrimPrefix(err.Error(), "arith: ") }
 

@@ -1,6 +1,7 @@
 package cnnlib
 
 import (
+	"cmp"
 	"cnnbook/cnnlib/arith"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
@@ -29,7 +30,7 @@ type Conv1D struct {
 
 // core translates the fields.
 func (c Conv1D) core() convolution {
-	stride, dilation, groups := orElse(c.Stride, 1), orElse(c.Dilation, 1), orElse(c.Groups, 1)
+	stride, dilation, groups := cmp.Or(c.Stride, 1), cmp.Or(c.Dilation, 1), cmp.Or(c.Groups, 1)
 	return convolution{
 		layer: c,
 		wrong: positive(number{"Channels", c.Channels}, number{"Kernel", c.Kernel},

@@ -1,6 +1,7 @@
 package cnnlib
 
 import (
+	"cmp"
 	"fmt"
 
 	"cnnbook/cnnlib/arith"
@@ -46,11 +47,11 @@ func (c Conv2D) core() convolution {
 		if c.KernelW == 0 && c.Kernel == 0 {
 			f.KernelW = w
 		}
-		f.Kernel = orElse(c.Kernel, h)
-		f.Channels = orElse(c.Channels, out)
+		f.Kernel = cmp.Or(c.Kernel, h)
+		f.Channels = cmp.Or(c.Channels, out)
 	}
-	f.KernelW = orElse(f.KernelW, f.Kernel)
-	f.Stride, f.Dilation, f.Groups = orElse(c.Stride, 1), orElse(c.Dilation, 1), orElse(c.Groups, 1)
+	f.KernelW = cmp.Or(f.KernelW, f.Kernel)
+	f.Stride, f.Dilation, f.Groups = cmp.Or(c.Stride, 1), cmp.Or(c.Dilation, 1), cmp.Or(c.Groups, 1)
 	rows, cols := plane(f.Kernel, f.KernelW, f.Stride, f.Dilation, f.Padding, f.Pads)
 	return convolution{
 		layer: c,

@@ -1,6 +1,7 @@
 package cnnlib
 
 import (
+	"cmp"
 	"cnnbook/cnnlib/arith"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
@@ -33,8 +34,8 @@ type Conv3D struct {
 
 // core translates the fields.
 func (c Conv3D) core() convolution {
-	kh, kw := orElse(c.KernelH, c.Kernel), orElse(c.KernelW, c.Kernel)
-	stride, dilation, groups := orElse(c.Stride, 1), orElse(c.Dilation, 1), orElse(c.Groups, 1)
+	kh, kw := cmp.Or(c.KernelH, c.Kernel), cmp.Or(c.KernelW, c.Kernel)
+	stride, dilation, groups := cmp.Or(c.Stride, 1), cmp.Or(c.Dilation, 1), cmp.Or(c.Groups, 1)
 	p := c.Pads
 	rows, cols := plane(kh, kw, stride, dilation, c.Padding, Pads{Top: p.Top, Bottom: p.Bottom, Left: p.Left, Right: p.Right})
 	depth := arith.Conv{Kernel: c.Kernel, Stride: stride, Dilation: dilation, Padding: c.Padding, Start: p.Front, End: p.Back}

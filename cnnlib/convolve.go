@@ -55,19 +55,25 @@ func convolve(x, kernel *graph.Node, axes []arith.Conv, groups int) *graph.Node 
 		Done() // [N axes... Cout]
 }
 
-// padAxis puts zeros before and after x on one axis. GoMLX's Pad has no gradient.
+// padAxis puts zeros before and after x on one axis.
 func padAxis(x *graph.Node, axis, start, end int) *graph.Node {
+	return fillAxis(x, axis, start, end, 0)
+}
+
+// fillAxis puts cells of one value before and after x on one axis. GoMLX's Pad has
+// no gradient.
+func fillAxis(x *graph.Node, axis, start, end int, value float64) *graph.Node {
 	parts := make([]*graph.Node, 0, 3)
-	zeros := func(n int) {
+	add := func(n int) {
 		if n > 0 {
 			shape := x.Shape().Clone()
 			shape.Dimensions[axis] = n
-			parts = append(parts, graph.Zeros(x.Graph(), shape))
+			parts = append(parts, graph.BroadcastToShape(graph.Scalar(x.Graph(), x.DType(), value), shape))
 		}
 	}
-	zeros(start)
+	add(start)
 	parts = append(parts, x)
-	zeros(end)
+	add(end)
 	if len(parts) == 1 {
 		return x
 	}

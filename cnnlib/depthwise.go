@@ -1,6 +1,7 @@
 package cnnlib
 
 import (
+	"cmp"
 	"cnnbook/cnnlib/arith"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
@@ -31,8 +32,8 @@ type DepthwiseConv2D struct {
 
 // core translates the fields for an input, whose channels are the groups.
 func (d DepthwiseConv2D) core(layer Layer, in Shape) convolution {
-	kw := orElse(d.KernelW, d.Kernel)
-	multiplier, stride, dilation := orElse(d.Multiplier, 1), orElse(d.Stride, 1), orElse(d.Dilation, 1)
+	kw := cmp.Or(d.KernelW, d.Kernel)
+	multiplier, stride, dilation := cmp.Or(d.Multiplier, 1), cmp.Or(d.Stride, 1), cmp.Or(d.Dilation, 1)
 	wrong := positive(number{"Multiplier", multiplier}, number{"Kernel", d.Kernel}, number{"KernelW", kw}, number{"Stride", stride}, number{"Dilation", dilation})
 	channels, groups := 1, 1
 	if len(in) == 3 && wrong == nil { // otherwise the input or the layer is refused for that

@@ -17,6 +17,12 @@
 //   - Dilation: the distance of neighbouring taps. Dilation 2 leaves one cell between
 //     them; the kernel then spans k + (k-1)(d-1) cells, its effective size.
 //   - Groups: blocks of channels that do not see each other.
+//   - Pooling: one number, the largest or the mean, for each window of a map. Windows
+//     overlap where the stride is smaller than the window. Bin: a window whose size
+//     follows from the number of windows wanted.
+//   - Unpooling: putting pooled values back to the places they came from.
+//   - Upsampling: more cells by repeating or interpolating, with nothing to learn.
+//   - Logits: what a classifier gives before softmax makes probabilities of it.
 //   - Receptive field: the cells of the input that one cell of a result depends on.
 //   - Transposed convolution: the map that takes a convolution's output size back to
 //     its input size, o = (i-1)s + k - 2p + a. "Deconvolution" only in quotes: it does

@@ -1,6 +1,7 @@
 package cnnlib
 
 import (
+	"cmp"
 	"math"
 
 	"github.com/gomlx/gomlx/core/graph"
@@ -36,7 +37,7 @@ func (l Leaky) Build(_ *model.Scope, x *graph.Node) *graph.Node {
 	if _, err := l.OutShape(shapeOf(x.Shape())); err != nil {
 		panic(err)
 	}
-	return leaky(x, floatOr(l.Slope, leakySlope))
+	return leaky(x, cmp.Or(l.Slope, leakySlope))
 }
 
 func leaky(x *graph.Node, slope float64) *graph.Node {

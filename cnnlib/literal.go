@@ -28,11 +28,3 @@ func (f *fields) float(name string, value float64) {
 func (f fields) literal(name string) string {
 	return fmt.Sprintf("%s{%s}", name, strings.Join(f, ", "))
 }
-
-// floatOr returns the value of a field, or what zero means there.
-func floatOr(value, zero float64) float64 {
-	if value == 0 {
-		return zero
-	}
-	return value
-}

@@ -1,6 +1,7 @@
 package cnnlib
 
 import (
+	"cmp"
 	"cnnbook/cnnlib/arith"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
@@ -33,7 +34,7 @@ type LocallyConnected2D struct {
 
 // core translates the fields.
 func (l LocallyConnected2D) core() convolution {
-	kw, stride := orElse(l.KernelW, l.Kernel), orElse(l.Stride, 1)
+	kw, stride := cmp.Or(l.KernelW, l.Kernel), cmp.Or(l.Stride, 1)
 	rows, cols := plane(l.Kernel, kw, stride, 1, l.Padding, l.Pads)
 	return convolution{
 		layer: l,

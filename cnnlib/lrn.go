@@ -1,6 +1,7 @@
 package cnnlib
 
 import (
+	"cmp"
 	"math"
 
 	"github.com/gomlx/gomlx/core/graph"
@@ -28,7 +29,7 @@ func (l LocalResponseNorm) filled() LocalResponseNorm {
 	if l.Size == 0 {
 		l.Size = 5
 	}
-	return LocalResponseNorm{l.Size, floatOr(l.K, 2), floatOr(l.Alpha, 1e-4), floatOr(l.Beta, 0.75)}
+	return LocalResponseNorm{l.Size, cmp.Or(l.K, 2), cmp.Or(l.Alpha, 1e-4), cmp.Or(l.Beta, 0.75)}
 }
 
 // OutShape returns the shape of the input.

@@ -179,22 +179,3 @@ func placed(w arith.Pool) (o, start int) {
 	}
 	return o, start
 }
-
-// fillAxis puts cells of one value before and after x on one axis.
-func fillAxis(x *graph.Node, axis, start, end int, value float64) *graph.Node {
-	parts := make([]*graph.Node, 0, 3)
-	add := func(n int) {
-		if n > 0 {
-			shape := x.Shape().Clone()
-			shape.Dimensions[axis] = n
-			parts = append(parts, graph.BroadcastToShape(graph.Scalar(x.Graph(), x.DType(), value), shape))
-		}
-	}
-	add(start)
-	parts = append(parts, x)
-	add(end)
-	if len(parts) == 1 {
-		return x
-	}
-	return graph.Concatenate(parts, axis)
-}

@@ -1,6 +1,7 @@
 package cnnlib
 
 import (
+	"cmp"
 	"cnnbook/cnnlib/arith"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
@@ -46,8 +47,8 @@ type ConvTranspose2D struct {
 
 // filled replaces zeros by what they mean.
 func (c ConvTranspose2D) filled() ConvTranspose2D {
-	c.KernelW = orElse(c.KernelW, c.Kernel)
-	c.Stride, c.Dilation, c.Groups = orElse(c.Stride, 1), orElse(c.Dilation, 1), orElse(c.Groups, 1)
+	c.KernelW = cmp.Or(c.KernelW, c.Kernel)
+	c.Stride, c.Dilation, c.Groups = cmp.Or(c.Stride, 1), cmp.Or(c.Dilation, 1), cmp.Or(c.Groups, 1)
 	return c
 }
 

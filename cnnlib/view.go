@@ -4,14 +4,15 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"cnnbook/cnnlib/arith"
 )
 
 // view says which cells of a network's input one value depends on: its receptive
 // field, on every axis but N and the channels (section 5.8 of the book).
 type view struct {
-	kind  viewKind
-	reach []int // cells; only with window
-	jump  []int // cells of the input from one value to the next; only with window
+	kind   viewKind
+	fields []arith.Field // one for each axis; only with window
 }
 
 type viewKind int
@@ -26,7 +27,7 @@ const (
 func firstView(in Shape) view {
 	v := view{}
 	for range max(0, len(in)-1) {
-		v.reach, v.jump = append(v.reach, 1), append(v.jump, 1)
+		v.fields = append(v.fields, arith.Field{Size: 1, Jump: 1})
 	}
 	return v
 }
@@ -59,10 +60,7 @@ func (v view) through(layer Layer, in Shape) view {
 		return v.convolved(depthwise.core(l, in))
 	case interface{ pooling() pooling }:
 		p := l.pooling()
-		return v.moved(len(p.axes), func(axis int) (reach, stride int) {
-			w := p.windows(axis, in[axis])
-			return w.Window, w.Stride
-		})
+		return v.moved(len(p.axes), func(axis int) arith.Sliding { return p.windows(axis, in[axis]) })
 	case Dense, GlobalAvgPool, GlobalMaxPool:
 		return view{kind: all}
 	case Activation:
@@ -77,31 +75,28 @@ func (v view) through(layer Layer, in Shape) view {
 }
 
 func (v view) convolved(c convolution) view {
-	return v.moved(len(c.axes), func(axis int) (reach, stride int) {
-		a := c.axes[axis]
-		return (a.Kernel-1)*max(a.Dilation, 1) + 1, a.Stride
-	})
+	return v.moved(len(c.axes), func(axis int) arith.Sliding { return c.axes[axis] })
 }
 
-// moved is the view through windows of the given reach and stride: on every axis
-// reach grows by (reach-1)·jump, jump by the factor stride.
-func (v view) moved(axes int, of func(axis int) (reach, stride int)) view {
+// moved is the view through what moves over each axis.
+func (v view) moved(axes int, of func(axis int) arith.Sliding) view {
 	if v.kind != window {
 		return v
 	}
-	if len(v.reach) != axes { // the axes are not those of the input any more
+	if len(v.fields) != axes { // the axes are not those of the input any more
 		return view{kind: unknown}
 	}
-	var next view
+	next := view{fields: make([]arith.Field, axes)}
 	for axis := range axes {
-		reach, stride := of(axis)
-		next.reach = append(next.reach, v.reach[axis]+(reach-1)*v.jump[axis])
-		next.jump = append(next.jump, v.jump[axis]*stride)
+		var err error
+		if next.fields[axis], err = v.fields[axis].Through(of(axis)); err != nil {
+			return view{kind: unknown} // too large to count
+		}
 	}
 	return next
 }
 
-// widest returns the largest of what the branches see.
+// widest returns what the branches see together.
 func (v view) widest(branches []Layer, in Shape) view {
 	var widest view
 	for i, branch := range branches {
@@ -113,11 +108,13 @@ func (v view) widest(branches []Layer, in Shape) view {
 		if next.kind < widest.kind {
 			continue
 		}
-		widest = view{kind: next.kind, reach: slices.Clone(widest.reach), jump: slices.Clone(widest.jump)}
-		for axis := range next.reach {
-			widest.reach[axis] = max(widest.reach[axis], next.reach[axis])
-			widest.jump[axis] = max(widest.jump[axis], next.jump[axis])
+		fields := slices.Clone(widest.fields)
+		for axis, f := range next.fields {
+			g := &fields[axis]
+			first, end := min(g.Start, f.Start), max(g.Start+g.Size, f.Start+f.Size)
+			*g = arith.Field{Size: end - first, Jump: max(g.Jump, f.Jump), Start: first}
 		}
+		widest = view{kind: next.kind, fields: fields}
 	}
 	return widest
 }
@@ -129,12 +126,12 @@ func (v view) String() string {
 		return "all"
 	case v.kind == unknown:
 		return "?"
-	case len(v.reach) == 0: // a value of a vector sees itself
+	case len(v.fields) == 0: // a value of a vector sees itself
 		return "1"
 	}
-	sizes := make([]string, len(v.reach))
-	for i, n := range v.reach {
-		sizes[i] = strconv.Itoa(n)
+	sizes := make([]string, len(v.fields))
+	for i, f := range v.fields {
+		sizes[i] = strconv.Itoa(f.Size)
 	}
 	return strings.Join(sizes, "×")
 }
