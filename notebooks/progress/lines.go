@@ -20,13 +20,18 @@ type bar struct {
 	bar *progressbar.ProgressBar // of the steps of the whole run
 }
 
+// beside is the columns that the bar's percentage and frame leave of a terminal of
+// 80. A line that breaks cannot be replaced. The accuracy of the newest epoch, which
+// may have no room, is in the line above the bar.
+const beside = 80 - len(" 100% ||  ")
+
 func (b *bar) step(s state) {
 	if b.bar == nil {
 		b.bar = progressbar.NewOptions(s.now.Steps, progressbar.OptionSetWriter(b.w), progressbar.OptionSetWidth(20),
 			progressbar.OptionUseANSICodes(true),    // replaces the line without a flicker
 			progressbar.OptionSetPredictTime(false)) // it does not know of an earlier run's steps; live does
 	}
-	b.bar.Describe(s.live())
+	b.bar.Describe(s.live(beside))
 	b.bar.Set(s.now.Step)
 }
 

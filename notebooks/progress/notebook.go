@@ -24,7 +24,7 @@ func (gonb) Update(id, html string) { gonbui.UpdateHTML(id, html) }
 func (gonb) Sync()                  { gonbui.Sync() }
 
 // notebook has two blocks in the output of the cell: the live line, and below it the
-// curves. Both are replaced in place, so the saved notebook holds the last of each.
+// curves and the table. Both are replaced in place, so the saved notebook holds the last of each.
 type notebook struct {
 	page       page
 	line, plot string        // the blocks' ids
@@ -39,10 +39,10 @@ func newNotebook(p page) *notebook {
 func (n *notebook) step(s state) {
 	// The bar is one of HTML's own: a screen reader knows it, and it needs no script.
 	n.page.Update(n.line, fmt.Sprintf(`<div style="font-variant-numeric:tabular-nums"><progress aria-label="steps of the training" max="%d" value="%d"></progress> %s</div>`,
-		s.now.Steps, s.now.Step, s.live()))
+		s.now.Steps, s.now.Step, s.live(0)))
 }
 
-// epoch draws the curves. Epochs of a few steps may end a hundred times a second.
+// epoch draws the curves and the table. Epochs of a few steps may end a hundred times a second.
 func (n *notebook) epoch(s state) {
 	if s.now.Time-n.drawn < refresh {
 		return
@@ -60,9 +60,12 @@ func (n *notebook) close(s state) {
 }
 
 func (n *notebook) draw(s state) {
-	figure, err := Curves(s.epochs).HTML("")
-	if err != nil { // the training goes on without a figure
-		figure = "<div>" + html.EscapeString(err.Error()) + "</div>"
+	figure := ""
+	if len(s.epochs) > 1 { // one point is no curve
+		var err error
+		if figure, err = Curves(s.epochs).HTML(""); err != nil { // the training goes on without a figure
+			figure = "<div>" + html.EscapeString(err.Error()) + "</div>"
+		}
 	}
 	n.page.Update(n.plot, figure+table(s))
 }
@@ -76,14 +79,14 @@ func table(s state) string {
 		b.WriteString(`<th scope="col">validation accuracy</th><th scope="col">validation loss</th><th scope="col">errors</th>`)
 	}
 	b.WriteString(`<th scope="col">time</th></tr></thead><tbody>`)
-	for _, e := range s.epochs {
+	for i, e := range s.epochs {
 		fmt.Fprintf(&b, `<tr><th scope="row">%d</th><td>%s</td>`, e.Number, loss(e.Loss))
 		if scores {
-			best := ""
-			if e.Best {
-				best = " (best so far)"
+			mark := ""
+			if i == best(s.epochs) {
+				mark = " (best)"
 			}
-			fmt.Fprintf(&b, `<td>%s%s</td><td>%s</td><td>%d</td>`, accuracy(e), best, loss(e.Validation.Loss), e.Validation.Errors)
+			fmt.Fprintf(&b, `<td>%s%s</td><td>%s</td><td>%d</td>`, accuracy(e), mark, loss(e.Validation.Loss), e.Validation.Errors)
 		}
 		fmt.Fprintf(&b, `<td>%s</td></tr>`, duration(e.Time))
 	}

@@ -58,7 +58,7 @@ type recorder struct {
 	state
 }
 
-func (r *recorder) step(s state)  { r.steps++; r.lives = append(r.lives, s.live()); r.state = s }
+func (r *recorder) step(s state)  { r.steps++; r.lives = append(r.lives, s.live(0)); r.state = s }
 func (r *recorder) epoch(s state) { r.epochs++; r.state = s }
 func (r *recorder) close(s state) { r.closed++; r.state = s }
 
@@ -100,10 +100,10 @@ func TestSpeedLeavesOutCompilerAndValidation(t *testing.T) {
 	if got := v.speed.left(); (got - want).Abs() > time.Microsecond {
 		t.Errorf("%v left, want %v", got, want)
 	}
-	if got, want := v.lives[len(v.lives)-1], "epoch 2 of 3, loss 0.500, accuracy 0.9100, 1000 images/s, "; !strings.HasPrefix(got, want) || !strings.HasSuffix(got, " s left") {
+	if got, want := v.lives[len(v.lives)-1], "epoch 2/3, loss 0.500, accuracy 0.9100, 1000 images/s, "; !strings.HasPrefix(got, want) || !strings.HasSuffix(got, " s left") {
 		t.Errorf("the live line is %q, want %q and the time left", got, want)
 	}
-	if got := v.lives[0]; got != "epoch 1 of 3, loss 1.00" {
+	if got := v.lives[0]; got != "epoch 1/3, loss 1.00" {
 		t.Errorf("before a second call nothing is known of the speed, but the live line is %q", got)
 	}
 }
@@ -181,7 +181,7 @@ func TestBar(t *testing.T) {
 		r.epoch(t, o, i+1, a)
 	}
 	text := ansi.ReplaceAllString(b.String(), "\n")
-	for _, want := range []string{"epoch 2 of 3, loss 0.500, accuracy 0.9100, 1000 images/s, ", " 50% |██████████", "\nepoch 3 of 3: loss 0.333", "\nEnded after epoch 3 of 3"} {
+	for _, want := range []string{"epoch 2/3, loss 0.500, accuracy 0.9100, 1000 images/s, ", " 50% |██████████", "\nepoch 3 of 3: loss 0.333", "\nEnded after epoch 3 of 3"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the bar's output lacks %q:\n%s", want, text)
 		}
@@ -300,11 +300,26 @@ func TestRun(t *testing.T) {
 
 func TestDuration(t *testing.T) {
 	for want, d := range map[string]time.Duration{
-		"0.43 s": 430 * time.Millisecond, "9.9 s": 9900 * time.Millisecond, "10 s": 10 * time.Second,
-		"1 min 0 s": 59900 * time.Millisecond, "4 min 3 s": 243 * time.Second, "2 h 5 min": 2*time.Hour + 5*time.Minute + 10*time.Second,
+		"0.43 s": 430 * time.Millisecond, "9.9 s": 9900 * time.Millisecond, "10 s": 9960 * time.Millisecond,
+		"1.0 s": 999 * time.Millisecond, "1 min 0 s": 59900 * time.Millisecond, "4 min 3 s": 243 * time.Second,
+		"12 min": 12*time.Minute + 29*time.Second, "1 h 0 min": 59*time.Minute + 40*time.Second, "2 h 5 min": 2*time.Hour + 5*time.Minute + 10*time.Second,
 	} {
 		if got := duration(d); got != want {
 			t.Errorf("duration(%v) = %q, want %q", d, got, want)
+		}
+	}
+}
+
+func TestLiveFitsATerminal(t *testing.T) {
+	s := state{total: 60, now: train.Progress{Epoch: 12, Loss: 0.0342}, epochs: []train.Epoch{{Validation: train.Score{Accuracy: 0.98764}}}}
+	s.speed = speed{images: 12345, seconds: 1, first: train.Progress{Step: 1}, last: train.Progress{Step: 2, Steps: 3, Time: 299 * time.Second}}
+	for columns, want := range map[int]string{
+		0:  "epoch 12/60, loss 0.0342, accuracy 0.9876, 12,300 images/s, 4 min 59 s left",
+		75: "epoch 12/60, loss 0.0342, accuracy 0.9876, 12,300 images/s, 4 min 59 s left",
+		74: "epoch 12/60, loss 0.0342, 12,300 images/s, 4 min 59 s left",
+	} {
+		if got := s.live(columns); got != want {
+			t.Errorf("in %d columns: %q, want %q", columns, got, want)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package progress
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -10,9 +11,10 @@ import (
 	"cnnbook/plots"
 )
 
-// live is the line while the run goes on.
-func (s state) live() string {
-	parts := []string{fmt.Sprintf("epoch %d of %d", s.now.Epoch, s.total), "loss " + loss(s.now.Loss)}
+// live is the line while the run goes on. Where it would have more columns than
+// given, it leaves out the accuracy; 0 means any number.
+func (s state) live(columns int) string {
+	parts := []string{fmt.Sprintf("epoch %d/%d", s.now.Epoch, s.total), "loss " + loss(s.now.Loss)}
 	if n := len(s.epochs); n > 0 && validated(s.epochs) {
 		parts = append(parts, "accuracy "+accuracy(s.epochs[n-1]))
 	}
@@ -20,9 +22,14 @@ func (s state) live() string {
 		parts = append(parts, perSecond(r))
 	}
 	if left := s.speed.left(); left > 0 {
-		parts = append(parts, duration(left)+" left")
+		parts = append(parts, whole(left)+" left") // an estimate has no decimals
 	}
-	return strings.Join(parts, ", ")
+	line := strings.Join(parts, ", ")
+	if columns > 0 && len(line) > columns {
+		parts = slices.DeleteFunc(parts, func(p string) bool { return strings.HasPrefix(p, "accuracy ") })
+		line = strings.Join(parts, ", ")
+	}
+	return line
 }
 
 // ended is the line of the newest epoch.
@@ -30,11 +37,11 @@ func (s state) ended() string {
 	e := s.epochs[len(s.epochs)-1]
 	parts := []string{fmt.Sprintf("epoch %d of %d: loss %s", e.Number, s.total, loss(e.Loss))}
 	if validated(s.epochs) {
-		best := ""
+		mark := ""
 		if e.Best {
-			best = " (best so far)"
+			mark = " (best so far)"
 		}
-		parts = append(parts, "validation accuracy "+accuracy(e)+best)
+		parts = append(parts, "validation accuracy "+accuracy(e)+mark)
 	}
 	if r := s.speed.rate(); r > 0 {
 		parts = append(parts, perSecond(r))
@@ -73,11 +80,8 @@ func finding(epochs []train.Epoch) string {
 	}
 	from, to := first.Validation.Accuracy, last.Validation.Accuracy
 	words += "; validation accuracy " + change(from, to, accuracy(first), accuracy(last)) + over
-	for i := n - 1; i >= 0; i-- {
-		if epochs[i].Best { // the latest is the best of all
-			words += fmt.Sprintf("; best: epoch %d (%s)", epochs[i].Number, accuracy(epochs[i]))
-			break
-		}
+	if i := best(epochs); i >= 0 {
+		words += fmt.Sprintf("; best: epoch %d (%s)", epochs[i].Number, accuracy(epochs[i]))
 	}
 	return words
 }
@@ -102,6 +106,17 @@ func validated(epochs []train.Epoch) bool {
 	return len(epochs) > 0 && epochs[0].Validation != train.Score{}
 }
 
+// best returns the place of the best epoch, or -1: each is marked that was the best
+// so far, so the latest of them is the best of all.
+func best(epochs []train.Epoch) int {
+	for i := len(epochs) - 1; i >= 0; i-- {
+		if epochs[i].Best {
+			return i
+		}
+	}
+	return -1
+}
+
 func loss(v float64) string { return fmt.Sprintf("%#.3g", v) }
 
 // accuracy has four places: the share of 10,000 pictures is exact.
@@ -116,21 +131,30 @@ func perSecond(rate float64) string {
 	return plots.Number(math.Round(rate/unit)*unit, 0) + " images/s"
 }
 
-// duration gives two digits or two units: 0.43 s, 4.3 s, 43 s, 4 min 3 s, 2 h 5 min.
+// duration gives two digits below 10 s: 0.43 s, 4.3 s; else as whole.
 func duration(t time.Duration) string {
 	switch {
-	case t < time.Second:
+	case t < 995*time.Millisecond:
 		return fmt.Sprintf("%.2f s", t.Seconds())
-	case t < 10*time.Second:
+	case t < 9950*time.Millisecond:
 		return fmt.Sprintf("%.1f s", t.Seconds())
+	default:
+		return whole(t)
 	}
+}
+
+// whole gives no more than matters to who waits: 43 s, 4 min 3 s, 12 min, 2 h 5 min.
+func whole(t time.Duration) string {
 	s := int(t.Round(time.Second).Seconds())
+	m := int(t.Round(time.Minute).Minutes())
 	switch {
 	case s < 60:
 		return fmt.Sprintf("%d s", s)
-	case s < 3600:
+	case s < 600:
 		return fmt.Sprintf("%d min %d s", s/60, s%60)
+	case m < 60:
+		return fmt.Sprintf("%d min", m)
 	default:
-		return fmt.Sprintf("%d h %d min", s/3600, s%3600/60)
+		return fmt.Sprintf("%d h %d min", m/60, m%60)
 	}
 }

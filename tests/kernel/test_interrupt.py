@@ -46,8 +46,8 @@ class Interrupt(unittest.TestCase):
                     printed += content["text"]
                 elif kind in ("display_data", "update_display_data"):
                     html.append(content["data"]["text/html"])
-                    # The curves are drawn at the end of the first epoch.
-                    if not stopped and "<figure" in html[-1]:
+                    # The table is written at the end of the first epoch.
+                    if not stopped and "<table" in html[-1]:
                         stopped = True
                         km.interrupt_kernel()
                 elif kind == "status" and content["execution_state"] == "idle":
