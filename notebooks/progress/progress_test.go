@@ -83,6 +83,26 @@ func TestRefreshAtMostFourTimesASecond(t *testing.T) {
 	}
 }
 
+// A run that ended early and was not closed ends when the next one begins.
+func TestTheNextRunClosesTheOneBefore(t *testing.T) {
+	var views []*recorder
+	o := train.Options{Epochs: 3}
+	d := show(&o, func() view { views = append(views, new(recorder)); return views[len(views)-1] })
+	for range 2 {
+		var r replay
+		r.epoch(t, o, 1, accuracies[0])
+	}
+	d.Close()
+	if len(views) != 2 {
+		t.Fatalf("%d displays for two runs", len(views))
+	}
+	for i, v := range views {
+		if v.closed != 1 || len(v.state.epochs) != 1 {
+			t.Errorf("display %d was closed %d times with %d epochs, want once with 1", i+1, v.closed, len(v.state.epochs))
+		}
+	}
+}
+
 func TestSpeedLeavesOutCompilerAndValidation(t *testing.T) {
 	v := new(recorder)
 	o := train.Options{Epochs: 3}
