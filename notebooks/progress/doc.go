@@ -1,7 +1,10 @@
 // Package progress shows a training of package cnnlib/train while it runs. Put
 // progress.Run where train.Run would stand:
 //
-//	m, err := progress.Run(cell.Context(), backend, net, digits, train.Options{Epochs: 5, Validation: test})
+//	m := cell.Kept(progress.Run(cell.Context(), backend, net, digits, train.Options{Epochs: 5, Validation: test}))
+//
+// cell.Context makes Jupyter's stop button end the training, and cell.Kept goes on
+// with the network of the last whole epoch.
 //
 // In a notebook one line with a bar is refreshed at most 4 times a second, and the
 // curves of loss and accuracy grow with every epoch. When the run has ended, the
