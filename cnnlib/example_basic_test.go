@@ -194,3 +194,24 @@ func ExampleInitializer() {
 	// Network3{Pool: 2}: standard deviation 0.090
 	// Dense{Units: 10, Init: Zeros{}}
 }
+
+// Row by row, column by column, the channels running fastest.
+func ExampleFlatten() {
+	backend, err := openGo()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	x, err := cnnlib.FromMatrix([][]float64{{1, 2}, {3, 4}}, [][]float64{{10, 20}, {30, 40}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	y, err := cnnlib.Run(backend, cnnlib.Flatten{}, x)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(y.Value())
+	// Output: [[1 10 2 20 3 30 4 40]]
+}

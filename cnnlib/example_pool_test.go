@@ -140,3 +140,17 @@ func ExamplePixelShuffle() {
 	fmt.Println(net.OutShape(cnnlib.Shape{20, 30, 64}))
 	// Output: [N 60 90 3] <nil>
 }
+
+// A sequence of 100 steps with 8 channels, and 16 slices of 64×64 cells.
+func ExampleAvgPool1D() {
+	fmt.Println(cnnlib.AvgPool1D{Window: 4}.OutShape(cnnlib.Shape{100, 8}))
+	fmt.Println(cnnlib.AvgPool3D{Window: 2}.OutShape(cnnlib.Shape{16, 64, 64, 1}))
+	// Output:
+	// [N 25 8] <nil>
+	// [N 8 32 32 1] <nil>
+}
+
+func ExampleGlobalMaxPool() {
+	fmt.Println(cnnlib.GlobalMaxPool{}.OutShape(cnnlib.Shape{7, 7, 512}))
+	// Output: [N 512] <nil>
+}

@@ -3,6 +3,7 @@ package train_test
 import (
 	"context"
 	"fmt"
+	"os"
 
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/data"
@@ -34,4 +35,80 @@ func ExampleRun() {
 	score, err := m.Evaluate(digits)
 	fmt.Printf("%d epoch, more than 85 %% of the digits it has seen: %t, %v\n", len(m.History), score.Accuracy > 0.85, err)
 	// Output: 1 epoch, more than 85 % of the digits it has seen: true, <nil>
+}
+
+// Learning rates of a run of 1,000 steps.
+func ExampleSchedule() {
+	for _, s := range []train.Schedule{
+		train.Constant(0.1),
+		train.Stairs{First: 0.1, Factor: 0.2, At: []float64{0.5}},
+		train.Cosine{First: 0.1},
+		train.OneCycle{Peak: 0.1},
+	} {
+		fmt.Printf("%.4f %.4f %.4f %v\n", s.Rate(0, 1000), s.Rate(300, 1000), s.Rate(999, 1000), s)
+	}
+	// Output:
+	// 0.1000 0.1000 0.1000 Constant(0.1)
+	// 0.1000 0.1000 0.0200 Stairs{First: 0.1, Factor: 0.2, At: []float64{0.5}}
+	// 0.1000 0.0794 0.0000 Cosine{First: 0.1, Last: 0}
+	// 0.0040 0.1000 0.0000 OneCycle{Peak: 0.1}
+}
+
+// A run with a folder for its checkpoints can be stopped and taken up again. Here the
+// second call makes the run one epoch longer.
+func ExampleOptions() {
+	backend, err := compute.NewWithConfig("go:ops_sequential")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer backend.Finalize()
+	digits, err := data.MNISTTest()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	folder, err := os.MkdirTemp("", "run")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(folder)
+
+	net := cnnlib.Sequential{cnnlib.Conv2D{Channels: 10, Kernel: 28}}
+	for epochs := 1; epochs <= 2; epochs++ {
+		_, err := train.Run(context.Background(), backend, net, digits, train.Options{
+			Epochs: epochs, Batch: 50, Checkpoint: folder,
+			OnEpoch: func(e train.Epoch) error { fmt.Println("trained epoch", e.Number); return nil },
+		})
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+	}
+	// Output:
+	// trained epoch 1
+	// trained epoch 2
+}
+
+// Three pictures of the classes 0, 1 and 1; the last one is taken for a 0.
+func ExampleConfusion() {
+	labels, predicted := []uint8{0, 1, 1}, []uint8{0, 1, 0}
+	fmt.Println(train.Confusion(labels, predicted, 2))
+	fmt.Println(train.Mistakes(labels, predicted))
+	// Output:
+	// [[1 0] [1 1]]
+	// [2]
+}
+
+// The second picture's class has the second largest logit.
+func ExampleTopK() {
+	labels, logits := []uint8{2, 0}, [][]float32{{1, 2, 3}, {2, 5, 1}}
+	fmt.Println(train.TopK(labels, logits, 1), train.TopK(labels, logits, 2))
+	// Output: 0.5 1
+}
+
+func ExampleSoftmax() {
+	fmt.Printf("%.3f\n", train.Softmax([]float32{1000, 1001}))
+	// Output: [0.269 0.731]
 }
