@@ -142,7 +142,7 @@ func (b Bars) axis() ([]float64, axis, error) {
 		values = append(values, bar.Value)
 		lowest, highest = min(lowest, bar.Value-bar.Err), max(highest, bar.Value+bar.Err)
 	}
-	a, err := newAxis(lowest, highest, b.Log)
+	a, err := newAxis(lowest, highest, b.Log, false)
 	return values, a, err
 }
 

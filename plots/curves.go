@@ -169,11 +169,23 @@ func (c Curves) axes() (x, y axis, err error) {
 	if c.FromZero {
 		y0, y1 = min(y0, 0), max(y1, 0)
 	}
-	if x, err = newAxis(x0, x1, c.LogX); err != nil {
+	if x, err = newAxis(x0, x1, c.LogX, c.counted()); err != nil {
 		return x, y, err
 	}
-	y, err = newAxis(y0, y1, c.LogY)
+	y, err = newAxis(y0, y1, c.LogY, false)
 	return x, y, err
+}
+
+// counted reports whether every x is a whole number.
+func (c Curves) counted() bool {
+	for _, curve := range c.Curves {
+		for _, v := range curve.X {
+			if v != math.Trunc(v) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // logged says of a label that its axis is logarithmic.

@@ -108,20 +108,25 @@ func TestAxis(t *testing.T) {
 	for _, c := range []struct {
 		low, high float64
 		log       bool
+		counted   bool
 		labels    string
 	}{
-		{0, 50, false, "0 10 20 30 40 50"},
-		{3, 12, false, "2 4 6 8 10 12"},
-		{-1.31, 0.42, false, "−1.5 −1.0 −0.5 0.0 0.5"},
-		{0, 0.3, false, "0.0 0.1 0.2 0.3"},
-		{0.98, 0.99, false, "0.980 0.982 0.984 0.986 0.988 0.990"},
-		{4, 4, false, "3.4 3.6 3.8 4.0 4.2 4.4 4.6"},
-		{6, 1000, true, "1 10 100 1000"},
-		{0.2, 50, true, "0.1 1 10 100"},
-		{10, 10, true, "10 100"},
-		{34944, 105705600, true, "10,000 100,000 1,000,000 10,000,000 100,000,000 1,000,000,000"},
+		{0, 50, false, false, "0 10 20 30 40 50"},
+		{3, 12, false, false, "2 4 6 8 10 12"},
+		{-1.31, 0.42, false, false, "−1.5 −1.0 −0.5 0.0 0.5"},
+		{0, 0.3, false, false, "0.0 0.1 0.2 0.3"},
+		{0.98, 0.99, false, false, "0.980 0.982 0.984 0.986 0.988 0.990"},
+		{4, 4, false, false, "3.4 3.6 3.8 4.0 4.2 4.4 4.6"},
+		{1, 3, false, true, "1 2 3"}, // epochs
+		{1, 2, false, true, "1 2"},
+		{1, 60, false, true, "0 20 40 60"},
+		{4, 4, false, true, "3 4 5"},
+		{6, 1000, true, false, "1 10 100 1000"},
+		{0.2, 50, true, false, "0.1 1 10 100"},
+		{10, 10, true, false, "10 100"},
+		{34944, 105705600, true, false, "10,000 100,000 1,000,000 10,000,000 100,000,000 1,000,000,000"},
 	} {
-		a, err := newAxis(c.low, c.high, c.log)
+		a, err := newAxis(c.low, c.high, c.log, c.counted)
 		if err != nil {
 			t.Errorf("%v to %v: %v", c.low, c.high, err)
 			continue
@@ -133,7 +138,7 @@ func TestAxis(t *testing.T) {
 			t.Errorf("%v to %v: the axis runs from %v to %v", c.low, c.high, a.low, a.high)
 		}
 	}
-	if _, err := newAxis(0, 3, true); err == nil {
+	if _, err := newAxis(0, 3, true, false); err == nil {
 		t.Error("0 on a logarithmic axis")
 	}
 }

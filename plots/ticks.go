@@ -15,12 +15,13 @@ type axis struct {
 	ticks     []plot.Tick
 }
 
-// newAxis returns an axis that holds lowest to highest.
+// newAxis returns an axis that holds lowest to highest. Where counted is true the
+// values are whole by nature, such as epochs, and so are its ticks.
 //
 // gonum's own ticks are not used. plot.DefaultTicks gives three, leaves the ends of
 // the axis open and writes a hyphen for a minus sign; plot.LogTicks (v0.17.0) rounds
 // the exponent towards 0 and so loses the decade of a lowest number below 1.
-func newAxis(lowest, highest float64, log bool) (axis, error) {
+func newAxis(lowest, highest float64, log, counted bool) (axis, error) {
 	a := axis{log: log}
 	if log {
 		if lowest <= 0 {
@@ -42,7 +43,12 @@ func newAxis(lowest, highest float64, log bool) (axis, error) {
 	if lowest == highest {
 		lowest, highest = lowest-0.5, highest+0.5
 	}
-	step, decimals := niceStep((highest - lowest) / 5)
+	about := (highest - lowest) / 5
+	if counted {
+		lowest, highest = math.Floor(lowest), math.Ceil(highest)
+		about = max(about, 1)
+	}
+	step, decimals := niceStep(about)
 	first, last := math.Floor(lowest/step), math.Ceil(highest/step)
 	for n := first; n <= last; n++ {
 		a.ticks = append(a.ticks, plot.Tick{Value: float64(n * step), Label: Number(n*step, decimals)})
