@@ -81,6 +81,21 @@ func TestErrataAreInBothLanguages(t *testing.T) {
 	}
 }
 
+// TestExtractionDamageStandsApart: the book is not blamed for what only the
+// extracted text has lost.
+func TestExtractionDamageStandsApart(t *testing.T) {
+	sections := wrongBook(Holds)
+	sections[0].Claims[0].Book, sections[0].Claims[0].Extracted = "3", "|3|"
+	results, err := CheckClaims(sections, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := Errata(sections, results)
+	if strings.Contains(got, "## 9.9a") || !strings.Contains(got, "Damage of the extracted text") || !strings.Contains(got, "extracted “|3|”, printed: 3") {
+		t.Errorf("the errata say:\n%s", got)
+	}
+}
+
 func TestSelect(t *testing.T) {
 	all := []Section{{ID: "5.1"}, {ID: "5.2a"}, {ID: "5.2b"}}
 	for _, c := range []struct{ ids, want string }{

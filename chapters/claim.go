@@ -31,6 +31,9 @@ type Claim struct {
 	Erratum string  // "E06" where the statement is in the list of errata
 	Note    string  // why, in one or two sentences; required unless the claim holds
 	NoteZH  string  // the same in Chinese; required for an erratum
+	// Extracted, where given, is what the text extracted from the book says in place
+	// of what is printed. The damage is not the book's: the errata list it apart.
+	Extracted string
 
 	// Check computes the statement on the backend and compares it with Book, which it
 	// is given. Only an Opinion has none.

@@ -6,8 +6,9 @@ import (
 )
 
 // Errata writes the list of errata of checked claims in Markdown, in English and
-// Chinese: every statement that differs or is unclear. It is generated; the
-// committed copy is held against it by a test.
+// Chinese: every statement that differs or is unclear, and apart from them the
+// places where only the extracted text is damaged. It is generated; the committed
+// copy is held against it by a test.
 func Errata(sections []Section, results []Result) string {
 	var b strings.Builder
 	b.WriteString("# Errata of chapter 5 · 第五章勘误\n\n" +
@@ -33,5 +34,21 @@ func Errata(sections []Section, results []Result) string {
 			fmt.Fprintf(&b, "\n- **%s**, %s: “%s”. Book: %s. Computed: %s.\n  %s\n  %s\n", number, r.Computed, c.Quote, c.Book, r.Value, c.Note, c.NoteZH)
 		}
 	}
+	damage(&b, sections)
 	return b.String()
+}
+
+// damage lists what the extracted text has lost and the printed book has not.
+func damage(b *strings.Builder, sections []Section) {
+	heading := "\n## Damage of the extracted text, not of the book · 文本提取造成的损坏(并非原书错误)\n"
+	for _, s := range sections {
+		for _, c := range s.Claims {
+			if c.Extracted == "" {
+				continue
+			}
+			b.WriteString(heading)
+			heading = ""
+			fmt.Fprintf(b, "\n- **%s** (%s): extracted “%s”, printed: %s.\n", c.ID, c.Erratum, c.Extracted, c.Book)
+		}
+	}
 }

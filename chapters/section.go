@@ -21,6 +21,8 @@ type Section struct {
 	Claims    []Claim
 	Figures   []Figure
 	Exercises []Exercise
+	// Experiments are the trainings whose results its claims and figures use.
+	Experiments []Experiment
 }
 
 // Select returns the sections that the ids name, in the order of the chapter:

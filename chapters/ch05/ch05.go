@@ -16,8 +16,15 @@ import (
 // Sections lists the sections in the order of the book.
 func Sections() []chapters.Section {
 	return []chapters.Section{
+		layers(),
 		edges(),
 		hyperparameters(),
+		twelve(),
+		pooling(),
+		separable(),
+		transposedConvolution(),
+		arithmetic(),
+		checkerboard(),
 	}
 }
 

@@ -16,15 +16,18 @@ import (
 // every plausible wrong answer fails with a message that names the mistake, and
 // the hints give no code away.
 func TestEveryExercise(t *testing.T) {
-	n := 0
+	n, sections := 0, 0
 	for _, s := range ch05.Sections() {
+		if len(s.Claims) > 0 {
+			sections++
+		}
 		for _, ex := range s.Exercises {
 			n++
 			t.Run(ex.ID, func(t *testing.T) { examine(t, ex) })
 		}
 	}
-	if n < len(ch05.Sections()) {
-		t.Errorf("%d exercises for %d sections", n, len(ch05.Sections()))
+	if n < sections {
+		t.Errorf("%d exercises for %d sections", n, sections)
 	}
 }
 

@@ -1,0 +1,103 @@
+package chapters
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"math"
+
+	"github.com/gomlx/compute"
+	"gonum.org/v1/gonum/stat"
+
+	"cnnbook/cnnlib/train"
+)
+
+// Experiment answers a question by training: its arms differ in one thing, and
+// each is trained with several seeds. Training takes minutes, so that the results
+// are stored (Measured) and claims, figures and notebooks read them; a short test
+// trains the first steps of each arm again and compares.
+type Experiment struct {
+	ID                   string // "05_05_overlap": the name of its file of results
+	Question, QuestionZH string
+	Seeds                int // trials of an arm have the seeds 1 to Seeds
+	Arms                 []Arm
+}
+
+// Arm is one of the things compared.
+type Arm struct {
+	Name string // "overlapping"
+	// Recipe is everything that fixes the result but the seed, as text: network, data
+	// and options. Stored results with another recipe are not those of this arm.
+	Recipe string
+	// Run trains and measures. With steps above 0 it ends after so many steps and
+	// needs to fill in Losses only.
+	Run func(ctx context.Context, backend compute.Backend, seed int64, steps int) (*Trial, error)
+	// Keep stores the weights of the first seed beside the results.
+	Keep bool
+}
+
+// Trial is one training of one arm.
+type Trial struct {
+	Arm     string             `json:"arm"`
+	Seed    int64              `json:"seed"`
+	Losses  []float64          `json:"losses"`  // of the first steps, in order
+	Values  map[string]float64 `json:"values"`  // what was measured, by name: "test accuracy"
+	Seconds float64            `json:"seconds"` // of the training
+	Model   *train.Model       `json:"-"`       // the trained network, where its weights can be kept
+}
+
+// Measured holds the stored results of an experiment.
+type Measured struct {
+	Experiment string            `json:"experiment"`
+	Backend    string            `json:"backend"`
+	Machine    string            `json:"machine"` // processor and number of cores
+	Recipes    map[string]string `json:"recipes"` // by arm
+	Trials     []Trial           `json:"trials"`
+}
+
+// ReadMeasured reads the results of the experiment from ID.json in a folder.
+func ReadMeasured(folder fs.FS, id string) (*Measured, error) {
+	data, err := fs.ReadFile(folder, id+".json")
+	if err != nil {
+		return nil, fmt.Errorf("chapters: experiment %s has no stored results: %w: `go run . measure %s` makes them", id, err, id)
+	}
+	m := new(Measured)
+	if err := json.Unmarshal(data, m); err != nil {
+		return nil, fmt.Errorf("chapters: the stored results of experiment %s: %w", id, err)
+	}
+	return m, nil
+}
+
+// Values returns one measured value of all trials of an arm, by seed.
+func (m *Measured) Values(arm, name string) ([]float64, error) {
+	var values []float64
+	for _, t := range m.Trials {
+		if t.Arm != arm {
+			continue
+		}
+		v, ok := t.Values[name]
+		if !ok {
+			return nil, fmt.Errorf("chapters: experiment %s, arm %q, seed %d: no value %q", m.Experiment, arm, t.Seed, name)
+		}
+		values = append(values, v)
+	}
+	if len(values) == 0 {
+		return nil, fmt.Errorf("chapters: experiment %s has no trial of arm %q", m.Experiment, arm)
+	}
+	return values, nil
+}
+
+// Mean returns mean and standard deviation of a value over the seeds of an arm,
+// and their number. The deviation of a single trial is 0.
+func (m *Measured) Mean(arm, name string) (mean, sd float64, n int, err error) {
+	values, err := m.Values(arm, name)
+	if err != nil {
+		return 0, 0, 0, err
+	}
+	mean, sd = stat.MeanStdDev(values, nil)
+	if math.IsNaN(sd) { // one trial
+		sd = 0
+	}
+	return mean, sd, len(values), nil
+}
