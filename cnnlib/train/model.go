@@ -100,29 +100,24 @@ func (m *Model) notFiniteLayer(images *data.Images, places []int32) (string, err
 	if err != nil {
 		return "", err
 	}
-	x, _ := onDevice(batch)
 	layers, ok := m.Net.(cnnlib.Sequential)
 	if !ok {
 		layers = cnnlib.Sequential{m.Net}
 	}
 	for i := range layers {
+		var first cnnlib.Layer = layers[:i+1]
+		if !ok {
+			first = m.Net
+		}
+		y, err := m.front(first, batch)
+		if err != nil {
+			return "", err
+		}
 		var bad bool
-		err := cnnlib.Guard("running "+layers[i].String(), func() error {
-			y, err := model.CallOnce(m.backend, m.store, func(s *model.Scope, x *graph.Node) *graph.Node {
-				var front cnnlib.Layer = layers[:i+1]
-				if !ok {
-					front = m.Net
-				}
-				return front.Build(s.At(netScope), m.scaled(x))
-			}, x)
-			if err != nil {
-				return err
+		err = y.ConstFlatData(func(flat any) {
+			for _, v := range flat.([]float32) {
+				bad = bad || !finite(v)
 			}
-			return y.ConstFlatData(func(flat any) {
-				for _, v := range flat.([]float32) {
-					bad = bad || !finite(v)
-				}
-			})
 		})
 		if err != nil {
 			return "", err
