@@ -18,6 +18,21 @@ func (c Conv) Visits() ([]int, error) {
 	return hits(o, c.Kernel, orOne(c.Stride), orOne(c.Dilation), start, c.In)
 }
 
+// PaddedVisits returns, for each cell of the padded input, the zeros before and
+// after it included, the number of kernel positions with a tap on it. Visits is
+// its middle part.
+func (c Conv) PaddedVisits() ([]int, error) {
+	o, err := c.Out()
+	if err != nil {
+		return nil, err
+	}
+	start, end, err := c.Pads()
+	if err != nil {
+		return nil, err
+	}
+	return hits(o, c.Kernel, orOne(c.Stride), orOne(c.Dilation), 0, start+c.In+end) // Out found that the sum fits an int
+}
+
 // Visits returns, for each cell of the input, the number of windows that hold it:
 // 0 for a lost cell, above 1 where windows overlap.
 func (p Pool) Visits() ([]int, error) {

@@ -118,7 +118,7 @@ func ExampleMACs() {
 // The drawings of arXiv:1603.07285 that the book leaves out.
 func ExampleSettings() {
 	for _, s := range arith.Settings() {
-		if !s.InBook {
+		if s.Book == "" {
 			fmt.Println(s.Figure, s.Name)
 		}
 	}
@@ -126,6 +126,12 @@ func ExampleSettings() {
 	// 4.5 no_padding_strides_transposed
 	// 4.6 padding_strides_transposed
 	// 4.7 padding_strides_odd_transposed
+}
+
+// Figure 2.7: 6 cells with a zero on each side; the last zero is never read.
+func ExampleConv_PaddedVisits() {
+	fmt.Println(arith.Conv{In: 6, Kernel: 3, Stride: 2, Padding: arith.Same}.PaddedVisits())
+	// Output: [1 1 2 1 2 1 1 0] <nil>
 }
 
 // The convolution leaves the last cell over; the output padding brings it back.

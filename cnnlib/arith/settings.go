@@ -32,7 +32,7 @@ func (op Operation) String() string {
 type Setting struct {
 	Name      string    // of the drawing, as in the repository vdumoulin/conv_arithmetic
 	Figure    string    // number of the drawing in arXiv:1603.07285: "2.1"
-	InBook    bool      // the book shows this drawing, in section 5.3 or 5.19
+	Book      string    // number of its caption in the book's section 5.3b: "01" to "12"; "" has none
 	Operation Operation // Convolution, Pooling or TransposedConvolution
 
 	In       int // i: cells of the input; of a transposed convolution i'
@@ -74,8 +74,7 @@ func (s Setting) transposed() Transposed {
 
 // Transpose returns the transposed convolution that takes Out back to In. Its
 // output padding is the number of cells that the convolution left over at the end,
-// (i + 2p - k) mod s with k the effective kernel. Name gets "_transposed" at its
-// end, Figure and InBook are left empty.
+// see Lost. Name gets "_transposed" at its end, Figure and Book are left empty.
 func (s Setting) Transpose() (Setting, error) {
 	if s.Operation != Convolution {
 		return Setting{}, fmt.Errorf("arith: %v given, only a Convolution has a transposed one", s.Operation)
@@ -84,17 +83,51 @@ func (s Setting) Transpose() (Setting, error) {
 	if err != nil {
 		return Setting{}, err
 	}
-	k, err := EffectiveKernel(s.Kernel, s.Dilation)
+	lost, err := s.Lost()
 	if err != nil {
 		return Setting{}, err
 	}
 	t := s
 	t.Name += "_transposed"
-	t.Figure, t.InBook = "", false
+	t.Figure, t.Book = "", ""
 	t.Operation = TransposedConvolution
-	t.In, t.Out = o, s.In
-	t.Output = (s.In + 2*s.Padding - k) % orOne(s.Stride)
+	t.In, t.Out, t.Output = o, s.In, lost
 	return t, nil
+}
+
+// Lost returns the cells of the padded input behind the last position of the
+// kernel, (i + 2p - k) mod s with k the effective kernel: what the floor in the
+// formula drops. (As padding stands at the end, these cells are zeros before they
+// are cells of the input.)
+func (s Setting) Lost() (int, error) {
+	if s.Operation != Convolution {
+		return 0, fmt.Errorf("arith: %v given, only a Convolution loses cells by its stride; Pool has a Lost of its own", s.Operation)
+	}
+	if _, err := s.Size(); err != nil {
+		return 0, err
+	}
+	k, err := EffectiveKernel(s.Kernel, s.Dilation)
+	if err != nil {
+		return 0, err
+	}
+	return (s.In + 2*s.Padding - k) % orOne(s.Stride), nil
+}
+
+// Direct returns the convolution that the drawing shows: the setting itself, or
+// for a transposed one the stride-1 convolution that is equal to it (see
+// Transposed.Direct), whose input has Stride-1 zeros between its cells and
+// k-1-p zeros around.
+func (s Setting) Direct() (Conv, error) {
+	if _, err := s.Size(); err != nil {
+		return Conv{}, err
+	}
+	switch s.Operation {
+	case Convolution:
+		return s.conv(), nil
+	case TransposedConvolution:
+		return s.transposed().Direct()
+	}
+	return Conv{}, fmt.Errorf("arith: %v given, only a Convolution or a TransposedConvolution is a convolution", s.Operation)
 }
 
 // Settings returns the fifteen drawings of arXiv:1603.07285 and of its repository
@@ -102,26 +135,26 @@ func (s Setting) Transpose() (Setting, error) {
 // to 2.7, which section 5.19 of the book prints), the seven transposed ones that
 // take their results back (figures 4.1 to 4.7), and the dilated convolution
 // (figure 5.1). Of the transposed ones the book leaves out the three with stride
-// 2, so it shows twelve in all.
+// 2: the twelve with a number in Book are left.
 func Settings() []Setting {
 	return []Setting{
-		{Name: "no_padding_no_strides", Figure: "2.1", InBook: true, In: 4, Kernel: 3, Stride: 1, Padding: 0, Dilation: 1, Out: 2},
-		{Name: "arbitrary_padding_no_strides", Figure: "2.2", InBook: true, In: 5, Kernel: 4, Stride: 1, Padding: 2, Dilation: 1, Out: 6},
-		{Name: "same_padding_no_strides", Figure: "2.3", InBook: true, In: 5, Kernel: 3, Stride: 1, Padding: 1, Dilation: 1, Out: 5},
-		{Name: "full_padding_no_strides", Figure: "2.4", InBook: true, In: 5, Kernel: 3, Stride: 1, Padding: 2, Dilation: 1, Out: 7},
-		{Name: "no_padding_strides", Figure: "2.5", InBook: true, In: 5, Kernel: 3, Stride: 2, Padding: 0, Dilation: 1, Out: 2},
-		{Name: "padding_strides", Figure: "2.6", InBook: true, In: 5, Kernel: 3, Stride: 2, Padding: 1, Dilation: 1, Out: 3},
+		{Name: "no_padding_no_strides", Figure: "2.1", Book: "01", In: 4, Kernel: 3, Stride: 1, Padding: 0, Dilation: 1, Out: 2},
+		{Name: "arbitrary_padding_no_strides", Figure: "2.2", Book: "02", In: 5, Kernel: 4, Stride: 1, Padding: 2, Dilation: 1, Out: 6},
+		{Name: "same_padding_no_strides", Figure: "2.3", Book: "03", In: 5, Kernel: 3, Stride: 1, Padding: 1, Dilation: 1, Out: 5},
+		{Name: "full_padding_no_strides", Figure: "2.4", Book: "04", In: 5, Kernel: 3, Stride: 1, Padding: 2, Dilation: 1, Out: 7},
+		{Name: "no_padding_strides", Figure: "2.5", Book: "09", In: 5, Kernel: 3, Stride: 2, Padding: 0, Dilation: 1, Out: 2},
+		{Name: "padding_strides", Figure: "2.6", Book: "10", In: 5, Kernel: 3, Stride: 2, Padding: 1, Dilation: 1, Out: 3},
 		// The last row and column of the padded input are not used.
-		{Name: "padding_strides_odd", Figure: "2.7", InBook: true, In: 6, Kernel: 3, Stride: 2, Padding: 1, Dilation: 1, Out: 3},
+		{Name: "padding_strides_odd", Figure: "2.7", Book: "11", In: 6, Kernel: 3, Stride: 2, Padding: 1, Dilation: 1, Out: 3},
 
-		{Name: "no_padding_no_strides_transposed", Figure: "4.1", InBook: true, Operation: TransposedConvolution, In: 2, Kernel: 3, Stride: 1, Padding: 0, Dilation: 1, Out: 4},
-		{Name: "arbitrary_padding_no_strides_transposed", Figure: "4.2", InBook: true, Operation: TransposedConvolution, In: 6, Kernel: 4, Stride: 1, Padding: 2, Dilation: 1, Out: 5},
-		{Name: "same_padding_no_strides_transposed", Figure: "4.3", InBook: true, Operation: TransposedConvolution, In: 5, Kernel: 3, Stride: 1, Padding: 1, Dilation: 1, Out: 5},
-		{Name: "full_padding_no_strides_transposed", Figure: "4.4", InBook: true, Operation: TransposedConvolution, In: 7, Kernel: 3, Stride: 1, Padding: 2, Dilation: 1, Out: 5},
+		{Name: "no_padding_no_strides_transposed", Figure: "4.1", Book: "05", Operation: TransposedConvolution, In: 2, Kernel: 3, Stride: 1, Padding: 0, Dilation: 1, Out: 4},
+		{Name: "arbitrary_padding_no_strides_transposed", Figure: "4.2", Book: "06", Operation: TransposedConvolution, In: 6, Kernel: 4, Stride: 1, Padding: 2, Dilation: 1, Out: 5},
+		{Name: "same_padding_no_strides_transposed", Figure: "4.3", Book: "07", Operation: TransposedConvolution, In: 5, Kernel: 3, Stride: 1, Padding: 1, Dilation: 1, Out: 5},
+		{Name: "full_padding_no_strides_transposed", Figure: "4.4", Book: "08", Operation: TransposedConvolution, In: 7, Kernel: 3, Stride: 1, Padding: 2, Dilation: 1, Out: 5},
 		{Name: "no_padding_strides_transposed", Figure: "4.5", Operation: TransposedConvolution, In: 2, Kernel: 3, Stride: 2, Padding: 0, Dilation: 1, Out: 5},
 		{Name: "padding_strides_transposed", Figure: "4.6", Operation: TransposedConvolution, In: 3, Kernel: 3, Stride: 2, Padding: 1, Dilation: 1, Out: 5},
 		{Name: "padding_strides_odd_transposed", Figure: "4.7", Operation: TransposedConvolution, In: 3, Kernel: 3, Stride: 2, Padding: 1, Dilation: 1, Output: 1, Out: 6},
 
-		{Name: "dilation", Figure: "5.1", InBook: true, In: 7, Kernel: 3, Stride: 1, Padding: 0, Dilation: 2, Out: 3},
+		{Name: "dilation", Figure: "5.1", Book: "12", In: 7, Kernel: 3, Stride: 1, Padding: 0, Dilation: 2, Out: 3},
 	}
 }

@@ -1,6 +1,7 @@
 package arith_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -38,22 +39,22 @@ func counted(s arith.Setting) int {
 
 func TestSettings(t *testing.T) {
 	settings := arith.Settings()
-	names, figures := map[string]arith.Setting{}, map[string]bool{}
+	names, figures, captions := map[string]arith.Setting{}, map[string]bool{}, map[string]bool{}
 	inBook := 0
 	for _, s := range settings {
 		if o, err := s.Size(); err != nil || o != s.Out || o != counted(s) {
 			t.Errorf("%s: size %d, %v, counted %d, want %d", s.Name, o, err, counted(s), s.Out)
 		}
-		names[s.Name], figures[s.Figure] = s, true
-		if s.InBook {
+		names[s.Name], figures[s.Figure], captions[s.Book] = s, true, true
+		if s.Book != "" {
 			inBook++
 		} else if s.Operation != arith.TransposedConvolution || s.Stride != 2 {
 			t.Errorf("%s is not in the book, which leaves out strided transposed ones only", s.Name)
 		}
 	}
 	// The makefile of vdumoulin/conv_arithmetic draws 15 of them.
-	if len(names) != 15 || len(figures) != 15 || inBook != 12 {
-		t.Errorf("%d names, %d figures, %d in the book, want 15, 15, 12", len(names), len(figures), inBook)
+	if len(names) != 15 || len(figures) != 15 || inBook != 12 || len(captions) != 13 { // 12 numbers and ""
+		t.Errorf("%d names, %d figures, %d in the book, %d captions, want 15, 15, 12, 13", len(names), len(figures), inBook, len(captions))
 	}
 	// Each transposed drawing has the numbers of its convolution, o → i.
 	for _, s := range settings {
@@ -62,9 +63,49 @@ func TestSettings(t *testing.T) {
 		}
 		got, err := s.Transpose()
 		want := names[s.Name+"_transposed"]
-		want.Figure, want.InBook = "", false
+		want.Figure, want.Book = "", ""
 		if err != nil || got != want {
 			t.Errorf("%s: transposed %+v, %v, want %+v", s.Name, got, err, want)
+		}
+	}
+}
+
+// Direct of every drawing has its size, and what Lost says is what no position of
+// the kernel reaches, counted on the padded input.
+func TestDirectAndLost(t *testing.T) {
+	for _, s := range arith.Settings() {
+		direct, err := s.Direct()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if o, err := direct.Out(); err != nil || o != s.Out {
+			t.Errorf("%s: Direct gives %d, %v, want %d", s.Name, o, err, s.Out)
+		}
+		visits, err := direct.PaddedVisits()
+		if err != nil {
+			t.Fatal(err)
+		}
+		start, _, err := direct.Pads()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bare, err := direct.Visits(); err != nil || !slices.Equal(bare, visits[start:start+direct.In]) {
+			t.Errorf("%s: visits %v, %v, of the padded input %v", s.Name, bare, err, visits)
+		}
+		behind := 0
+		for behind < len(visits) && visits[len(visits)-1-behind] == 0 {
+			behind++
+		}
+		lost, err := s.Lost()
+		switch {
+		case s.Operation == arith.TransposedConvolution:
+			if err == nil || behind != 0 {
+				t.Errorf("%s: Lost = %d, %v, and %d cells not reached", s.Name, lost, err, behind)
+			}
+		case err != nil || lost != behind:
+			t.Errorf("%s: Lost = %d, %v, counted %d", s.Name, lost, err, behind)
+		case (lost > 0) != (s.Figure == "2.7"):
+			t.Errorf("%s loses %d cells; figure 2.7 alone does", s.Name, lost)
 		}
 	}
 }
@@ -130,6 +171,8 @@ func TestSettingErrors(t *testing.T) {
 	size := func(s arith.Setting) error { _, err := s.Size(); return err }
 	_, noFit := arith.Setting{In: 2, Kernel: 3}.Transpose()
 	_, pooling := arith.Setting{In: 4, Kernel: 2, Operation: arith.Pooling}.Transpose()
+	_, noDirect := arith.Setting{In: 4, Kernel: 2, Operation: arith.Pooling}.Direct()
+	_, notLost := arith.Setting{In: 2, Kernel: 3}.Lost()
 	for _, c := range []struct {
 		err  error
 		want string
@@ -139,6 +182,8 @@ func TestSettingErrors(t *testing.T) {
 		{size(arith.Setting{In: 5, Kernel: 3, Operation: 7}), "arith: Operation(7) is none of"},
 		{noFit, "arith: kernel of 3 cells does not fit into 2"},
 		{pooling, "arith: Pooling given"},
+		{noDirect, "arith: Pooling given"},
+		{notLost, "arith: kernel of 3 cells does not fit into 2"},
 	} {
 		if c.err == nil || !strings.HasPrefix(c.err.Error(), c.want) {
 			t.Errorf("%v, want %s", c.err, c.want)
