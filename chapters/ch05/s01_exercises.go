@@ -1,0 +1,158 @@
+package ch05
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"cnnbook/chapters"
+	"cnnbook/cnnlib/ref"
+)
+
+func layerExercises() []chapters.Exercise {
+	return []chapters.Exercise{layerParametersExercise(), reluPoolExercise()}
+}
+
+func layerParametersExercise() chapters.Exercise {
+	return chapters.Exercise{
+		ID: "5.1", Kind: chapters.Compute, Title: "How many numbers does a convolution learn?",
+		Task: "Write func(kernel, in, out int) int: the number of parameters of a convolution with a square kernel of this side, from in channels to out channels. Every output channel also has one bias.",
+		Args: []string{"kernel", "in", "out"},
+		Hints: []string{
+			"One output channel has one kernel. How many numbers has it, if the picture has one channel?",
+			"With in channels a kernel is a block: a square for each of them.",
+			"Biases come last: one for each output channel, however large its kernel.",
+		},
+		Stub:     func(kernel, in, out int) int { return 0 },
+		Solution: layerParameters,
+		Wrong: []chapters.WrongAnswer{
+			{Name: "no bias", Answer: func(kernel, in, out int) int { return kernel * kernel * in * out }, Says: "bias"},
+			{Name: "one bias for all", Answer: func(kernel, in, out int) int { return kernel*kernel*in*out + 1 }, Says: "each output channel"},
+			{Name: "input channels forgotten", Answer: func(kernel, in, out int) int { return (kernel*kernel + 1) * out }, Says: "input channels"},
+			{Name: "side for square", Answer: func(kernel, in, out int) int { return (kernel*in + 1) * out }, Says: "square"},
+			{Name: "a bias for each square", Answer: func(kernel, in, out int) int { return (kernel*kernel + 1) * in * out }, Says: "not one for each pair"},
+		},
+		// The first case has a number of its own for each mistake: right 65, wrong 60, 61,
+		// 25, 35, 75.
+		Cases: func(r *rand.Rand) [][]any {
+			cases := [][]any{{2, 3, 5}, {3, 3, 12}, {5, 3, 12}, {1, 64, 128}, {16, 12, 10}}
+			for range 10 {
+				cases = append(cases, []any{1 + r.IntN(11), 2 + r.IntN(60), 2 + r.IntN(60)})
+			}
+			return cases
+		},
+		Explain: func(args []any, _, got any) string {
+			kernel, in, out := args[0].(int), args[1].(int), args[2].(int)
+			weights := kernel * kernel * in * out
+			switch got.(int) {
+			case weights:
+				return fmt.Sprintf("These are the weights. The %d biases are missing.", out)
+			case weights + 1:
+				return "There is one bias for each output channel, not one for the layer."
+			case (kernel*kernel + 1) * out:
+				return fmt.Sprintf("The input channels are missing: a kernel is a block of %d×%d×%d numbers.", kernel, kernel, in)
+			case (kernel*in + 1) * out:
+				return fmt.Sprintf("The kernel is a square: %d·%d numbers for each input channel, not %d.", kernel, kernel, kernel)
+			case (kernel*kernel + 1) * in * out:
+				return "There is one bias for each output channel, not one for each pair of channels."
+			}
+			return ""
+		},
+	}
+}
+
+// layerParameters is the worked solution: a block of kernel·kernel·in weights and
+// one bias for each output channel.
+func layerParameters(kernel, in, out int) int {
+	return (kernel*kernel*in + 1) * out
+}
+
+func reluPoolExercise() chapters.Exercise {
+	return chapters.Exercise{
+		ID: "5.1-2", Kind: chapters.Build, Title: "RELU, then POOL",
+		Task: "Write func(x [][]float64) [][]float64: the RELU and the POOL of the section. RELU replaces every negative number by 0. POOL then cuts the result into 2×2 squares that do not overlap and keeps the largest number of each. Rows and columns are even.",
+		Args: []string{"x"},
+		Hints: []string{
+			"The result has half of the rows and half of the columns.",
+			"Result cell (i, j) comes from four cells. Which is the one at their upper left?",
+			"RELU and then the largest of four: the largest of the four and 0 is the same.",
+		},
+		Stub:     func(x [][]float64) [][]float64 { return nil },
+		Solution: reluPool,
+		Wrong: []chapters.WrongAnswer{
+			{Name: "no RELU", Answer: func(x [][]float64) [][]float64 { return squares(x, 2, maxOf) }, Says: "RELU"},
+			{Name: "absolute value", Answer: func(x [][]float64) [][]float64 { return squares(absolute(x), 2, maxOf) }, Says: "absolute"},
+			{Name: "mean", Answer: func(x [][]float64) [][]float64 { return squares(rectified(x), 2, meanOf) }, Says: "mean"},
+			{Name: "windows overlap", Answer: func(x [][]float64) [][]float64 { return squares(rectified(x), 1, maxOf) }, Says: "overlap"},
+		},
+		Cases: func(r *rand.Rand) [][]any {
+			return [][]any{
+				{[][]float64{{-3, -1}, {-2, -4}}}, // no RELU −1, absolute value 4, right 0
+				{[][]float64{{1, 2}, {3, -9}}},    // absolute value 9, mean 1.5, right 3
+				{[][]float64{{1, 2, -4, -4}, {3, -9, -4, -4}}},
+				{GreyImage},
+				{randomMatrix(r, 4, 6)}, {randomMatrix(r, 8, 8)},
+			}
+		},
+		Explain: explainReluPool,
+	}
+}
+
+// reluPool is the worked solution.
+func reluPool(x [][]float64) [][]float64 {
+	y := make([][]float64, len(x)/2)
+	for i := range y {
+		y[i] = make([]float64, len(x[0])/2)
+		for j := range y[i] {
+			y[i][j] = max(0, x[2*i][2*j], x[2*i][2*j+1], x[2*i+1][2*j], x[2*i+1][2*j+1])
+		}
+	}
+	return y
+}
+
+// squares slides a 2×2 window with the given stride and reduces each to a number.
+func squares(x [][]float64, stride int, reduce func(a, b, c, d float64) float64) [][]float64 {
+	var y [][]float64
+	for i := 0; i+1 < len(x); i += stride {
+		var row []float64
+		for j := 0; j+1 < len(x[0]); j += stride {
+			row = append(row, reduce(x[i][j], x[i][j+1], x[i+1][j], x[i+1][j+1]))
+		}
+		y = append(y, row)
+	}
+	return y
+}
+
+func maxOf(a, b, c, d float64) float64  { return max(a, b, c, d) }
+func meanOf(a, b, c, d float64) float64 { return (a + b + c + d) / 4 }
+
+func rectified(x [][]float64) [][]float64 {
+	return each(x, func(v float64) float64 { return max(0, v) })
+}
+func absolute(x [][]float64) [][]float64 { return each(x, math.Abs) }
+
+func each(x [][]float64, f func(float64) float64) [][]float64 {
+	y := make([][]float64, len(x))
+	for i, row := range x {
+		for _, v := range row {
+			y[i] = append(y[i], f(v))
+		}
+	}
+	return y
+}
+
+func explainReluPool(args []any, want, got any) string {
+	x, g := args[0].([][]float64), got.([][]float64)
+	same := func(a [][]float64) bool { return ref.EqualWithin(a, g, 1e-9) } // cases hold small integers
+	switch {
+	case same(squares(x, 2, maxOf)):
+		return "RELU is missing: a negative number is left in the result."
+	case same(squares(absolute(x), 2, maxOf)):
+		return "RELU makes a negative number 0; these are the numbers of the absolute value."
+	case same(squares(rectified(x), 2, meanOf)):
+		return "This is the mean of each square. Keep the largest number."
+	case len(g) > len(want.([][]float64)) || same(squares(rectified(x), 1, maxOf)):
+		return "The result is too large: the squares must not overlap; the next one begins two cells further on."
+	}
+	return ""
+}
