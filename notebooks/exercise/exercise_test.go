@@ -1,15 +1,22 @@
 package exercise
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 	"reflect"
+	"runtime"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/gomlx/compute"
+
 	"cnnbook/chapters"
 	"cnnbook/chapters/ch05"
+	"cnnbook/xla"
 )
 
 // TestEveryExercise: the stub fails with a message, the solution passes quickly,
@@ -31,16 +38,58 @@ func TestEveryExercise(t *testing.T) {
 	}
 }
 
+// judge judges on the pure-Go backend.
+func judge(t *testing.T, ex chapters.Exercise, answer any) Outcome {
+	t.Helper()
+	if ex.Judge == nil {
+		return Judge(t.Context(), nil, ex, answer)
+	}
+	return Judge(t.Context(), goBackend(), ex, answer)
+}
+
+var goBackend = sync.OnceValue(func() compute.Backend {
+	engine, err := xla.Open(context.Background(), "go")
+	if err != nil {
+		panic(err) // it is part of this program
+	}
+	return engine.Backend
+})
+
+// signature checks that the machine can show the arguments and results.
+func signature(t *testing.T, ex chapters.Exercise) {
+	f := reflect.TypeOf(ex.Solution)
+	for i := range f.NumIn() {
+		if !slices.Contains(types, f.In(i)) {
+			t.Errorf("argument %d is a %v; use %v", i+1, f.In(i), types)
+		}
+	}
+	for i := range f.NumOut() {
+		if !slices.Contains(types, f.Out(i)) {
+			t.Errorf("result %d is a %v; use %v", i+1, f.Out(i), types)
+		}
+	}
+	if n := f.NumOut(); n == 0 || n > 1 && len(ex.Results) != n {
+		t.Errorf("%d names for %d results", len(ex.Results), n)
+	}
+}
+
 func examine(t *testing.T, ex chapters.Exercise) {
-	if o := Judge(ex, ex.Stub); o.Passed || !strings.Contains(o.Message, "expected") {
+	if o := judge(t, ex, ex.Stub); o.Passed || ex.Judge == nil && !strings.Contains(o.Message, "expected") || ex.Judge != nil && o.Message == "" {
 		t.Errorf("the stub: %+v", o)
 	}
 	start := time.Now()
-	if o := Judge(ex, ex.Solution); !o.Passed {
+	if o := judge(t, ex, ex.Solution); !o.Passed {
 		t.Errorf("the solution fails: %s", o.Message)
 	}
-	if d := time.Since(start); d > timeLimit {
+	limit := timeLimit
+	if ex.Judge != nil {
+		limit = designLimit
+	}
+	if d := time.Since(start); d > limit {
 		t.Errorf("the check of the solution takes %v", d)
+	}
+	if ex.Judge == nil {
+		signature(t, ex)
 	}
 	if n := reflect.TypeOf(ex.Solution).NumIn(); len(ex.Args) != n {
 		t.Errorf("%d names for %d arguments", len(ex.Args), n)
@@ -49,7 +98,7 @@ func examine(t *testing.T, ex chapters.Exercise) {
 		t.Errorf("%d plausible wrong answers, at least 3", len(ex.Wrong))
 	}
 	for _, w := range ex.Wrong {
-		if o := Judge(ex, w.Answer); o.Passed || !strings.Contains(o.Message, w.Says) {
+		if o := judge(t, ex, w.Answer); o.Passed || !strings.Contains(o.Message, w.Says) {
 			t.Errorf("%s: passed %v; the message does not say %q:\n%s", w.Name, o.Passed, w.Says, o.Message)
 		}
 	}
@@ -88,7 +137,7 @@ func TestBadAnswers(t *testing.T) {
 		"a nil function":    {(func(int) [][]float64)(nil), "nil function"},
 		"wrong second case": {func(n int) [][]float64 { return [][]float64{{1}} }, "case 2 of 2"},
 	} {
-		if o := Judge(sizes, c.answer); o.Passed || !strings.Contains(o.Message, c.says) || strings.Contains(o.Message, "goroutine") {
+		if o := judge(t, sizes, c.answer); o.Passed || !strings.Contains(o.Message, c.says) || strings.Contains(o.Message, "goroutine") {
 			t.Errorf("%s: %+v, want a message with %q", name, o, c.says)
 		}
 	}
@@ -105,5 +154,72 @@ func TestDifferingCellsAreMarked(t *testing.T) {
 func TestFindNamesTheExercises(t *testing.T) {
 	if _, err := Find("9.9"); err == nil || !strings.Contains(err.Error(), "5.2a") {
 		t.Errorf("Find of an unknown id: %v", err)
+	}
+}
+
+// TestTypes: every type of argument and result is compared, copied and shown.
+func TestTypes(t *testing.T) {
+	for _, c := range []struct {
+		want, got any
+		shows     string
+	}{
+		{1, 2, "2"},
+		{0.5, 0.25, "0.25"},
+		{true, false, "false"},
+		{"valid", "same", `"same"`},
+		{[]int{1, 2}, []int{1, 3}, "1 [3]"},
+		{[]float64{1, 2}, []float64{1}, "1"},
+		{[]float64{1}, []float64{1, 2}, "1 [2]"},
+		{[][]int{{1, 2}, {3, 4}}, [][]int{{1, 2}, {5, 4}}, "      1      2\n    [5]      4"},
+		{[][]float64{{1}}, [][]float64{{1}, {-2}}, "      1\n   [−2]"},
+		{[][]float64{{1}}, [][]float64{}, "an empty matrix"},
+		{[][]float64{{1}}, [][]float64{{}}, "an empty row"},
+		{[][][]float64{{{1}}, {{2}}}, [][][]float64{{{1}}, {{3}}}, "plane 1:\n    [3]"},
+		{[]any{1, [][]float64{{2}}}, []any{1, [][]float64{{3}}}, " n = 1\nm:\n    [3]"},
+	} {
+		if equal(c.want, c.got) || !equal(c.want, c.want) {
+			t.Errorf("equal of %v and %v", c.want, c.got)
+		}
+		if got := formatResult([]string{"n", "m"}, c.got, c.want); !strings.Contains(got, c.shows) {
+			t.Errorf("%v is shown as %q, want %q in it", c.got, got, c.shows)
+		}
+		if _, several := c.got.([]any); several {
+			continue
+		}
+		got := reflect.ValueOf(c.got)
+		copied := clone(got)
+		if !same(got, copied) || depth(got.Type()) > 0 && got.Len() > 0 && got.Pointer() == copied.Pointer() {
+			t.Errorf("%v is copied as %v", c.got, copied)
+		}
+	}
+}
+
+// threeLayers is an exercise of the tests' own with a judge.
+var threeLayers = chapters.Exercise{
+	ID: "0.1", Solution: func() []string { return make([]string, 3) },
+	Judge: func(ctx context.Context, b compute.Backend, answer any) (bool, string) {
+		if n := len(answer.(func() []string)()); n != 3 {
+			return false, "There are not three."
+		}
+		return true, "It is " + b.Name() + "."
+	},
+}
+
+func TestJudgeOfADesign(t *testing.T) {
+	for name, c := range map[string]struct {
+		answer any
+		passed bool
+		says   string
+	}{
+		"right":        {threeLayers.Solution, true, "is solved. It is "},
+		"wrong":        {func() []string { return nil }, false, "There are not three."},
+		"a panic":      {func() []string { panic("oh") }, false, "stopped with: oh"},
+		"another type": {func() int { return 3 }, false, "func() []string"},
+		"nil":          {(func() []string)(nil), false, "nil function"},
+		"Goexit":       {func() []string { runtime.Goexit(); return nil }, false, "Goexit"},
+	} {
+		if o := judge(t, threeLayers, c.answer); o.Passed != c.passed || !strings.Contains(o.Message, c.says) {
+			t.Errorf("%s: %+v, want %v with %q", name, o, c.passed, c.says)
+		}
 	}
 }

@@ -1,0 +1,182 @@
+package exercise
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"runtime/metrics"
+	"time"
+
+	"github.com/gomlx/compute"
+
+	"cnnbook/chapters"
+)
+
+const (
+	// timeLimit is for all cases of one answer: a right one takes milliseconds, so
+	// one that needs longer does not end.
+	timeLimit = 2 * time.Second
+	// designLimit is for an exercise with a judge of its own, which may train.
+	designLimit = time.Minute
+	// stackLimit and heapLimit are what an answer may use in memory, in bytes. A right
+	// one needs kilobytes; at 1e9 bytes of stack Go itself ends the program, with a stack
+	// of a hundred calls.
+	stackLimit, heapLimit = 256 << 20, 2 << 30
+	// watchPeriod is how often the memory is looked at. A stack that grows without end
+	// needs about 100 ms from stackLimit to Go's own limit, since it doubles by copying.
+	watchPeriod = 5 * time.Millisecond
+)
+
+// seed of the random cases. It is printed, so that a case can be made again.
+const seed = 5
+
+// Outcome is the judgement of one answer.
+type Outcome struct {
+	Passed  bool
+	Message string
+	// Deadly is set where the answer is still running and about to use up the memory:
+	// nothing can stop it but the end of the program.
+	Deadly bool
+
+	want, got any // of the case that failed, for the figure; nil where there is none
+}
+
+// Judge runs the answer on the exercise's cases, smallest first, and compares
+// each result with the solution's, or hands it to the exercise's own judge, which
+// alone uses the backend.
+func Judge(ctx context.Context, backend compute.Backend, ex chapters.Exercise, answer any) Outcome {
+	want := reflect.TypeOf(ex.Solution)
+	if got := reflect.TypeOf(answer); got != want {
+		return fail("Exercise %s needs a %s, but was given %s.", ex.ID, want, describeType(got))
+	}
+	if reflect.ValueOf(answer).IsNil() {
+		return fail("Exercise %s was given a nil function: write its body, and give its name to Check.", ex.ID)
+	}
+	if ex.Judge != nil {
+		ctx, cancel := context.WithTimeout(ctx, designLimit)
+		defer cancel()
+		return within(ctx, ex, designLimit, func() Outcome {
+			passed, message := ex.Judge(ctx, backend, answer)
+			if passed {
+				message = "Exercise " + ex.ID + " is solved. " + message
+			} else {
+				message = "Exercise " + ex.ID + ": " + message
+			}
+			return Outcome{Passed: passed, Message: message}
+		})
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeLimit)
+	defer cancel()
+	return within(ctx, ex, timeLimit, func() Outcome { return judgeAll(ex, answer) })
+}
+
+// within runs a judgement in a goroutine of its own, because an answer may not end,
+// and watches its time and its memory.
+func within(ctx context.Context, ex chapters.Exercise, limit time.Duration, judge func() Outcome) Outcome {
+	verdict := make(chan Outcome, 1) // buffered: a late answer must not block for ever
+	go func() {
+		o := fail("Exercise %s: your function ended the goroutine that called it (runtime.Goexit).", ex.ID)
+		defer func() {
+			if p := recover(); p != nil {
+				o = fail("Exercise %s: your function stopped with: %v.", ex.ID, p)
+			}
+			verdict <- o
+		}()
+		o = judge()
+	}()
+	used := []metrics.Sample{{Name: "/memory/classes/heap/stacks:bytes"}, {Name: "/memory/classes/heap/objects:bytes"}}
+	tick := time.NewTicker(watchPeriod)
+	defer tick.Stop()
+	for {
+		select {
+		case o := <-verdict:
+			return o
+		case <-ctx.Done():
+			return fail("Exercise %s: your function did not finish within %v. Does a loop never end? (It goes on until this program ends; in a notebook, that is the end of the cell.)", ex.ID, limit)
+		case <-tick.C:
+		}
+		metrics.Read(used)
+		o := Outcome{Deadly: true}
+		switch {
+		case used[0].Value.Uint64() > stackLimit:
+			o.Message = fmt.Sprintf("Exercise %s: your function calls itself without end. Which call is the last one? (The program ends here, before it uses up the memory.)", ex.ID)
+			return o
+		case used[1].Value.Uint64() > heapLimit:
+			o.Message = fmt.Sprintf("Exercise %s: your function uses more than %d GB of memory. Does something grow without end? (The program ends here.)", ex.ID, heapLimit>>30)
+			return o
+		}
+	}
+}
+
+func judgeAll(ex chapters.Exercise, answer any) Outcome {
+	cases := ex.Cases(rand.New(rand.NewPCG(seed, 0)))
+	for i, args := range cases {
+		want := call(ex.Solution, args)
+		got, panicked := tryCall(answer, args)
+		which := fmt.Sprintf("Exercise %s, case %d of %d (seed %d):%s", ex.ID, i+1, len(cases), seed, formatAll(ex.Args, args, nil))
+		if panicked != nil {
+			return fail("%s\nyour function stopped with: %v.", which, panicked)
+		}
+		if equal(want, got) {
+			continue
+		}
+		o := Outcome{want: want, got: got}
+		o.Message = fmt.Sprintf("%s\nexpected:%s\nyour function returned:%s", which, formatResult(ex.Results, want, nil), formatResult(ex.Results, got, want))
+		if hasNaN(got) {
+			o.Message += "\nThere is a NaN (not a number) in it: was something divided by zero?"
+		} else if why := explain(ex, args, want, got); why != "" {
+			o.Message += "\n" + why
+		}
+		return o
+	}
+	return Outcome{Passed: true, Message: fmt.Sprintf("Exercise %s is solved: all %d cases are right.", ex.ID, len(cases))}
+}
+
+// explain asks the exercise why a result is wrong. It has no answer to results of
+// shapes its author did not think of.
+func explain(ex chapters.Exercise, args []any, want, got any) (why string) {
+	if ex.Explain == nil {
+		return ""
+	}
+	defer func() {
+		if recover() != nil {
+			why = ""
+		}
+	}()
+	return ex.Explain(args, want, got)
+}
+
+func fail(format string, args ...any) Outcome {
+	return Outcome{Message: fmt.Sprintf(format, args...)}
+}
+
+func describeType(t reflect.Type) string {
+	if t == nil {
+		return "nothing (nil)"
+	}
+	return "a " + t.String()
+}
+
+// call runs a function on copies of the arguments, so that an answer that writes
+// into its input does not spoil the comparison. Several results come as a []any.
+func call(fn any, args []any) any {
+	in := make([]reflect.Value, len(args))
+	for i, a := range args {
+		in[i] = clone(reflect.ValueOf(a))
+	}
+	out := reflect.ValueOf(fn).Call(in)
+	if len(out) == 1 {
+		return out[0].Interface()
+	}
+	all := make([]any, len(out))
+	for i, v := range out {
+		all[i] = v.Interface()
+	}
+	return all
+}
+
+func tryCall(fn any, args []any) (result, panicked any) {
+	defer func() { panicked = recover() }()
+	return call(fn, args), nil
+}
