@@ -83,10 +83,10 @@ func maxPoolLoop(x [][]float64, size, stride int) [][]float64 {
 }
 
 func meanPoolLoop(x [][]float64, size, stride int) [][]float64 {
-	return pooledBy(x, size, stride, false, meanOf)
+	return pooledBy(x, size, stride, false, meanOfWindow)
 }
 
-func meanOf(cells []float64) float64 {
+func meanOfWindow(cells []float64) float64 {
 	sum := 0.0
 	for _, v := range cells {
 		sum += v

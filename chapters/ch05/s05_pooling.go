@@ -122,7 +122,7 @@ func pyramidClaims() []chapters.Claim {
 		{
 			ID: "5.5/u", Quote: "需要得到n*n大小的池化结果", Book: "these windows are n×n for every a and n", Verdict: chapters.Differs,
 			Note:   "Not always: 5 cells with n = 3 make 4 windows, 7 with n = 4 make 6. Then the vector has another length, and the dense layer does not fit. Adaptive bins ([⌊i·a/n⌋, ⌈(i+1)·a/n⌉), i from 0) are always n.",
-			NoteZH: "窗口数有时多于 n:a = 5、n = 3 时有 4 个，a = 7、n = 4 时有 6 个。这时向量长度改变，全连接层无法使用。自适应划分(第 i 个区域为 [⌊i·a/n⌋, ⌈(i+1)·a/n⌉),i 从 0 开始)总是恰好 n 个。",
+			NoteZH: "窗口数有时多于 n：a = 5、n = 3 时有 4 个，a = 7、n = 4 时有 6 个。这时向量长度改变，全连接层无法使用。自适应划分（第 i 个区域从 ⌊i·a/n⌋ 到 ⌈(i+1)·a/n⌉ 之前，i 从 0 开始）总是恰好 n 个。",
 			Check:  checkPaperCount,
 		},
 		{
