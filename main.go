@@ -9,8 +9,8 @@ import (
 	"os/signal"
 	"syscall"
 
-	"cnnbook/chapters"
 	"cnnbook/chapters/ch05"
+	"cnnbook/chapters/commands"
 	"cnnbook/cnnlib/data/download"
 	"cnnbook/notebooks/jupyter"
 	"cnnbook/xla"
@@ -23,7 +23,8 @@ var out, log = os.Stdout, os.Stderr
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	root := group("cnnbook", "Run, check and redraw chapter 5 of the book", lab(), setup(), doctor(), notebooks(), claims(), figures(), bench(), dataSets(), plugins())
+	root := group("cnnbook", "Run, check and redraw chapter 5 of the book", lab(), setup(), doctor(), notebooks(), bench(), dataSets(), plugins())
+	root.AddCommand(book()...)
 	if err := root.ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(log, err)
 		os.Exit(1)
@@ -81,22 +82,8 @@ func notebooks() *cobra.Command {
 	return group("notebooks", "Work with the notebooks", jsonFlag(run, &asJSON))
 }
 
-func claims() *cobra.Command {
-	var o chapters.ClaimsOptions
-	cmd := command("claims [SECTION...]", "Recompute the book's numbers and compare", nil, func(ctx context.Context, ids []string) error {
-		return xla.With(ctx, log, func(b compute.Backend) error { return chapters.ClaimsCommand(out, ch05.Sections(), ids, b, o) })
-	})
-	cmd.Flags().StringVar(&o.Errata, "errata", "", "also write the errata of all sections to this `file`")
-	return jsonFlag(cmd, &o.JSON)
-}
-
-func figures() *cobra.Command {
-	var dir string
-	cmd := command("figures [SECTION...]", "Redraw the figures from computed data", nil, func(ctx context.Context, ids []string) error {
-		return xla.With(ctx, log, func(b compute.Backend) error { return chapters.FiguresCommand(out, ch05.Sections(), ids, b, dir) })
-	})
-	cmd.Flags().StringVar(&dir, "out", "chapters/ch05/figures", "folder to write the figures to")
-	return cmd
+func book() []*cobra.Command {
+	return commands.Of(out, "chapters/ch05", ch05.Sections(), func(ctx context.Context, f func(compute.Backend) error) error { return xla.With(ctx, log, f) })
 }
 
 func bench() *cobra.Command {

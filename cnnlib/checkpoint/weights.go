@@ -1,6 +1,7 @@
 package checkpoint
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -155,6 +156,29 @@ func ReadWeights(path string) ([]Tensor, map[string]string, error) {
 		return nil, nil, refuse(path, err, "give a whole safetensors file")
 	}
 	return tensors, metadata, nil
+}
+
+// DecodeWeights is ReadWeights for the content of a file. name is what errors call it.
+func DecodeWeights(name string, content []byte) ([]Tensor, map[string]string, error) {
+	tensors, metadata, err := readWeights(bytes.NewReader(content), int64(len(content)))
+	if err != nil {
+		return nil, nil, refuse(name, err, "give a whole safetensors file")
+	}
+	return tensors, metadata, nil
+}
+
+// ReadText reads the free text of a safetensors file alone, which takes no memory
+// for the tensors.
+func ReadText(path string) (map[string]string, error) {
+	var h header
+	err := withFile(path, func(r io.Reader, size int64) (err error) {
+		h, _, err = readHeader(r, size)
+		return err
+	})
+	if err != nil {
+		return nil, refuse(path, err, "give a whole safetensors file")
+	}
+	return h.metadata, nil
 }
 
 func readWeights(r io.Reader, size int64) ([]Tensor, map[string]string, error) {

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/checkpoint"
 	"cnnbook/cnnlib/data"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -119,14 +120,26 @@ func jsonNumber(v float64) float64 {
 	return v
 }
 
-// recipe lists everything that the weights depend on, so that a run is not taken up
-// with other settings. The number of epochs is part of it only where the learning
-// rate depends on it: with a constant one a run can be made longer.
+// recipe is [Recipe] without what a run that is taken up again may have anew: with a
+// constant learning rate it can be made longer, and its patience is its own.
 func (r *run) recipe() []string {
-	o := r.o
-	lines := []string{
-		"network: " + r.m.Net.String(),
-		"pictures: " + describe(r.images),
+	_, constant := r.o.Rate.(Constant)
+	return slices.DeleteFunc(Recipe(r.m.Net, r.images, r.o), func(line string) bool {
+		return strings.HasPrefix(line, "Patience: ") || constant && strings.HasPrefix(line, "Epochs: ")
+	})
+}
+
+// Recipe lists everything that the trained weights depend on, one setting a line:
+// the network's literal, a digest of the pictures and of those to validate on, and
+// the options as Run fills them in, "Seed: 1" among them. What only shows the run
+// (OnStep, OnEpoch) or keeps it (Checkpoint) is not in it. images may be nil, which
+// reads "pictures: none". Two runs with the same recipe on the same backend and
+// machine give the same weights.
+func Recipe(net cnnlib.Layer, images *data.Images, options Options) []string {
+	o := options.filled()
+	return []string{
+		"network: " + net.String(),
+		"pictures: " + Digest(images),
 		fmt.Sprintf("Batch: %d", o.Batch),
 		"Optimizer: " + o.Optimizer.String(),
 		"Rate: " + o.Rate.String(),
@@ -138,18 +151,17 @@ func (r *run) recipe() []string {
 		fmt.Sprintf("White: %v", o.White),
 		fmt.Sprintf("Seed: %d", o.Seed),
 		fmt.Sprintf("KeepOrder: %t", o.KeepOrder),
-		"Validation: " + describe(o.Validation),
+		"Validation: " + Digest(o.Validation),
 		fmt.Sprintf("StepsPerCall: %d", o.StepsPerCall),
 		fmt.Sprintf("Devices: %d", o.Devices),
+		fmt.Sprintf("Epochs: %d", o.Epochs),
+		fmt.Sprintf("Patience: %d", o.Patience),
 	}
-	if _, constant := o.Rate.(Constant); !constant {
-		lines = append(lines, fmt.Sprintf("Epochs: %d", o.Epochs))
-	}
-	return lines
 }
 
-// describe names a set of pictures by its sizes and a digest of its content.
-func describe(images *data.Images) string {
+// Digest names a set of pictures by its sizes and the first 64 bits of the SHA-256 of
+// pixels and labels: "100 of 28×28×1, SHA-256 0123456789abcdef"; nil is "none".
+func Digest(images *data.Images) string {
 	if images == nil {
 		return "none"
 	}

@@ -1,9 +1,12 @@
 package train
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
+	"strings"
 
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/checkpoint"
@@ -14,7 +17,19 @@ import (
 // paths and in our layouts: kernels [KH KW Cin/groups Cout], matrices [in out].
 // Package checkpoint has the conversions to PyTorch's. The network itself, the size
 // of its input and the pixel value of 1.0 are in the metadata, as text.
-func (m *Model) WriteWeights(path string) error {
+func (m *Model) WriteWeights(path string) error { return m.WriteWeightsWith(path, nil) }
+
+// WriteWeightsWith is WriteWeights with more text in the metadata, for instance how
+// the network was trained ([Recipe]). Its keys must not be "network", "input" or
+// "white".
+func (m *Model) WriteWeightsWith(path string, text map[string]string) error {
+	metadata := map[string]string{"network": m.Net.String(), "input": m.In.String(), "white": fmt.Sprint(m.white)}
+	for key, value := range text {
+		if _, ours := metadata[key]; ours {
+			return fmt.Errorf("train: the text for %s has the key %q, which WriteWeights fills itself: choose another", path, key)
+		}
+		metadata[key] = value
+	}
 	weights, err := m.Weights()
 	if err != nil {
 		return err
@@ -27,25 +42,61 @@ func (m *Model) WriteWeights(path string) error {
 		}
 		list = append(list, t)
 	}
-	return checkpoint.WriteWeights(path, list, map[string]string{
-		"network": m.Net.String(), "input": m.In.String(), "white": fmt.Sprint(m.white)})
+	return checkpoint.WriteWeights(path, list, metadata)
 }
 
 // ReadWeights returns the network with the weights of a file of WriteWeights. The
 // file must hold exactly the network's variables. in is the shape [H W C] of a
 // picture, white the pixel value that becomes 1.0; 0 means 255.
 func ReadWeights(backend compute.Backend, net cnnlib.Layer, in cnnlib.Shape, white float64, path string) (*Model, error) {
-	if backend == nil || net == nil {
-		return nil, fmt.Errorf("train: the backend or the network is nil: give both")
+	if backend == nil || net == nil { // before the file, which may be missing too
+		return nil, errNothing
 	}
+	list, _, err := checkpoint.ReadWeights(path)
+	if err != nil {
+		return nil, err
+	}
+	return withWeights(backend, net, in, white, path, list)
+}
+
+// DecodeWeights is ReadWeights for the content of a file, for instance of one that
+// is embedded in the program. Input shape and white come from its metadata, which it
+// returns too; the network there must be net. name is what errors call the content.
+func DecodeWeights(backend compute.Backend, net cnnlib.Layer, name string, content []byte) (*Model, map[string]string, error) {
+	if backend == nil || net == nil {
+		return nil, nil, errNothing
+	}
+	list, text, err := checkpoint.DecodeWeights(name, content)
+	if err != nil {
+		return nil, nil, err
+	}
+	if text["network"] != net.String() {
+		return nil, nil, fmt.Errorf("train: %s holds the network %q, not %v: read it with the network it was written from", name, text["network"], net)
+	}
+	var in cnnlib.Shape
+	for _, size := range strings.Fields(strings.Trim(text["input"], "[N]")) {
+		n, err := strconv.Atoi(size)
+		if err != nil {
+			return nil, nil, fmt.Errorf("train: %s says that its input is %q, want a shape such as [N 28 28 1]: write it with WriteWeights", name, text["input"])
+		}
+		in = append(in, n)
+	}
+	white, err := strconv.ParseFloat(text["white"], 64)
+	if err != nil || !(white > 0) {
+		return nil, nil, fmt.Errorf("train: %s says that white is %q, want a number above 0: write it with WriteWeights", name, text["white"])
+	}
+	m, err := withWeights(backend, net, in, white, name, list)
+	return m, text, err
+}
+
+var errNothing = errors.New("train: the backend or the network is nil: give both")
+
+// withWeights builds the network and fills in the tensors of the file called name.
+func withWeights(backend compute.Backend, net cnnlib.Layer, in cnnlib.Shape, white float64, name string, list []checkpoint.Tensor) (*Model, error) {
 	if white == 0 {
 		white = 255
 	}
 	out, err := net.OutShape(in)
-	if err != nil {
-		return nil, err
-	}
-	list, _, err := checkpoint.ReadWeights(path)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +110,7 @@ func ReadWeights(backend compute.Backend, net cnnlib.Layer, in cnnlib.Shape, whi
 	}
 	for _, t := range list {
 		if _, ok := want[t.Name]; !ok {
-			return nil, fmt.Errorf("train: %s holds %s, which the network %v does not have: read it with the network it was written from", path, t.Name, net)
+			return nil, fmt.Errorf("train: %s holds %s, which the network %v does not have: read it with the network it was written from", name, t.Name, net)
 		}
 		delete(want, t.Name)
 		value, err := toTensor(t)
@@ -67,11 +118,11 @@ func ReadWeights(backend compute.Backend, net cnnlib.Layer, in cnnlib.Shape, whi
 			err = m.set(netScope+"/"+t.Name, value)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("train: %s: %w", path, err)
+			return nil, fmt.Errorf("train: %s: %w", name, err)
 		}
 	}
 	for _, missing := range slices.Sorted(maps.Keys(want)) {
-		return nil, fmt.Errorf("train: %s lacks %s of the network %v: read it with the network it was written from", path, missing, net)
+		return nil, fmt.Errorf("train: %s lacks %s of the network %v: read it with the network it was written from", name, missing, net)
 	}
 	return m, nil
 }

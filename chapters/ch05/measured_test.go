@@ -1,0 +1,56 @@
+package ch05
+
+import (
+	"io/fs"
+	"testing"
+
+	"cnnbook/chapters"
+	"cnnbook/chapters/measure"
+)
+
+// goSteps are the steps of every arm that are trained again here, where a step takes
+// several times as long as on XLA, on which tests/ trains all chapters.FirstLosses.
+// Two show the starting weights, the pictures, the loss and one update. The first
+// needs measure.Tolerance for its sums alone; so does the second, whose update moves
+// the weights by the rounding of a gradient times a rate below 1.
+const goSteps = 2
+
+// TestMeasured: the stored results are those of the experiments as they are in the
+// code, and the pure-Go backend begins every training as it is stored.
+func TestMeasured(t *testing.T) {
+	backend := pureGo(t)
+	expected := map[string]bool{"README.md": true}
+	for _, s := range Sections() {
+		for _, e := range s.Experiments {
+			expected[e.ID+".json"] = true
+			m, err := Measured(e.ID)
+			if err != nil {
+				t.Error(err)
+				continue
+			}
+			if err := measure.Complete(e, m); err != nil {
+				t.Error(err)
+			}
+			if e.Question == "" || e.QuestionZH == "" {
+				t.Errorf("experiment %s does not say what it asks, in both languages", e.ID)
+			}
+			for _, arm := range e.Arms {
+				if arm.Keep {
+					expected[chapters.WeightsFile(e.ID, arm.Name)] = true
+				}
+				if err := measure.Verify(t.Context(), backend, e, arm, MeasuredFolder(), goSteps); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+	}
+	files, err := fs.ReadDir(MeasuredFolder(), ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if !expected[f.Name()] {
+			t.Errorf("measured/%s belongs to no experiment: delete it", f.Name())
+		}
+	}
+}

@@ -1,0 +1,63 @@
+// Package commands has the commands of a chapter: `cnnbook claims`, `figures` and
+// `measure`. It is apart from package chapters, which every cell of a notebook
+// links.
+package commands
+
+import (
+	"context"
+	"io"
+	"path"
+
+	"github.com/gomlx/compute"
+	"github.com/spf13/cobra"
+
+	"cnnbook/chapters"
+	"cnnbook/chapters/measure"
+)
+
+// With opens a backend, hands it to f and closes it.
+type With func(ctx context.Context, f func(backend compute.Backend) error) error
+
+// Of returns the commands of a chapter, which print to w. folder is the chapter's,
+// for example "chapters/ch05": figures and results are written into it.
+func Of(w io.Writer, folder string, sections []chapters.Section, with With) []*cobra.Command {
+	return []*cobra.Command{claims(w, sections, with), figures(w, folder, sections, with), measured(w, folder, sections, with)}
+}
+
+func claims(w io.Writer, sections []chapters.Section, with With) *cobra.Command {
+	var o chapters.ClaimsOptions
+	cmd := &cobra.Command{Use: "claims [SECTION...]", Short: "Recompute the book's numbers and compare",
+		RunE: func(cmd *cobra.Command, ids []string) error {
+			return with(cmd.Context(), func(b compute.Backend) error { return chapters.ClaimsCommand(w, sections, ids, b, o) })
+		}}
+	cmd.Flags().StringVar(&o.Errata, "errata", "", "also write the errata of all sections to this `file`")
+	cmd.Flags().BoolVar(&o.JSON, "json", false, "print JSON with stable field names")
+	return cmd
+}
+
+func figures(w io.Writer, folder string, sections []chapters.Section, with With) *cobra.Command {
+	var dir string
+	cmd := &cobra.Command{Use: "figures [SECTION...]", Short: "Redraw the figures from computed data",
+		RunE: func(cmd *cobra.Command, ids []string) error {
+			return with(cmd.Context(), func(b compute.Backend) error { return chapters.FiguresCommand(w, sections, ids, b, dir) })
+		}}
+	cmd.Flags().StringVar(&dir, "out", path.Join(folder, "figures"), "folder to write the figures to")
+	return cmd
+}
+
+func measured(w io.Writer, folder string, sections []chapters.Section, with With) *cobra.Command {
+	o := measure.Options{Out: w}
+	cmd := &cobra.Command{Use: "measure [SECTION | EXPERIMENT...]", Short: "Train the experiments whose results are not stored",
+		Long: "Train the experiments whose results are not stored yet, and print the results of all that are named, or of all there are.\n\n" +
+			"A trial that is stored with the recipe of the code is not trained again. Results are written after every trial: Ctrl-C keeps what is done.",
+		RunE: func(cmd *cobra.Command, ids []string) error {
+			experiments, err := measure.Select(sections, ids)
+			if err != nil {
+				return err
+			}
+			return with(cmd.Context(), func(b compute.Backend) error { return measure.Run(cmd.Context(), b, experiments, o) })
+		}}
+	cmd.Flags().IntVar(&o.Seeds, "seeds", 0, "seeds of each arm (default: as many as the experiment asks for)")
+	cmd.Flags().StringVar(&o.Folder, "out", path.Join(folder, "measured"), "`folder` of the results")
+	return cmd
+}
