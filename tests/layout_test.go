@@ -25,6 +25,7 @@ var allowed = map[string][]string{
 	"cnnbook/tests":              {"chapters", "cnnlib", "plots", "xla", "notebooks", "internal"},
 	"cnnbook/notebooks/jupyter":  {"cnnlib/data", "xla", "internal"},
 	"cnnbook/notebooks/progress": {"cnnlib", "plots"},
+	"cnnbook/notebooks/explore":  {"plots"},
 }
 
 func TestImportRule(t *testing.T) {
