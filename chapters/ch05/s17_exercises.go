@@ -12,7 +12,7 @@ func transposedExercises() []chapters.Exercise {
 	return []chapters.Exercise{
 		turnedExercise(),
 		stampExercise(),
-		transposedSizeExercise(),
+		stampedSizeExercise(),
 		unpoolExercise(),
 	}
 }
@@ -249,7 +249,7 @@ func explainStamps(args []any, want, got any) string {
 	return ""
 }
 
-func transposedSizeExercise() chapters.Exercise {
+func stampedSizeExercise() chapters.Exercise {
 	return chapters.Exercise{
 		ID: "5.17-3", Kind: chapters.Compute, Title: "The size of a transposed convolution", TitleZH: "转置卷积的输出大小",
 		Task:   "Write func(i, k, s, p, a int) int: the cells that a transposed convolution makes of i cells with kernel k and stride s, when p cells are cut off on both sides and a cells are added at the end.",
@@ -260,7 +260,7 @@ func transposedSizeExercise() chapters.Exercise {
 			"How many cells does that last stamp cover?",
 			"The padding of a transposed convolution makes the result smaller. On how many sides?",
 		},
-		Stub: transposedSizeStub, Solution: transposedSize,
+		Stub: stampedSizeStub, Solution: stampedSize,
 		Lesson:   "With the same k, s and p a convolution takes this size back to i. If s is above 1, s different sizes go to the same i; a says which of them is meant.",
 		LessonZH: "用相同的 k、s、p 做普通卷积,正好把这个大小变回 i。当 s > 1 时,有 s 种不同的大小都会变成同一个 i,a 指明是其中哪一种。",
 		Wrong: []chapters.WrongAnswer{
@@ -273,22 +273,22 @@ func transposedSizeExercise() chapters.Exercise {
 			{Name: "output padding forgotten", Answer: func(i, k, s, p, a int) int { return (i-1)*s + k - 2*p }, Says: "output padding"},
 			{Name: "output padding on both sides", Answer: func(i, k, s, p, a int) int { return (i-1)*s + k - 2*p + 2*a }, Says: "at the end only"},
 		},
-		Cases:   transposedSizeCases,
-		Explain: explainTransposedSize,
+		Cases:   stampedSizeCases,
+		Explain: explainStampedSize,
 	}
 }
 
-// transposedSizeStub is where the reader starts.
-func transposedSizeStub(i, k, s, p, a int) int { return 0 }
+// stampedSizeStub is where the reader starts.
+func stampedSizeStub(i, k, s, p, a int) int { return 0 }
 
-// transposedSize is Relationship 14 of Dumoulin and Visin (arXiv:1603.07285):
+// stampedSize is Relationship 14 of Dumoulin and Visin (arXiv:1603.07285):
 // i−1 strides to the last stamp, k cells for that stamp, less the padding on both
 // sides, and the output padding.
-func transposedSize(i, k, s, p, a int) int { return (i-1)*s + k - 2*p + a }
+func stampedSize(i, k, s, p, a int) int { return (i-1)*s + k - 2*p + a }
 
-// transposedSizeCases begin with the section's two examples. On each case all
+// stampedSizeCases begin with the section's two examples. On each case all
 // formulas that are wrong there give numbers of their own.
-func transposedSizeCases(r *rand.Rand) [][]any {
+func stampedSizeCases(r *rand.Rand) [][]any {
 	cases := [][]any{{2, 4, 3, 0, 0}, {3, 3, 2, 1, 0}, {4, 5, 4, 1, 3}, {7, 4, 2, 1, 0}}
 	for range 20 {
 		k, s := 2+r.IntN(6), 1+r.IntN(4)
@@ -297,7 +297,7 @@ func transposedSizeCases(r *rand.Rand) [][]any {
 	return cases
 }
 
-func explainTransposedSize(args []any, want, got any) string {
+func explainStampedSize(args []any, want, got any) string {
 	i, k, s, p, a := args[0].(int), args[1].(int), args[2].(int), args[3].(int), args[4].(int)
 	switch got.(int) {
 	case (i-1)*s + k + 2*p + a:
