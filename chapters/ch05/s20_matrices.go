@@ -1,0 +1,574 @@
+package ch05
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/gomlx/core/tensors"
+
+	"cnnbook/chapters"
+	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/data"
+	"cnnbook/cnnlib/ref"
+)
+
+// The weights a, b, c and d in the matrices of 5.20.2. Each is ten times the one
+// before, so that the decimal digits of a sum tell how often each weight is in it;
+// they begin with 2, so that half of a weight is one digit too.
+const weightA, weightB, weightC, weightD = 2, 20, 200, 2000
+
+// symbols writes a sum of the weights a, b, c and d: 22 is "a+b", 10 is "b/2", 0 is
+// "·".
+func symbols(v float64) string {
+	var terms []string
+	halves := int(v)
+	for _, name := range []string{"a", "b", "c", "d"} {
+		switch n := halves % 10; {
+		case n == 1:
+			terms = append(terms, name+"/2")
+		case n == 2:
+			terms = append(terms, name)
+		case n > 0 && n%2 == 0:
+			terms = append(terms, fmt.Sprint(n/2, name))
+		case n > 0:
+			terms = append(terms, fmt.Sprint(n, name, "/2"))
+		}
+		halves /= 10
+	}
+	if len(terms) == 0 {
+		return "·"
+	}
+	return strings.Join(terms, "+")
+}
+
+// symbolic writes a matrix of such sums: [a c ·; · b ·].
+func symbolic(m [][]float64) string {
+	rows := make([]string, len(m))
+	for i, row := range m {
+		cells := make([]string, len(row))
+		for j, v := range row {
+			cells[j] = symbols(v)
+		}
+		rows[i] = strings.Join(cells, " ")
+	}
+	return "[" + strings.Join(rows, "; ") + "]"
+}
+
+// MatrixOf returns a linear layer that takes [1 n 1] to [h m …] as a matrix [m][n]:
+// the first row of the result for the unit vectors, which the backend computes in
+// one batch.
+func MatrixOf(b compute.Backend, layer cnnlib.Layer, n int) ([][]float64, error) {
+	units := make([]float64, n*n)
+	for i := range n {
+		units[i*n+i] = 1
+	}
+	y, err := cnnlib.Run(b, layer, tensorOf(units, n, 1, n, 1)) // [n h m c]
+	if err != nil {
+		return nil, err
+	}
+	var matrix [][]float64
+	err = y.ConstFlatData(func(flat any) {
+		dims, values := y.Shape().Dimensions, flat.([]float32)
+		for o := range dims[2] {
+			row := make([]float64, n)
+			for i := range row {
+				row[i] = float64(values[(i*dims[1]*dims[2]+o)*dims[3]])
+			}
+			matrix = append(matrix, row)
+		}
+	})
+	return matrix, err
+}
+
+// convolve3 lays (a b c) over a row of cells without padding.
+func convolve3(a, b, c float64) cnnlib.Conv2D {
+	return cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filter([][]float64{{a, b, c}})}
+}
+
+// deconvolution is the transposed convolution with size 3 and stride 2 whose matrix
+// has the rows (a c) and (b): y[2i] = b·x[i], y[2i+1] = a·x[i] + c·x[i+1]. Like the
+// next two it begins with y[1], as the book's matrices do.
+func deconvolution(a, b, c float64) cnnlib.Layer {
+	return cnnlib.ConvTranspose2D{Channels: 1, Kernel: 1, KernelW: 3, Stride: 2, NoBias: true,
+		Padding: cnnlib.Explicit, Pads: cnnlib.Pads{Left: 2, Right: 1}, Init: fixed{c, b, a}}
+}
+
+// nearestConvolution repeats every cell, then convolves.
+func nearestConvolution(a, b, c float64) cnnlib.Layer {
+	return cnnlib.Sequential{cnnlib.Upsample{Factor: 2}, convolve3(a, b, c)}
+}
+
+// midpointConvolution puts the mean of two neighbours between them, then convolves.
+// That interpolation is itself a transposed convolution, of size 3 with stride 2 and
+// the weights ½, 1, ½: an undivided size whose rows have equal sums all the same.
+func midpointConvolution(a, b, c float64) cnnlib.Layer {
+	between := cnnlib.ConvTranspose2D{Channels: 1, Kernel: 1, KernelW: 3, Stride: 2, NoBias: true,
+		Padding: cnnlib.Explicit, Pads: cnnlib.Pads{Left: 1, Right: 1}, Init: fixed{0.5, 1, 0.5}}
+	return cnnlib.Sequential{between, convolve3(a, b, c)}
+}
+
+// rowsOf returns the first rows of a layer's matrix.
+func rowsOf(b compute.Backend, layer cnnlib.Layer, columns, rows int) ([][]float64, error) {
+	m, err := MatrixOf(b, layer, columns)
+	if err != nil {
+		return nil, err
+	}
+	if len(m) < rows {
+		return nil, fmt.Errorf("ch05: the matrix of %v for %d cells has %d rows, want %d", layer, columns, len(m), rows)
+	}
+	return m[:rows], nil
+}
+
+func checkSymbols(b compute.Backend, book string, layer cnnlib.Layer, columns, rows int) (chapters.Finding, error) {
+	m, err := rowsOf(b, layer, columns, rows)
+	if err != nil {
+		return chapters.Finding{}, err
+	}
+	return chapters.Same(book, symbolic(m)), nil
+}
+
+// size4 is the transposed convolution with size 4 and stride 2 whose matrix has the
+// rows (a c) and (b d) away from the border.
+func size4(a, b, c, d float64) cnnlib.Layer {
+	return cnnlib.ConvTranspose2D{Channels: 1, Kernel: 1, KernelW: 4, Stride: 2, NoBias: true,
+		Padding: cnnlib.Explicit, Pads: cnnlib.Pads{Left: 2, Right: 2}, Init: fixed{c, d, a, b}}
+}
+
+// rowSums adds up the rows of a matrix of a, b, c and d.
+func rowSums(m [][]float64) []string {
+	sums := make([]string, len(m))
+	for i, row := range m {
+		total := 0.0
+		for _, v := range row {
+			total += v
+		}
+		sums[i] = symbols(total)
+	}
+	return sums
+}
+
+func checkExampleDivides(b compute.Backend, _ string) (chapters.Finding, error) {
+	const stride = 2
+	example, err := rowsOf(b, deconvolution(weightA, weightB, weightC), 3, 4)
+	if err != nil {
+		return chapters.Finding{}, err
+	}
+	four, err := rowsOf(b, size4(weightA, weightB, weightC, weightD), 3, 4)
+	if err != nil {
+		return chapters.Finding{}, err
+	}
+	size := 0 // weights in the rows of one period, which are all those of the kernel
+	for _, row := range example[:stride] {
+		for _, v := range row {
+			if v != 0 {
+				size++
+			}
+		}
+	}
+	f := chapters.Finding{Value: fmt.Sprintf("size %d, and %d mod %d = %d; row sums %s. Size 4: %s, row sums %s", size, size, stride, size%stride,
+		strings.Join(rowSums(example)[:2], ", "), symbolic(four[:2]), strings.Join(rowSums(four)[:2], ", ")), Verdict: chapters.Differs}
+	if size%stride == 0 {
+		f.Verdict = chapters.Holds
+	}
+	return f, nil
+}
+
+// checkTransposedBlock compares the matrix with that of the convolution that has the
+// same kernel and stride.
+func checkTransposedBlock(b compute.Backend, book string) (chapters.Finding, error) {
+	d, err := MatrixOf(b, deconvolution(weightA, weightB, weightC), 3)
+	if err != nil {
+		return chapters.Finding{}, err
+	}
+	conv := cnnlib.Conv2D{NoBias: true, Stride: 2, Weights: cnnlib.Filter([][]float64{{weightC, weightB, weightA}}),
+		Padding: cnnlib.Explicit, Pads: cnnlib.Pads{Left: 2, Right: 1}}
+	c, err := MatrixOf(b, conv, len(d))
+	if err != nil {
+		return chapters.Finding{}, err
+	}
+	if !ref.EqualWithin(transposed(c), d, 0) {
+		return chapters.Finding{Value: fmt.Sprintf("convolution %s, transposed convolution %s", symbolic(c), symbolic(d)), Verdict: chapters.Differs}, nil
+	}
+	corner := func(m [][]float64) string {
+		return strings.ReplaceAll(symbolic([][]float64{m[0][:2], m[1][:2]}), "·", "0")
+	}
+	return chapters.Same(book, fmt.Sprintf("convolution %s, transposed %s", corner(c), corner(d))), nil
+}
+
+// checkResizeIsEven sends an even area through resizing and a 3×3 convolution with
+// random weights, and through transposed convolutions for comparison.
+func checkResizeIsEven(b compute.Backend, _ string) (chapters.Finding, error) {
+	near, err := flatResponse(b, cnnlib.Sequential{cnnlib.Upsample{Factor: 2}, cnnlib.Conv2D{Channels: 1, Kernel: 3}})
+	if err != nil {
+		return chapters.Finding{}, err
+	}
+	linear, err := flatResponse(b, cnnlib.Sequential{cnnlib.Upsample{Factor: 2, Mode: cnnlib.Bilinear}, cnnlib.Conv2D{Channels: 1, Kernel: 3}})
+	if err != nil {
+		return chapters.Finding{}, err
+	}
+	f := chapters.Finding{Value: fmt.Sprintf("share of the power at frequency ½, random weights on an even area: nearest %s, bilinear %s", percent(near), percent(linear)), Verdict: chapters.Differs}
+	if near < roundingShare && linear < roundingShare {
+		f.Verdict = chapters.Holds
+	}
+	return f, nil
+}
+
+// roundingShare bounds what rounding puts at frequency ½: sums of up to 36 products
+// in float32 are off by about 36·2⁻²⁴ of their size, squared 5e-12; the rest is room
+// for sums that are small beside their products.
+const roundingShare = 1e-9
+
+// flatResponse returns the share of the power at frequency ½ in what a layer makes
+// of an even area, away from the border.
+func flatResponse(b compute.Backend, layer cnnlib.Layer) (float64, error) {
+	y, err := apply(b, layer, flat(stampInputs, stampInputs))
+	if err != nil {
+		return 0, err
+	}
+	const border = 4 // no kernel here reaches further
+	m := inner(y, border)
+	even := len(m) / 2 * 2
+	m = m[:even]
+	for i := range m {
+		m[i] = m[i][:even]
+	}
+	return FlatShare(m)
+}
+
+func percent(share float64) string { return fmt.Sprintf("%.2f %%", 100*share) }
+
+func checkDivisibleIsEnough(b compute.Backend, _ string) (chapters.Finding, error) {
+	equal, err := flatResponse(b, cnnlib.ConvTranspose2D{Channels: 1, Kernel: 4, Stride: 2, NoBias: true, Init: equalWeights(16)})
+	if err != nil {
+		return chapters.Finding{}, err
+	}
+	random, err := flatResponse(b, cnnlib.ConvTranspose2D{Channels: 1, Kernel: 4, Stride: 2})
+	if err != nil {
+		return chapters.Finding{}, err
+	}
+	f := chapters.Finding{Value: fmt.Sprintf("size 4, stride 2 on an even area: %s of the power at frequency ½ with equal weights, %s with random ones", percent(equal), percent(random)), Verdict: chapters.Differs}
+	if equal < roundingShare && random < roundingShare {
+		f.Verdict = chapters.Holds
+	}
+	return f, nil
+}
+
+// checkUniqueEntry looks at the rows of one period, (a c) and (b).
+func checkUniqueEntry(b compute.Backend, _ string) (chapters.Finding, error) {
+	m, err := rowsOf(b, deconvolution(weightA, weightB, weightC), 3, 2)
+	if err != nil {
+		return chapters.Finding{}, err
+	}
+	var entries, inputs []float64
+	for _, row := range m {
+		n := 0.0
+		for _, v := range row {
+			if v != 0 {
+				entries = append(entries, v)
+				n++
+			}
+		}
+		inputs = append(inputs, n)
+	}
+	slices.Sort(entries)
+	unique := len(entries) == len(slices.Compact(slices.Clone(entries)))
+	oneInput := slices.Max(inputs) == 1
+	f := chapters.Finding{Value: fmt.Sprintf("rows %s: %s inputs a row; each weight stands once: %t", symbolic(m), listed(inputs), unique), Verdict: chapters.Differs}
+	switch {
+	case unique && oneInput:
+		f.Verdict = chapters.Holds
+	case unique:
+		f.Verdict = chapters.Unclear // as Distill has it, not as the book has it
+	}
+	return f, nil
+}
+
+// checkWeightsTied counts in how many rows of one period each weight stands.
+func checkWeightsTied(b compute.Backend, _ string) (chapters.Finding, error) {
+	value, shared := "", true
+	for _, c := range []struct {
+		name  string
+		layer func(a, b, c float64) cnnlib.Layer
+	}{{"deconvolution", deconvolution}, {"nearest", nearestConvolution}, {"bilinear", midpointConvolution}} {
+		m, err := rowsOf(b, c.layer(weightA, weightB, weightC), 4, 2)
+		if err != nil {
+			return chapters.Finding{}, err
+		}
+		sums := rowSums(m)
+		value += fmt.Sprintf("%s: row sums %s; ", c.name, strings.Join(sums, " and "))
+		for _, weight := range []string{"a", "b", "c"} {
+			for _, s := range sums {
+				if c.name != "deconvolution" && !strings.Contains(s, weight) {
+					shared = false
+				}
+			}
+		}
+		if c.name != "deconvolution" && sums[0] != sums[1] {
+			shared = false
+		}
+	}
+	f := chapters.Finding{Value: strings.TrimSuffix(value, "; "), Verdict: chapters.Differs}
+	if shared {
+		f.Verdict = chapters.Holds
+	}
+	return f, nil
+}
+
+// checkLinear uses a real digit: A is the digit with zeros between its cells, A+B the
+// digit enlarged by repeating them. Bytes times small integers are exact in float32.
+func checkLinear(b compute.Backend, _ string) (chapters.Finding, error) {
+	test, err := data.MNISTTest()
+	if err != nil {
+		return chapters.Finding{}, err
+	}
+	digit := test.Plane(0)
+	for _, row := range digit {
+		for j := range row {
+			row[j] *= data.PixelMax
+		}
+	}
+	zeros := cnnlib.ConvTranspose2D{Channels: 1, Kernel: 2, Stride: 2, NoBias: true, Init: fixed{1, 0, 0, 0}}
+	a, err := apply(b, zeros, digit)
+	if err != nil {
+		return chapters.Finding{}, err
+	}
+	enlarged, err := apply(b, cnnlib.Upsample{Factor: 2}, digit)
+	if err != nil {
+		return chapters.Finding{}, err
+	}
+	kernel := [][]float64{{1, 2, 3}, {-4, 5, -6}, {7, 8, 9}}
+	var results [3][][]float64
+	for i, x := range [][][]float64{enlarged, a, combined(enlarged, a, -1)} {
+		if results[i], err = Filter(b, cnnlib.Conv2D{Padding: cnnlib.Same}, x, kernel); err != nil {
+			return chapters.Finding{}, err
+		}
+	}
+	f := chapters.Finding{Value: "a digit with a 3×3 kernel of integers: C*(A+B) = C*A + C*B in all 3,136 cells", Verdict: chapters.Holds}
+	if !ref.EqualWithin(results[0], combined(results[1], results[2], 1), 0) {
+		f = chapters.Finding{Value: "C*(A+B) is not C*A + C*B", Verdict: chapters.Differs}
+	}
+	return f, nil
+}
+
+// combined returns x + factor·y.
+func combined(x, y [][]float64, factor float64) [][]float64 {
+	out := make([][]float64, len(x))
+	for i := range x {
+		for j := range x[i] {
+			out[i] = append(out[i], x[i][j]+factor*y[i][j])
+		}
+	}
+	return out
+}
+
+// moved returns the deconvolution's matrix moved down by so many rows, or up where the
+// number is negative: what comes in at the border are the rows above and below those
+// that the book prints.
+func moved(b compute.Backend, columns, rows, down int) ([][]float64, error) {
+	// One cell more on each side gives two rows more on each side.
+	m, err := MatrixOf(b, deconvolution(weightA, weightB, weightC), columns+2)
+	if err != nil {
+		return nil, err
+	}
+	var out [][]float64
+	for i := range rows {
+		out = append(out, m[2-down+i][1:1+columns])
+	}
+	return out, nil
+}
+
+func checkNearestShift(b compute.Backend, book string) (chapters.Finding, error) {
+	still, err := moved(b, 3, 4, 0)
+	if err != nil {
+		return chapters.Finding{}, err
+	}
+	down, err := moved(b, 3, 4, 1)
+	if err != nil {
+		return chapters.Finding{}, err
+	}
+	nearest, err := rowsOf(b, nearestConvolution(weightA, weightB, weightC), 3, 4)
+	if err != nil {
+		return chapters.Finding{}, err
+	}
+	if !ref.EqualWithin(combined(still, down, 1), nearest, 0) {
+		return chapters.Finding{Value: fmt.Sprintf("%s + %s is not %s", symbolic(still), symbolic(down), symbolic(nearest)), Verdict: chapters.Differs}, nil
+	}
+	return chapters.Same(book, fmt.Sprintf("nearest: increment = %s, the matrix moved down by one row", symbolic(down))), nil
+}
+
+// queued moves the rows down by one; the last comes in at the top.
+func queued(m [][]float64) [][]float64 {
+	return append([][]float64{m[len(m)-1]}, m[:len(m)-1]...)
+}
+
+// circular returns the matrix of a layer on n cells whose row goes round: the rows of
+// the middle one of three copies, with the columns of the copies added up. The rows
+// begin with y[1], as they do without copies.
+func circular(b compute.Backend, layer cnnlib.Layer, n int) ([][]float64, error) {
+	m, err := MatrixOf(b, layer, 3*n)
+	if err != nil {
+		return nil, err
+	}
+	out := make([][]float64, 2*n)
+	for i := range out {
+		out[i] = make([]float64, n)
+		for j, v := range m[2*n+i] {
+			out[i][j%n] += v
+		}
+	}
+	return out, nil
+}
+
+func checkCircularQueue(b compute.Backend, _ string) (chapters.Finding, error) {
+	f := chapters.Finding{Verdict: chapters.Holds}
+	d, err := rowsOf(b, deconvolution(weightA, weightB, weightC), 3, 4)
+	if err != nil {
+		return f, err
+	}
+	n, err := rowsOf(b, nearestConvolution(weightA, weightB, weightC), 3, 4)
+	if err != nil {
+		return f, err
+	}
+	sum := combined(d, queued(d), 1)
+	same := 0
+	for i := range sum {
+		if slices.Equal(sum[i], n[i]) {
+			same++
+		}
+	}
+	if same < len(sum) {
+		f.Verdict = chapters.Differs
+	}
+	dRound, err := circular(b, deconvolution(weightA, weightB, weightC), 4)
+	if err != nil {
+		return f, err
+	}
+	nRound, err := circular(b, nearestConvolution(weightA, weightB, weightC), 4)
+	if err != nil {
+		return f, err
+	}
+	round := "not either"
+	if ref.EqualWithin(combined(dRound, queued(dRound), 1), nRound, 0) {
+		round = fmt.Sprintf("equal in all %d rows", len(nRound))
+	}
+	f.Value = fmt.Sprintf("equal in %d of %d rows; the first is %s, not %s. With circular padding: %s", same, len(sum), symbolic(sum[:1]), symbolic(n[:1]), round)
+	return f, nil
+}
+
+func checkBilinearShift(b compute.Backend, book string) (chapters.Finding, error) {
+	var parts [3][][]float64 // still, down, up
+	for i, down := range []int{0, 1, -1} {
+		var err error
+		if parts[i], err = moved(b, 4, 4, down); err != nil {
+			return chapters.Finding{}, err
+		}
+	}
+	bilinear, err := rowsOf(b, midpointConvolution(weightA, weightB, weightC), 4, 4)
+	if err != nil {
+		return chapters.Finding{}, err
+	}
+	nothing := combined(parts[0], parts[0], -1)
+	down, up := combined(nothing, parts[1], 0.5), combined(nothing, parts[2], 0.5)
+	if !ref.EqualWithin(combined(combined(parts[0], down, 1), up, 1), bilinear, 0) {
+		return chapters.Finding{Value: fmt.Sprintf("%s + %s + %s is not %s", symbolic(parts[0]), symbolic(down), symbolic(up), symbolic(bilinear)), Verdict: chapters.Differs}, nil
+	}
+	return chapters.Same(book, fmt.Sprintf("bilinear: + %s + %s", symbolic(down), symbolic(up))), nil
+}
+
+// SubPixel rearranges the weights of a transposed convolution with stride r, whose
+// kernel is r times m, into those of a convolution with an m×m kernel before
+// PixelShuffle (W. Shi et al., arXiv:1609.07009, section 2). kernel[t][u][o][i] is tap
+// (t, u) from input channel i to output channel o. Output channel o·r² + p·r + q of
+// the convolution makes the cells of phase (p, q): it has the taps t with t mod r = p,
+// u with u mod r = q, turned round, because a stamp reaches forward and a window
+// reaches back.
+func SubPixel(kernel [][][][]float64, r int) (cnnlib.Weights, error) {
+	k := len(kernel)
+	if r < 1 || k == 0 || k%r != 0 || len(kernel[0]) != k {
+		return nil, fmt.Errorf("ch05: a kernel of %d rows with stride %d: want a square kernel whose size is a multiple of the stride; fill it up with zeros", k, r)
+	}
+	m, outs, ins := k/r, len(kernel[0][0]), len(kernel[0][0][0])
+	w := make(cnnlib.Weights, outs*r*r)
+	for channel := range w {
+		o, p, q := channel/(r*r), channel/r%r, channel%r
+		w[channel] = make([][][]float64, ins)
+		for i := range ins {
+			w[channel][i] = make([][]float64, m)
+			for a := range m {
+				for c := range m {
+					w[channel][i][a] = append(w[channel][i][a], kernel[p+(m-1-a)*r][q+(m-1-c)*r][o][i])
+				}
+			}
+		}
+	}
+	return w, nil
+}
+
+// checkSubPixelEqual compares both for several sizes, on random integers, which are
+// exact in float32.
+func checkSubPixelEqual(b compute.Backend, _ string) (chapters.Finding, error) {
+	const ins, outs, side, seed = 2, 3, 5, 520
+	r := rand.New(rand.NewPCG(seed, 0))
+	integer := func() float64 { return float64(r.IntN(19) - 9) }
+	var equal, all int
+	var tried []string
+	for _, c := range []struct{ k, s int }{{2, 2}, {4, 2}, {6, 2}, {3, 3}, {6, 3}} {
+		kernel, flatKernel := make([][][][]float64, c.k), fixed{}
+		for t := range kernel {
+			kernel[t] = make([][][]float64, c.k)
+			for u := range kernel[t] {
+				kernel[t][u] = make([][]float64, outs)
+				for o := range outs {
+					for range ins {
+						kernel[t][u][o] = append(kernel[t][u][o], integer())
+					}
+					flatKernel = append(flatKernel, kernel[t][u][o]...)
+				}
+			}
+		}
+		weights, err := SubPixel(kernel, c.s)
+		if err != nil {
+			return chapters.Finding{}, err
+		}
+		x := make([]float64, side*side*ins)
+		for i := range x {
+			x[i] = integer()
+		}
+		stamped, err := cnnlib.Run(b, cnnlib.ConvTranspose2D{Channels: outs, Kernel: c.k, Stride: c.s, NoBias: true, Init: flatKernel}, tensorOf(x, 1, side, side, ins))
+		if err != nil {
+			return chapters.Finding{}, err
+		}
+		shuffled, err := cnnlib.Run(b, cnnlib.Sequential{cnnlib.Conv2D{NoBias: true, Padding: cnnlib.Full, Weights: weights}, cnnlib.PixelShuffle{Factor: c.s}}, tensorOf(x, 1, side, side, ins))
+		if err != nil {
+			return chapters.Finding{}, err
+		}
+		all++
+		if sameTensor(stamped, shuffled) {
+			equal++
+		}
+		tried = append(tried, fmt.Sprintf("%d/%d", c.k, c.s))
+	}
+	f := chapters.Finding{Value: fmt.Sprintf("exactly equal in %d of %d cases (size/stride %s), 2 channels to 3", equal, all, strings.Join(tried, ", ")), Verdict: chapters.Differs}
+	if equal == all {
+		f.Verdict = chapters.Holds
+	}
+	return f, nil
+}
+
+// sameTensor reports whether two float32 tensors are the same number for number.
+func sameTensor(a, b *tensors.Tensor) bool {
+	if !a.Shape().Equal(b.Shape()) {
+		return false
+	}
+	numbers := func(t *tensors.Tensor) (values []float32) {
+		if err := t.ConstFlatData(func(flat any) { values = slices.Clone(flat.([]float32)) }); err != nil {
+			return nil
+		}
+		return values
+	}
+	x, y := numbers(a), numbers(b)
+	return x != nil && slices.Equal(x, y)
+}

@@ -1,0 +1,301 @@
+package ch05
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/gomlx/core/tensors"
+
+	"cnnbook/chapters"
+	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/arith"
+	"cnnbook/cnnlib/ref"
+)
+
+// fixed is an Initializer that gives a layer the weights it is to have, in the
+// order of the layer's variable. ConvTranspose2D has no field for given weights.
+type fixed []float64
+
+func (f fixed) Weights(_ *rand.Rand, _ cnnlib.Fan, w []float64) { copy(w, f) }
+func (fixed) Biases(_ *rand.Rand, _ cnnlib.Fan, b []float64)    { clear(b) }
+func (f fixed) String() string                                  { return fmt.Sprintf("fixed%v", []float64(f)) }
+
+// equalWeights is a kernel of n ones.
+func equalWeights(n int) fixed { return slices.Repeat(fixed{1}, n) }
+
+// flat is a picture of h×w ones.
+func flat(h, w int) [][]float64 {
+	m := make([][]float64, h)
+	for i := range m {
+		m[i] = slices.Repeat([]float64{1}, w)
+	}
+	return m
+}
+
+// apply runs a layer on one plane and returns the first channel of the result.
+func apply(b compute.Backend, layer cnnlib.Layer, x [][]float64) ([][]float64, error) {
+	t, err := cnnlib.FromMatrix(x)
+	if err != nil {
+		return nil, err
+	}
+	y, err := cnnlib.Run(b, layer, t)
+	if err != nil {
+		return nil, err
+	}
+	return cnnlib.ToMatrix(y, 0)
+}
+
+// Stamps returns, for each cell of the result of a transposed convolution of an
+// h×w input, how many cells of the input add to it: the backend runs the layer with
+// all weights 1 on an input of ones. A kernel and stride act on axes longer than 1.
+//
+// It is an error if the counts are not those of arith.Transposed.
+func Stamps(b compute.Backend, h, w, kernel, stride int) ([][]float64, error) {
+	layer := cnnlib.ConvTranspose2D{Channels: 1, Kernel: kernel, KernelW: kernel, Stride: stride, NoBias: true, Init: equalWeights(kernel * kernel)}
+	rows := []int{1}
+	var err error
+	if h == 1 {
+		layer.Kernel, layer.Init = 1, equalWeights(kernel)
+	} else if rows, err = (arith.Transposed{In: h, Kernel: kernel, Stride: stride}).Contributions(); err != nil {
+		return nil, err
+	}
+	columns, err := arith.Transposed{In: w, Kernel: kernel, Stride: stride}.Contributions()
+	if err != nil {
+		return nil, err
+	}
+	got, err := apply(b, layer, flat(h, w))
+	if err != nil {
+		return nil, err
+	}
+	counted, err := arith.Outer(rows, columns)
+	if err != nil {
+		return nil, err
+	}
+	if !ref.EqualWithin(got, widened(counted), 0) { // small integers are exact
+		return nil, fmt.Errorf("ch05: kernel %d, stride %d: the backend adds up %v, arith counts %v", kernel, stride, got, counted)
+	}
+	return got, nil
+}
+
+// widened returns counts as numbers.
+func widened(m [][]int) [][]float64 {
+	out := make([][]float64, len(m))
+	for i, row := range m {
+		for _, v := range row {
+			out[i] = append(out[i], float64(v))
+		}
+	}
+	return out
+}
+
+// levels returns the different numbers of a matrix away from its border, in rising
+// order. border is how many cells of each side are left out; an axis of one cell
+// has no border.
+func levels(m [][]float64, border int) []float64 {
+	if len(m) > 1 {
+		m = m[border : len(m)-border]
+	}
+	var all []float64
+	for _, row := range m {
+		all = append(all, row[border:len(row)-border]...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// listed writes numbers as "1, 2, 4".
+func listed(values []float64) string {
+	texts := make([]string, len(values))
+	for i, v := range values {
+		texts[i] = chapters.FormatNumber(v)
+	}
+	return strings.Join(texts, ", ")
+}
+
+// stampInputs is how many inputs the book's pictures have.
+const stampInputs = 8
+
+func checkStamps(kernel, stride int) func(compute.Backend, string) (chapters.Finding, error) {
+	return func(b compute.Backend, book string) (chapters.Finding, error) {
+		m, err := Stamps(b, 1, stampInputs, kernel, stride)
+		if err != nil {
+			return chapters.Finding{}, err
+		}
+		return chapters.Same(book, strings.ReplaceAll(listed(m[0]), ",", "")), nil
+	}
+}
+
+// checkUnevenSettings tries every kernel size up to 7 with every stride up to 4.
+func checkUnevenSettings(b compute.Backend, _ string) (chapters.Finding, error) {
+	even, uneven, exceptions := 0, 0, 0
+	for k := 1; k <= 7; k++ {
+		for s := 1; s <= 4; s++ {
+			m, err := Stamps(b, 1, 2*stampInputs, k, s) // long enough for an interior at stride 1
+			if err != nil {
+				return chapters.Finding{}, err
+			}
+			flat := len(levels(m, k)) == 1 // k cells from the border no stamp is missing
+			if flat {
+				even++
+			} else {
+				uneven++
+			}
+			if flat != (k%s == 0) {
+				exceptions++
+			}
+		}
+	}
+	f := chapters.Finding{Value: fmt.Sprintf("sizes 1 to 7, strides 1 to 4: %d even, %d uneven; the stride divides the size exactly in the even ones, with %d exceptions", even, uneven, exceptions), Verdict: chapters.Differs}
+	if uneven > 0 && exceptions == 0 {
+		f.Verdict = chapters.Holds
+	}
+	return f, nil
+}
+
+func checkStampsMultiply(b compute.Backend, book string) (chapters.Finding, error) {
+	m, err := Stamps(b, stampInputs, stampInputs, 3, 2) // an error unless it is the outer product
+	if err != nil {
+		return chapters.Finding{}, err
+	}
+	return chapters.Same(book, fmt.Sprintf("counts of the rows times counts of the columns: %s for size 3, stride 2", listed(levels(m, 3)))), nil
+}
+
+// checkRatioSquared compares the ratios on one and two axes.
+func checkRatioSquared(b compute.Backend, _ string) (chapters.Finding, error) {
+	f := chapters.Finding{Verdict: chapters.Holds}
+	var parts []string
+	for _, c := range []struct{ k, s int }{{3, 2}, {5, 2}, {5, 3}, {4, 2}, {6, 3}, {2, 2}} {
+		ratio := map[int]float64{}
+		for axes, h := range map[int]int{1: 1, 2: stampInputs} {
+			m, err := Stamps(b, h, stampInputs, c.k, c.s)
+			if err != nil {
+				return f, err
+			}
+			l := levels(m, c.k)
+			ratio[axes] = l[len(l)-1] / l[0]
+		}
+		if ratio[2] != ratio[1]*ratio[1] {
+			f.Verdict = chapters.Differs
+		}
+		parts = append(parts, fmt.Sprintf("size %d, stride %d: %s → %s", c.k, c.s, chapters.FormatNumber(ratio[1]), chapters.FormatNumber(ratio[2])))
+	}
+	f.Value = strings.Join(parts, "; ")
+	return f, nil
+}
+
+func checkTwiceTheInput(b compute.Backend, _ string) (chapters.Finding, error) {
+	line, err := Stamps(b, 1, stampInputs, 3, 2)
+	if err != nil {
+		return chapters.Finding{}, err
+	}
+	plane, err := Stamps(b, stampInputs, stampInputs, 3, 2)
+	if err != nil {
+		return chapters.Finding{}, err
+	}
+	one, two := levels(line, 3), levels(plane, 3)
+	f := chapters.Finding{Value: fmt.Sprintf("outputs get %s inputs in 1-D, %s in 2-D: some get %s times as many as others in 1-D, %s times in 2-D",
+		listed(one), listed(two), chapters.FormatNumber(one[len(one)-1]/one[0]), chapters.FormatNumber(two[len(two)-1]/two[0])), Verdict: chapters.Differs}
+	if slices.Equal(one, []float64{2}) && slices.Equal(two, []float64{4}) {
+		f.Verdict = chapters.Holds
+	}
+	return f, nil
+}
+
+// stacked returns the interior of what transposed convolutions with equal weights,
+// all with stride 2, make of a row of ones: one period of 4 cells for two of them.
+func stacked(b compute.Backend, kernels ...int) ([]float64, error) {
+	const inputs = 12 // leaves an interior behind two layers of size 6
+	var net cnnlib.Sequential
+	for _, k := range kernels {
+		net = append(net, cnnlib.ConvTranspose2D{Channels: 1, Kernel: 1, KernelW: k, Stride: 2, NoBias: true, Init: equalWeights(k)})
+	}
+	y, err := apply(b, net, flat(1, inputs))
+	if err != nil {
+		return nil, err
+	}
+	// The border is at most 2·6 + 6 cells; 20 is the next multiple of the period 4.
+	return y[0][20:24], nil
+}
+
+// stackKernels are the sizes tried in stacks of two.
+var stackKernels = []int{2, 3, 4, 5, 6}
+
+func checkStackCancels(b compute.Backend, _ string) (chapters.Finding, error) {
+	alone, err := stacked(b, 3)
+	if err != nil {
+		return chapters.Finding{}, err
+	}
+	both, err := stacked(b, 3, 4)
+	if err != nil {
+		return chapters.Finding{}, err
+	}
+	f := chapters.Finding{Value: fmt.Sprintf("stride 2, equal weights: size 3 alone %s; size 3, then size 4: %s", listed(alone), listed(both)), Verdict: chapters.Differs}
+	if len(slices.Compact(alone)) > 1 && len(slices.Compact(both)) == 1 {
+		f.Verdict = chapters.Holds
+	}
+	return f, nil
+}
+
+// checkStackScales counts the stacks of two layers with a pattern, and with one of
+// period 4 that a single layer with stride 2 cannot have.
+func checkStackScales(b compute.Backend, _ string) (chapters.Finding, error) {
+	uneven, coarse, all := 0, 0, 0
+	for _, first := range stackKernels {
+		for _, second := range stackKernels {
+			p, err := stacked(b, first, second)
+			if err != nil {
+				return chapters.Finding{}, err
+			}
+			all++
+			if slices.Min(p) != slices.Max(p) {
+				uneven++
+			}
+			if p[0] != p[2] || p[1] != p[3] {
+				coarse++
+			}
+		}
+	}
+	example, err := stacked(b, 3, 3)
+	if err != nil {
+		return chapters.Finding{}, err
+	}
+	f := chapters.Finding{Value: fmt.Sprintf("two layers of sizes 2 to 6, stride 2: %d of %d stacks are uneven, %d of them with period 4; size 3 twice: %s", uneven, all, coarse, listed(example)), Verdict: chapters.Differs}
+	if 2*uneven > all && coarse > 0 { // "often": more than half
+		f.Verdict = chapters.Holds
+	}
+	return f, nil
+}
+
+// checkEvenAreaOfGreys sends an even, nearly black area through a layer of size 3
+// and stride 2 whose weights average the stamps.
+func checkEvenAreaOfGreys(b compute.Backend, _ string) (chapters.Finding, error) {
+	const grey = 1.0 / 8 // exact in binary; 0 is black, 1 is white
+	area := flat(stampInputs, stampInputs)
+	for _, row := range area {
+		for j := range row {
+			row[j] = grey
+		}
+	}
+	y, err := apply(b, cnnlib.ConvTranspose2D{Channels: 1, Kernel: 3, Stride: 2, NoBias: true, Init: equalWeights(9)}, area)
+	if err != nil {
+		return chapters.Finding{}, err
+	}
+	l := levels(y, 3)
+	f := chapters.Finding{Value: fmt.Sprintf("all cells %v before; the greys %s behind size 3, stride 2", grey, listed(l)), Verdict: chapters.Differs}
+	if len(l) > 1 {
+		f.Verdict = chapters.Holds
+	}
+	return f, nil
+}
+
+// tensorOf returns numbers as a float32 tensor.
+func tensorOf(values []float64, dims ...int) *tensors.Tensor {
+	narrow := make([]float32, len(values))
+	for i, v := range values {
+		narrow[i] = float32(v)
+	}
+	return tensors.FromFlatDataAndDimensions(narrow, dims...)
+}

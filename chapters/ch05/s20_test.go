@@ -1,0 +1,83 @@
+package ch05
+
+import (
+	"math"
+	"testing"
+)
+
+// TestSpectrum: powers of pictures whose transform is known by hand.
+func TestSpectrum(t *testing.T) {
+	const h, w = 6, 8
+	for name, c := range map[string]struct {
+		cell func(i, j int) float64
+		u, v int     // where the power besides the mean is
+		mean float64 // power of the mean
+		wave float64 // power at (u, v)
+	}{
+		"even":         {func(int, int) float64 { return 3 }, 0, 0, 9, 9},
+		"columns":      {func(_, j int) float64 { return float64(j % 2) }, 0, w / 2, 0.25, 0.25},
+		"checkerboard": {func(i, j int) float64 { return float64((i + j) % 2) }, h / 2, w / 2, 0.25, 0.25},
+	} {
+		m := make([][]float64, h)
+		for i := range m {
+			for j := range w {
+				m[i] = append(m[i], c.cell(i, j))
+			}
+		}
+		p, err := Spectrum(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum := 0.0
+		for _, row := range p {
+			for _, v := range row {
+				sum += v
+			}
+		}
+		square := 0.0
+		for _, row := range m {
+			for _, v := range row {
+				square += v * v / h / w
+			}
+		}
+		near := func(a, b float64) bool { return math.Abs(a-b) < 1e-12 } // 48 cells of the size of 1 in float64
+		if !near(sum, square) || !near(p[0][0], c.mean) || !near(p[c.u][c.v], c.wave) {
+			t.Errorf("%s: sum %v, mean square %v, mean %v, wave %v: want %v and %v", name, sum, square, p[0][0], p[c.u][c.v], c.mean, c.wave)
+		}
+		share, err := FlatShare(m)
+		want := 0.5
+		if name == "even" {
+			want = 0
+		}
+		if err != nil || !near(share, want) {
+			t.Errorf("%s: share %v, %v: want %v", name, share, err, want)
+		}
+	}
+	if _, err := FlatShare([][]float64{{1, 2, 3}, {1, 2, 3}}); err == nil {
+		t.Error("an odd side has a frequency ½")
+	}
+	if _, err := Spectrum(nil); err == nil {
+		t.Error("nothing has a spectrum")
+	}
+	if _, err := Spectrum([][]float64{{1, 2}, {1}}); err == nil {
+		t.Error("rows of different lengths have a spectrum")
+	}
+}
+
+func TestSymbols(t *testing.T) {
+	for v, want := range map[float64]string{0: "·", 2: "a", 22: "a+b", 10: "b/2", 3: "3a/2", 121: "a/2+b+c/2", 400: "2c", 2000: "d"} {
+		if got := symbols(v); got != want {
+			t.Errorf("symbols(%v) = %q, want %q", v, got, want)
+		}
+	}
+}
+
+func TestSubPixelRefuses(t *testing.T) {
+	kernel := [][][][]float64{{{{1}}, {{1}}, {{1}}}, {{{1}}, {{1}}, {{1}}}, {{{1}}, {{1}}, {{1}}}}
+	if _, err := SubPixel(kernel, 2); err == nil {
+		t.Error("a kernel of 3 rows is rearranged for stride 2")
+	}
+	if w, err := SubPixel(kernel, 3); err != nil || len(w) != 9 {
+		t.Errorf("%v, %v: want 9 filters", w, err)
+	}
+}
