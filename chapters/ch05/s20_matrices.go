@@ -20,9 +20,9 @@ import (
 // they begin with 2, so that half of a weight is one digit too.
 const weightA, weightB, weightC, weightD = 2, 20, 200, 2000
 
-// symbols writes a sum of the weights a, b, c and d: 22 is "a+b", 10 is "b/2", 0 is
+// weightSymbols writes a sum of the weights a, b, c and d: 22 is "a+b", 10 is "b/2", 0 is
 // "·".
-func symbols(v float64) string {
+func weightSymbols(v float64) string {
 	var terms []string
 	halves := int(v)
 	for _, name := range []string{"a", "b", "c", "d"} {
@@ -44,13 +44,13 @@ func symbols(v float64) string {
 	return strings.Join(terms, "+")
 }
 
-// symbolic writes a matrix of such sums: [a c ·; · b ·].
-func symbolic(m [][]float64) string {
+// weightMatrix writes a matrix of such sums: [a c ·; · b ·].
+func weightMatrix(m [][]float64) string {
 	rows := make([]string, len(m))
 	for i, row := range m {
 		cells := make([]string, len(row))
 		for j, v := range row {
-			cells[j] = symbols(v)
+			cells[j] = weightSymbols(v)
 		}
 		rows[i] = strings.Join(cells, " ")
 	}
@@ -65,7 +65,7 @@ func MatrixOf(b compute.Backend, layer cnnlib.Layer, n int) ([][]float64, error)
 	for i := range n {
 		units[i*n+i] = 1
 	}
-	y, err := cnnlib.Run(b, layer, tensorOf(units, n, 1, n, 1)) // [n h m c]
+	y, err := cnnlib.Run(b, layer, batchOf(units, n, 1, n, 1)) // [n h m c]
 	if err != nil {
 		return nil, err
 	}
@@ -83,8 +83,8 @@ func MatrixOf(b compute.Backend, layer cnnlib.Layer, n int) ([][]float64, error)
 	return matrix, err
 }
 
-// convolve3 lays (a b c) over a row of cells without padding.
-func convolve3(a, b, c float64) cnnlib.Conv2D {
+// rowConvolution lays (a b c) over a row of cells without padding.
+func rowConvolution(a, b, c float64) cnnlib.Conv2D {
 	return cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filter([][]float64{{a, b, c}})}
 }
 
@@ -93,12 +93,12 @@ func convolve3(a, b, c float64) cnnlib.Conv2D {
 // next two it begins with y[1], as the book's matrices do.
 func deconvolution(a, b, c float64) cnnlib.Layer {
 	return cnnlib.ConvTranspose2D{Channels: 1, Kernel: 1, KernelW: 3, Stride: 2, NoBias: true,
-		Padding: cnnlib.Explicit, Pads: cnnlib.Pads{Left: 2, Right: 1}, Init: fixed{c, b, a}}
+		Padding: cnnlib.Explicit, Pads: cnnlib.Pads{Left: 2, Right: 1}, Init: kernelOf{c, b, a}}
 }
 
 // nearestConvolution repeats every cell, then convolves.
 func nearestConvolution(a, b, c float64) cnnlib.Layer {
-	return cnnlib.Sequential{cnnlib.Upsample{Factor: 2}, convolve3(a, b, c)}
+	return cnnlib.Sequential{cnnlib.Upsample{Factor: 2}, rowConvolution(a, b, c)}
 }
 
 // midpointConvolution puts the mean of two neighbours between them, then convolves.
@@ -106,8 +106,8 @@ func nearestConvolution(a, b, c float64) cnnlib.Layer {
 // the weights ½, 1, ½: an undivided size whose rows have equal sums all the same.
 func midpointConvolution(a, b, c float64) cnnlib.Layer {
 	between := cnnlib.ConvTranspose2D{Channels: 1, Kernel: 1, KernelW: 3, Stride: 2, NoBias: true,
-		Padding: cnnlib.Explicit, Pads: cnnlib.Pads{Left: 1, Right: 1}, Init: fixed{0.5, 1, 0.5}}
-	return cnnlib.Sequential{between, convolve3(a, b, c)}
+		Padding: cnnlib.Explicit, Pads: cnnlib.Pads{Left: 1, Right: 1}, Init: kernelOf{0.5, 1, 0.5}}
+	return cnnlib.Sequential{between, rowConvolution(a, b, c)}
 }
 
 // rowsOf returns the first rows of a layer's matrix.
@@ -127,25 +127,25 @@ func checkSymbols(b compute.Backend, book string, layer cnnlib.Layer, columns, r
 	if err != nil {
 		return chapters.Finding{}, err
 	}
-	return chapters.Same(book, symbolic(m)), nil
+	return chapters.Same(book, weightMatrix(m)), nil
 }
 
 // size4 is the transposed convolution with size 4 and stride 2 whose matrix has the
 // rows (a c) and (b d) away from the border.
 func size4(a, b, c, d float64) cnnlib.Layer {
 	return cnnlib.ConvTranspose2D{Channels: 1, Kernel: 1, KernelW: 4, Stride: 2, NoBias: true,
-		Padding: cnnlib.Explicit, Pads: cnnlib.Pads{Left: 2, Right: 2}, Init: fixed{c, d, a, b}}
+		Padding: cnnlib.Explicit, Pads: cnnlib.Pads{Left: 2, Right: 2}, Init: kernelOf{c, d, a, b}}
 }
 
-// rowSums adds up the rows of a matrix of a, b, c and d.
-func rowSums(m [][]float64) []string {
+// weightSums adds up the rows of a matrix of a, b, c and d.
+func weightSums(m [][]float64) []string {
 	sums := make([]string, len(m))
 	for i, row := range m {
 		total := 0.0
 		for _, v := range row {
 			total += v
 		}
-		sums[i] = symbols(total)
+		sums[i] = weightSymbols(total)
 	}
 	return sums
 }
@@ -169,7 +169,7 @@ func checkExampleDivides(b compute.Backend, _ string) (chapters.Finding, error) 
 		}
 	}
 	f := chapters.Finding{Value: fmt.Sprintf("size %d, and %d mod %d = %d; row sums %s. Size 4: %s, row sums %s", size, size, stride, size%stride,
-		strings.Join(rowSums(example)[:2], ", "), symbolic(four[:2]), strings.Join(rowSums(four)[:2], ", ")), Verdict: chapters.Differs}
+		strings.Join(weightSums(example)[:2], ", "), weightMatrix(four[:2]), strings.Join(weightSums(four)[:2], ", ")), Verdict: chapters.Differs}
 	if size%stride == 0 {
 		f.Verdict = chapters.Holds
 	}
@@ -190,10 +190,10 @@ func checkTransposedBlock(b compute.Backend, book string) (chapters.Finding, err
 		return chapters.Finding{}, err
 	}
 	if !ref.EqualWithin(transposed(c), d, 0) {
-		return chapters.Finding{Value: fmt.Sprintf("convolution %s, transposed convolution %s", symbolic(c), symbolic(d)), Verdict: chapters.Differs}, nil
+		return chapters.Finding{Value: fmt.Sprintf("convolution %s, transposed convolution %s", weightMatrix(c), weightMatrix(d)), Verdict: chapters.Differs}, nil
 	}
 	corner := func(m [][]float64) string {
-		return strings.ReplaceAll(symbolic([][]float64{m[0][:2], m[1][:2]}), "·", "0")
+		return strings.ReplaceAll(weightMatrix([][]float64{m[0][:2], m[1][:2]}), "·", "0")
 	}
 	return chapters.Same(book, fmt.Sprintf("convolution %s, transposed %s", corner(c), corner(d))), nil
 }
@@ -209,7 +209,7 @@ func checkResizeIsEven(b compute.Backend, _ string) (chapters.Finding, error) {
 	if err != nil {
 		return chapters.Finding{}, err
 	}
-	f := chapters.Finding{Value: fmt.Sprintf("share of the power at frequency ½, random weights on an even area: nearest %s, bilinear %s", percent(near), percent(linear)), Verdict: chapters.Differs}
+	f := chapters.Finding{Value: fmt.Sprintf("share of the power at frequency ½, random weights on an even area: nearest %s, bilinear %s", percentShare(near), percentShare(linear)), Verdict: chapters.Differs}
 	if near < roundingShare && linear < roundingShare {
 		f.Verdict = chapters.Holds
 	}
@@ -224,12 +224,12 @@ const roundingShare = 1e-9
 // flatResponse returns the share of the power at frequency ½ in what a layer makes
 // of an even area, away from the border.
 func flatResponse(b compute.Backend, layer cnnlib.Layer) (float64, error) {
-	y, err := apply(b, layer, flat(stampInputs, stampInputs))
+	y, err := onPlane(b, layer, evenArea(stampInputs, stampInputs))
 	if err != nil {
 		return 0, err
 	}
 	const border = 4 // no kernel here reaches further
-	m := inner(y, border)
+	m := withoutBorder(y, border)
 	even := len(m) / 2 * 2
 	m = m[:even]
 	for i := range m {
@@ -238,7 +238,7 @@ func flatResponse(b compute.Backend, layer cnnlib.Layer) (float64, error) {
 	return FlatShare(m)
 }
 
-func percent(share float64) string { return fmt.Sprintf("%.2f %%", 100*share) }
+func percentShare(share float64) string { return fmt.Sprintf("%.2f %%", 100*share) }
 
 func checkDivisibleIsEnough(b compute.Backend, _ string) (chapters.Finding, error) {
 	equal, err := flatResponse(b, cnnlib.ConvTranspose2D{Channels: 1, Kernel: 4, Stride: 2, NoBias: true, Init: equalWeights(16)})
@@ -249,7 +249,7 @@ func checkDivisibleIsEnough(b compute.Backend, _ string) (chapters.Finding, erro
 	if err != nil {
 		return chapters.Finding{}, err
 	}
-	f := chapters.Finding{Value: fmt.Sprintf("size 4, stride 2 on an even area: %s of the power at frequency ½ with equal weights, %s with random ones", percent(equal), percent(random)), Verdict: chapters.Differs}
+	f := chapters.Finding{Value: fmt.Sprintf("size 4, stride 2 on an even area: %s of the power at frequency ½ with equal weights, %s with random ones", percentShare(equal), percentShare(random)), Verdict: chapters.Differs}
 	if equal < roundingShare && random < roundingShare {
 		f.Verdict = chapters.Holds
 	}
@@ -276,7 +276,7 @@ func checkUniqueEntry(b compute.Backend, _ string) (chapters.Finding, error) {
 	slices.Sort(entries)
 	unique := len(entries) == len(slices.Compact(slices.Clone(entries)))
 	oneInput := slices.Max(inputs) == 1
-	f := chapters.Finding{Value: fmt.Sprintf("rows %s: %s inputs a row; each weight stands once: %t", symbolic(m), listed(inputs), unique), Verdict: chapters.Differs}
+	f := chapters.Finding{Value: fmt.Sprintf("rows %s: %s inputs a row; each weight stands once: %t", weightMatrix(m), listNumbers(inputs), unique), Verdict: chapters.Differs}
 	switch {
 	case unique && oneInput:
 		f.Verdict = chapters.Holds
@@ -297,7 +297,7 @@ func checkWeightsTied(b compute.Backend, _ string) (chapters.Finding, error) {
 		if err != nil {
 			return chapters.Finding{}, err
 		}
-		sums := rowSums(m)
+		sums := weightSums(m)
 		value += fmt.Sprintf("%s: row sums %s; ", c.name, strings.Join(sums, " and "))
 		for _, weight := range []string{"a", "b", "c"} {
 			for _, s := range sums {
@@ -330,31 +330,31 @@ func checkLinear(b compute.Backend, _ string) (chapters.Finding, error) {
 			row[j] *= data.PixelMax
 		}
 	}
-	zeros := cnnlib.ConvTranspose2D{Channels: 1, Kernel: 2, Stride: 2, NoBias: true, Init: fixed{1, 0, 0, 0}}
-	a, err := apply(b, zeros, digit)
+	zeros := cnnlib.ConvTranspose2D{Channels: 1, Kernel: 2, Stride: 2, NoBias: true, Init: kernelOf{1, 0, 0, 0}}
+	a, err := onPlane(b, zeros, digit)
 	if err != nil {
 		return chapters.Finding{}, err
 	}
-	enlarged, err := apply(b, cnnlib.Upsample{Factor: 2}, digit)
+	enlarged, err := onPlane(b, cnnlib.Upsample{Factor: 2}, digit)
 	if err != nil {
 		return chapters.Finding{}, err
 	}
 	kernel := [][]float64{{1, 2, 3}, {-4, 5, -6}, {7, 8, 9}}
 	var results [3][][]float64
-	for i, x := range [][][]float64{enlarged, a, combined(enlarged, a, -1)} {
+	for i, x := range [][][]float64{enlarged, a, plusTimes(enlarged, a, -1)} {
 		if results[i], err = Filter(b, cnnlib.Conv2D{Padding: cnnlib.Same}, x, kernel); err != nil {
 			return chapters.Finding{}, err
 		}
 	}
 	f := chapters.Finding{Value: "a digit with a 3×3 kernel of integers: C*(A+B) = C*A + C*B in all 3,136 cells", Verdict: chapters.Holds}
-	if !ref.EqualWithin(results[0], combined(results[1], results[2], 1), 0) {
+	if !ref.EqualWithin(results[0], plusTimes(results[1], results[2], 1), 0) {
 		f = chapters.Finding{Value: "C*(A+B) is not C*A + C*B", Verdict: chapters.Differs}
 	}
 	return f, nil
 }
 
-// combined returns x + factor·y.
-func combined(x, y [][]float64, factor float64) [][]float64 {
+// plusTimes returns x + factor·y.
+func plusTimes(x, y [][]float64, factor float64) [][]float64 {
 	out := make([][]float64, len(x))
 	for i := range x {
 		for j := range x[i] {
@@ -364,10 +364,10 @@ func combined(x, y [][]float64, factor float64) [][]float64 {
 	return out
 }
 
-// moved returns the deconvolution's matrix moved down by so many rows, or up where the
+// deconvolutionMoved returns the deconvolution's matrix moved down by so many rows, or up where the
 // number is negative: what comes in at the border are the rows above and below those
 // that the book prints.
-func moved(b compute.Backend, columns, rows, down int) ([][]float64, error) {
+func deconvolutionMoved(b compute.Backend, columns, rows, down int) ([][]float64, error) {
 	// One cell more on each side gives two rows more on each side.
 	m, err := MatrixOf(b, deconvolution(weightA, weightB, weightC), columns+2)
 	if err != nil {
@@ -381,11 +381,11 @@ func moved(b compute.Backend, columns, rows, down int) ([][]float64, error) {
 }
 
 func checkNearestShift(b compute.Backend, book string) (chapters.Finding, error) {
-	still, err := moved(b, 3, 4, 0)
+	still, err := deconvolutionMoved(b, 3, 4, 0)
 	if err != nil {
 		return chapters.Finding{}, err
 	}
-	down, err := moved(b, 3, 4, 1)
+	down, err := deconvolutionMoved(b, 3, 4, 1)
 	if err != nil {
 		return chapters.Finding{}, err
 	}
@@ -393,21 +393,21 @@ func checkNearestShift(b compute.Backend, book string) (chapters.Finding, error)
 	if err != nil {
 		return chapters.Finding{}, err
 	}
-	if !ref.EqualWithin(combined(still, down, 1), nearest, 0) {
-		return chapters.Finding{Value: fmt.Sprintf("%s + %s is not %s", symbolic(still), symbolic(down), symbolic(nearest)), Verdict: chapters.Differs}, nil
+	if !ref.EqualWithin(plusTimes(still, down, 1), nearest, 0) {
+		return chapters.Finding{Value: fmt.Sprintf("%s + %s is not %s", weightMatrix(still), weightMatrix(down), weightMatrix(nearest)), Verdict: chapters.Differs}, nil
 	}
-	return chapters.Same(book, fmt.Sprintf("nearest: increment = %s, the matrix moved down by one row", symbolic(down))), nil
+	return chapters.Same(book, fmt.Sprintf("nearest: increment = %s, the matrix moved down by one row", weightMatrix(down))), nil
 }
 
-// queued moves the rows down by one; the last comes in at the top.
-func queued(m [][]float64) [][]float64 {
+// rowQueue moves the rows down by one; the last comes in at the top.
+func rowQueue(m [][]float64) [][]float64 {
 	return append([][]float64{m[len(m)-1]}, m[:len(m)-1]...)
 }
 
-// circular returns the matrix of a layer on n cells whose row goes round: the rows of
+// wrappedRound returns the matrix of a layer on n cells whose row goes round: the rows of
 // the middle one of three copies, with the columns of the copies added up. The rows
 // begin with y[1], as they do without copies.
-func circular(b compute.Backend, layer cnnlib.Layer, n int) ([][]float64, error) {
+func wrappedRound(b compute.Backend, layer cnnlib.Layer, n int) ([][]float64, error) {
 	m, err := MatrixOf(b, layer, 3*n)
 	if err != nil {
 		return nil, err
@@ -432,7 +432,7 @@ func checkCircularQueue(b compute.Backend, _ string) (chapters.Finding, error) {
 	if err != nil {
 		return f, err
 	}
-	sum := combined(d, queued(d), 1)
+	sum := plusTimes(d, rowQueue(d), 1)
 	same := 0
 	for i := range sum {
 		if slices.Equal(sum[i], n[i]) {
@@ -442,19 +442,19 @@ func checkCircularQueue(b compute.Backend, _ string) (chapters.Finding, error) {
 	if same < len(sum) {
 		f.Verdict = chapters.Differs
 	}
-	dRound, err := circular(b, deconvolution(weightA, weightB, weightC), 4)
+	dRound, err := wrappedRound(b, deconvolution(weightA, weightB, weightC), 4)
 	if err != nil {
 		return f, err
 	}
-	nRound, err := circular(b, nearestConvolution(weightA, weightB, weightC), 4)
+	nRound, err := wrappedRound(b, nearestConvolution(weightA, weightB, weightC), 4)
 	if err != nil {
 		return f, err
 	}
 	round := "not either"
-	if ref.EqualWithin(combined(dRound, queued(dRound), 1), nRound, 0) {
+	if ref.EqualWithin(plusTimes(dRound, rowQueue(dRound), 1), nRound, 0) {
 		round = fmt.Sprintf("equal in all %d rows", len(nRound))
 	}
-	f.Value = fmt.Sprintf("equal in %d of %d rows; the first is %s, not %s. With circular padding: %s", same, len(sum), symbolic(sum[:1]), symbolic(n[:1]), round)
+	f.Value = fmt.Sprintf("equal in %d of %d rows; the first is %s, not %s. With circular padding: %s", same, len(sum), weightMatrix(sum[:1]), weightMatrix(n[:1]), round)
 	return f, nil
 }
 
@@ -462,7 +462,7 @@ func checkBilinearShift(b compute.Backend, book string) (chapters.Finding, error
 	var parts [3][][]float64 // still, down, up
 	for i, down := range []int{0, 1, -1} {
 		var err error
-		if parts[i], err = moved(b, 4, 4, down); err != nil {
+		if parts[i], err = deconvolutionMoved(b, 4, 4, down); err != nil {
 			return chapters.Finding{}, err
 		}
 	}
@@ -470,12 +470,12 @@ func checkBilinearShift(b compute.Backend, book string) (chapters.Finding, error
 	if err != nil {
 		return chapters.Finding{}, err
 	}
-	nothing := combined(parts[0], parts[0], -1)
-	down, up := combined(nothing, parts[1], 0.5), combined(nothing, parts[2], 0.5)
-	if !ref.EqualWithin(combined(combined(parts[0], down, 1), up, 1), bilinear, 0) {
-		return chapters.Finding{Value: fmt.Sprintf("%s + %s + %s is not %s", symbolic(parts[0]), symbolic(down), symbolic(up), symbolic(bilinear)), Verdict: chapters.Differs}, nil
+	nothing := plusTimes(parts[0], parts[0], -1)
+	down, up := plusTimes(nothing, parts[1], 0.5), plusTimes(nothing, parts[2], 0.5)
+	if !ref.EqualWithin(plusTimes(plusTimes(parts[0], down, 1), up, 1), bilinear, 0) {
+		return chapters.Finding{Value: fmt.Sprintf("%s + %s + %s is not %s", weightMatrix(parts[0]), weightMatrix(down), weightMatrix(up), weightMatrix(bilinear)), Verdict: chapters.Differs}, nil
 	}
-	return chapters.Same(book, fmt.Sprintf("bilinear: + %s + %s", symbolic(down), symbolic(up))), nil
+	return chapters.Same(book, fmt.Sprintf("bilinear: + %s + %s", weightMatrix(down), weightMatrix(up))), nil
 }
 
 // SubPixel rearranges the weights of a transposed convolution with stride r, whose
@@ -516,7 +516,7 @@ func checkSubPixelEqual(b compute.Backend, _ string) (chapters.Finding, error) {
 	var equal, all int
 	var tried []string
 	for _, c := range []struct{ k, s int }{{2, 2}, {4, 2}, {6, 2}, {3, 3}, {6, 3}} {
-		kernel, flatKernel := make([][][][]float64, c.k), fixed{}
+		kernel, flatKernel := make([][][][]float64, c.k), kernelOf{}
 		for t := range kernel {
 			kernel[t] = make([][][]float64, c.k)
 			for u := range kernel[t] {
@@ -537,16 +537,16 @@ func checkSubPixelEqual(b compute.Backend, _ string) (chapters.Finding, error) {
 		for i := range x {
 			x[i] = integer()
 		}
-		stamped, err := cnnlib.Run(b, cnnlib.ConvTranspose2D{Channels: outs, Kernel: c.k, Stride: c.s, NoBias: true, Init: flatKernel}, tensorOf(x, 1, side, side, ins))
+		stamped, err := cnnlib.Run(b, cnnlib.ConvTranspose2D{Channels: outs, Kernel: c.k, Stride: c.s, NoBias: true, Init: flatKernel}, batchOf(x, 1, side, side, ins))
 		if err != nil {
 			return chapters.Finding{}, err
 		}
-		shuffled, err := cnnlib.Run(b, cnnlib.Sequential{cnnlib.Conv2D{NoBias: true, Padding: cnnlib.Full, Weights: weights}, cnnlib.PixelShuffle{Factor: c.s}}, tensorOf(x, 1, side, side, ins))
+		shuffled, err := cnnlib.Run(b, cnnlib.Sequential{cnnlib.Conv2D{NoBias: true, Padding: cnnlib.Full, Weights: weights}, cnnlib.PixelShuffle{Factor: c.s}}, batchOf(x, 1, side, side, ins))
 		if err != nil {
 			return chapters.Finding{}, err
 		}
 		all++
-		if sameTensor(stamped, shuffled) {
+		if sameNumbers(stamped, shuffled) {
 			equal++
 		}
 		tried = append(tried, fmt.Sprintf("%d/%d", c.k, c.s))
@@ -558,8 +558,8 @@ func checkSubPixelEqual(b compute.Backend, _ string) (chapters.Finding, error) {
 	return f, nil
 }
 
-// sameTensor reports whether two float32 tensors are the same number for number.
-func sameTensor(a, b *tensors.Tensor) bool {
+// sameNumbers reports whether two float32 tensors are the same number for number.
+func sameNumbers(a, b *tensors.Tensor) bool {
 	if !a.Shape().Equal(b.Shape()) {
 		return false
 	}

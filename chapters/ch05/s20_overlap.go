@@ -15,19 +15,19 @@ import (
 	"cnnbook/cnnlib/ref"
 )
 
-// fixed is an Initializer that gives a layer the weights it is to have, in the
+// kernelOf is an Initializer that gives a layer the weights it is to have, in the
 // order of the layer's variable. ConvTranspose2D has no field for given weights.
-type fixed []float64
+type kernelOf []float64
 
-func (f fixed) Weights(_ *rand.Rand, _ cnnlib.Fan, w []float64) { copy(w, f) }
-func (fixed) Biases(_ *rand.Rand, _ cnnlib.Fan, b []float64)    { clear(b) }
-func (f fixed) String() string                                  { return fmt.Sprintf("fixed%v", []float64(f)) }
+func (f kernelOf) Weights(_ *rand.Rand, _ cnnlib.Fan, w []float64) { copy(w, f) }
+func (kernelOf) Biases(_ *rand.Rand, _ cnnlib.Fan, b []float64)    { clear(b) }
+func (f kernelOf) String() string                                  { return fmt.Sprintf("kernelOf%v", []float64(f)) }
 
 // equalWeights is a kernel of n ones.
-func equalWeights(n int) fixed { return slices.Repeat(fixed{1}, n) }
+func equalWeights(n int) kernelOf { return slices.Repeat(kernelOf{1}, n) }
 
-// flat is a picture of h×w ones.
-func flat(h, w int) [][]float64 {
+// evenArea is a picture of h×w ones.
+func evenArea(h, w int) [][]float64 {
 	m := make([][]float64, h)
 	for i := range m {
 		m[i] = slices.Repeat([]float64{1}, w)
@@ -35,8 +35,8 @@ func flat(h, w int) [][]float64 {
 	return m
 }
 
-// apply runs a layer on one plane and returns the first channel of the result.
-func apply(b compute.Backend, layer cnnlib.Layer, x [][]float64) ([][]float64, error) {
+// onPlane runs a layer on one plane and returns the first channel of the result.
+func onPlane(b compute.Backend, layer cnnlib.Layer, x [][]float64) ([][]float64, error) {
 	t, err := cnnlib.FromMatrix(x)
 	if err != nil {
 		return nil, err
@@ -66,7 +66,7 @@ func Stamps(b compute.Backend, h, w, kernel, stride int) ([][]float64, error) {
 	if err != nil {
 		return nil, err
 	}
-	got, err := apply(b, layer, flat(h, w))
+	got, err := onPlane(b, layer, evenArea(h, w))
 	if err != nil {
 		return nil, err
 	}
@@ -74,14 +74,14 @@ func Stamps(b compute.Backend, h, w, kernel, stride int) ([][]float64, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !ref.EqualWithin(got, widened(counted), 0) { // small integers are exact
+	if !ref.EqualWithin(got, asNumbers(counted), 0) { // small integers are exact
 		return nil, fmt.Errorf("ch05: kernel %d, stride %d: the backend adds up %v, arith counts %v", kernel, stride, got, counted)
 	}
 	return got, nil
 }
 
-// widened returns counts as numbers.
-func widened(m [][]int) [][]float64 {
+// asNumbers returns counts as numbers.
+func asNumbers(m [][]int) [][]float64 {
 	out := make([][]float64, len(m))
 	for i, row := range m {
 		for _, v := range row {
@@ -91,10 +91,10 @@ func widened(m [][]int) [][]float64 {
 	return out
 }
 
-// levels returns the different numbers of a matrix away from its border, in rising
+// innerLevels returns the different numbers of a matrix away from its border, in rising
 // order. border is how many cells of each side are left out; an axis of one cell
 // has no border.
-func levels(m [][]float64, border int) []float64 {
+func innerLevels(m [][]float64, border int) []float64 {
 	if len(m) > 1 {
 		m = m[border : len(m)-border]
 	}
@@ -106,8 +106,8 @@ func levels(m [][]float64, border int) []float64 {
 	return slices.Compact(all)
 }
 
-// listed writes numbers as "1, 2, 4".
-func listed(values []float64) string {
+// listNumbers writes numbers as "1, 2, 4".
+func listNumbers(values []float64) string {
 	texts := make([]string, len(values))
 	for i, v := range values {
 		texts[i] = chapters.FormatNumber(v)
@@ -118,13 +118,13 @@ func listed(values []float64) string {
 // stampInputs is how many inputs the book's pictures have.
 const stampInputs = 8
 
-func checkStamps(kernel, stride int) func(compute.Backend, string) (chapters.Finding, error) {
+func checkStampCounts(kernel, stride int) func(compute.Backend, string) (chapters.Finding, error) {
 	return func(b compute.Backend, book string) (chapters.Finding, error) {
 		m, err := Stamps(b, 1, stampInputs, kernel, stride)
 		if err != nil {
 			return chapters.Finding{}, err
 		}
-		return chapters.Same(book, strings.ReplaceAll(listed(m[0]), ",", "")), nil
+		return chapters.Same(book, strings.ReplaceAll(listNumbers(m[0]), ",", "")), nil
 	}
 }
 
@@ -137,7 +137,7 @@ func checkUnevenSettings(b compute.Backend, _ string) (chapters.Finding, error) 
 			if err != nil {
 				return chapters.Finding{}, err
 			}
-			flat := len(levels(m, k)) == 1 // k cells from the border no stamp is missing
+			flat := len(innerLevels(m, k)) == 1 // k cells from the border no stamp is missing
 			if flat {
 				even++
 			} else {
@@ -160,7 +160,7 @@ func checkStampsMultiply(b compute.Backend, book string) (chapters.Finding, erro
 	if err != nil {
 		return chapters.Finding{}, err
 	}
-	return chapters.Same(book, fmt.Sprintf("counts of the rows times counts of the columns: %s for size 3, stride 2", listed(levels(m, 3)))), nil
+	return chapters.Same(book, fmt.Sprintf("counts of the rows times counts of the columns: %s for size 3, stride 2", listNumbers(innerLevels(m, 3)))), nil
 }
 
 // checkRatioSquared compares the ratios on one and two axes.
@@ -174,7 +174,7 @@ func checkRatioSquared(b compute.Backend, _ string) (chapters.Finding, error) {
 			if err != nil {
 				return f, err
 			}
-			l := levels(m, c.k)
+			l := innerLevels(m, c.k)
 			ratio[axes] = l[len(l)-1] / l[0]
 		}
 		if ratio[2] != ratio[1]*ratio[1] {
@@ -195,9 +195,9 @@ func checkTwiceTheInput(b compute.Backend, _ string) (chapters.Finding, error) {
 	if err != nil {
 		return chapters.Finding{}, err
 	}
-	one, two := levels(line, 3), levels(plane, 3)
+	one, two := innerLevels(line, 3), innerLevels(plane, 3)
 	f := chapters.Finding{Value: fmt.Sprintf("outputs get %s inputs in 1-D, %s in 2-D: some get %s times as many as others in 1-D, %s times in 2-D",
-		listed(one), listed(two), chapters.FormatNumber(one[len(one)-1]/one[0]), chapters.FormatNumber(two[len(two)-1]/two[0])), Verdict: chapters.Differs}
+		listNumbers(one), listNumbers(two), chapters.FormatNumber(one[len(one)-1]/one[0]), chapters.FormatNumber(two[len(two)-1]/two[0])), Verdict: chapters.Differs}
 	if slices.Equal(one, []float64{2}) && slices.Equal(two, []float64{4}) {
 		f.Verdict = chapters.Holds
 	}
@@ -212,7 +212,7 @@ func stacked(b compute.Backend, kernels ...int) ([]float64, error) {
 	for _, k := range kernels {
 		net = append(net, cnnlib.ConvTranspose2D{Channels: 1, Kernel: 1, KernelW: k, Stride: 2, NoBias: true, Init: equalWeights(k)})
 	}
-	y, err := apply(b, net, flat(1, inputs))
+	y, err := onPlane(b, net, evenArea(1, inputs))
 	if err != nil {
 		return nil, err
 	}
@@ -232,7 +232,7 @@ func checkStackCancels(b compute.Backend, _ string) (chapters.Finding, error) {
 	if err != nil {
 		return chapters.Finding{}, err
 	}
-	f := chapters.Finding{Value: fmt.Sprintf("stride 2, equal weights: size 3 alone %s; size 3, then size 4: %s", listed(alone), listed(both)), Verdict: chapters.Differs}
+	f := chapters.Finding{Value: fmt.Sprintf("stride 2, equal weights: size 3 alone %s; size 3, then size 4: %s", listNumbers(alone), listNumbers(both)), Verdict: chapters.Differs}
 	if len(slices.Compact(alone)) > 1 && len(slices.Compact(both)) == 1 {
 		f.Verdict = chapters.Holds
 	}
@@ -262,7 +262,7 @@ func checkStackScales(b compute.Backend, _ string) (chapters.Finding, error) {
 	if err != nil {
 		return chapters.Finding{}, err
 	}
-	f := chapters.Finding{Value: fmt.Sprintf("two layers of sizes 2 to 6, stride 2: %d of %d stacks are uneven, %d of them with period 4; size 3 twice: %s", uneven, all, coarse, listed(example)), Verdict: chapters.Differs}
+	f := chapters.Finding{Value: fmt.Sprintf("two layers of sizes 2 to 6, stride 2: %d of %d stacks are uneven, %d of them with period 4; size 3 twice: %s", uneven, all, coarse, listNumbers(example)), Verdict: chapters.Differs}
 	if 2*uneven > all && coarse > 0 { // "often": more than half
 		f.Verdict = chapters.Holds
 	}
@@ -273,26 +273,26 @@ func checkStackScales(b compute.Backend, _ string) (chapters.Finding, error) {
 // and stride 2 whose weights average the stamps.
 func checkEvenAreaOfGreys(b compute.Backend, _ string) (chapters.Finding, error) {
 	const grey = 1.0 / 8 // exact in binary; 0 is black, 1 is white
-	area := flat(stampInputs, stampInputs)
+	area := evenArea(stampInputs, stampInputs)
 	for _, row := range area {
 		for j := range row {
 			row[j] = grey
 		}
 	}
-	y, err := apply(b, cnnlib.ConvTranspose2D{Channels: 1, Kernel: 3, Stride: 2, NoBias: true, Init: equalWeights(9)}, area)
+	y, err := onPlane(b, cnnlib.ConvTranspose2D{Channels: 1, Kernel: 3, Stride: 2, NoBias: true, Init: equalWeights(9)}, area)
 	if err != nil {
 		return chapters.Finding{}, err
 	}
-	l := levels(y, 3)
-	f := chapters.Finding{Value: fmt.Sprintf("all cells %v before; the greys %s behind size 3, stride 2", grey, listed(l)), Verdict: chapters.Differs}
+	l := innerLevels(y, 3)
+	f := chapters.Finding{Value: fmt.Sprintf("all cells %v before; the greys %s behind size 3, stride 2", grey, listNumbers(l)), Verdict: chapters.Differs}
 	if len(l) > 1 {
 		f.Verdict = chapters.Holds
 	}
 	return f, nil
 }
 
-// tensorOf returns numbers as a float32 tensor.
-func tensorOf(values []float64, dims ...int) *tensors.Tensor {
+// batchOf returns numbers as a float32 tensor.
+func batchOf(values []float64, dims ...int) *tensors.Tensor {
 	narrow := make([]float32, len(values))
 	for i, v := range values {
 		narrow[i] = float32(v)

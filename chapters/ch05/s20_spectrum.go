@@ -83,8 +83,8 @@ func FlatShare(m [][]float64) (float64, error) {
 	return shareAt(power, func(u, v int) bool { return u == h/2 || v == w/2 }, func(int, int) bool { return true }), nil
 }
 
-// inner returns the matrix without border cells on each side.
-func inner(m [][]float64, border int) [][]float64 {
+// withoutBorder returns the matrix without border cells on each side.
+func withoutBorder(m [][]float64, border int) [][]float64 {
 	var out [][]float64
 	for _, row := range m[border : len(m)-border] {
 		out = append(out, row[border:len(row)-border])

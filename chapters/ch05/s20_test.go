@@ -66,8 +66,8 @@ func TestSpectrum(t *testing.T) {
 
 func TestSymbols(t *testing.T) {
 	for v, want := range map[float64]string{0: "·", 2: "a", 22: "a+b", 10: "b/2", 3: "3a/2", 121: "a/2+b+c/2", 400: "2c", 2000: "d"} {
-		if got := symbols(v); got != want {
-			t.Errorf("symbols(%v) = %q, want %q", v, got, want)
+		if got := weightSymbols(v); got != want {
+			t.Errorf("weightSymbols(%v) = %q, want %q", v, got, want)
 		}
 	}
 }
