@@ -12,7 +12,7 @@ func transposedExercises() []chapters.Exercise {
 	return []chapters.Exercise{
 		turnedExercise(),
 		stampExercise(),
-		stampedSizeExercise(),
+		wayBackExercise(),
 		unpoolExercise(),
 	}
 }
@@ -249,73 +249,66 @@ func explainStamps(args []any, want, got any) string {
 	return ""
 }
 
-func stampedSizeExercise() chapters.Exercise {
+func wayBackExercise() chapters.Exercise {
 	return chapters.Exercise{
-		ID: "5.17-3", Kind: chapters.Compute, Title: "The size of a transposed convolution", TitleZH: "转置卷积的输出大小",
-		Task:   "Write func(i, k, s, p, a int) int: the cells that a transposed convolution makes of i cells with kernel k and stride s, when p cells are cut off on both sides and a cells are added at the end.",
-		TaskZH: "编写 func(i, k, s, p, a int) int:输入 i 个像素、卷积核为 k、步长为 s,两边各裁掉 p 个像素,末尾再加 a 个像素(输出填充)时,转置卷积输出多少个像素。",
-		Args:   []string{"i", "k", "s", "p", "a"},
+		ID: "5.17-3", Kind: chapters.Compute, Title: "Back to the same size", TitleZH: "变回原来的大小",
+		Task:   "A convolution with kernel k, stride s and p zeros on both sides makes some cells of i. A transposed convolution with the same k, s and p goes back. Write func(i, k, s, p int) int: the output padding a that it needs to end at i cells again.",
+		TaskZH: "普通卷积(卷积核 k、步长 s、两边各补 p 个零)把 i 个像素变成若干个像素;转置卷积用相同的 k、s、p 往回走。编写 func(i, k, s, p int) int,求输出填充 a,使结果恰好又是 i 个像素。",
+		Args:   []string{"i", "k", "s", "p"},
 		Hints: []string{
-			"Begin without p and a: where does the stamp of the last cell begin?",
-			"How many cells does that last stamp cover?",
-			"The padding of a transposed convolution makes the result smaller. On how many sides?",
+			"Try it with small numbers: 5, 6 and 7 cells, kernel 3, stride 2. How many cells does the convolution make of each?",
+			"Without output padding, a transposed convolution ends where the last window of the convolution ended. Which cells of the convolution lie behind its last window?",
+			"The windows begin s cells apart. Count the cells that are left over behind the last one that fits.",
 		},
-		Stub: stampedSizeStub, Solution: stampedSize,
-		Lesson:   "With the same k, s and p a convolution takes this size back to i. If s is above 1, s different sizes go to the same i; a says which of them is meant.",
-		LessonZH: "用相同的 k、s、p 做普通卷积,正好把这个大小变回 i。当 s > 1 时,有 s 种不同的大小都会变成同一个 i,a 指明是其中哪一种。",
+		Stub: outputPaddingStub, Solution: outputPadding,
+		Lesson:   "A convolution with stride s takes s neighbouring sizes to the same one, so that the way back is not unique. Frameworks therefore ask for the output padding; it adds cells at the end that few stamps, or none, reach.",
+		LessonZH: "步长为 s 的卷积会把相邻的 s 种大小变成同一个大小,所以往回走时结果不唯一。各框架因此让使用者指定输出填充(output padding):它在末尾加上像素,这些像素只被很少的“章”盖到,甚至完全盖不到。",
 		Wrong: []chapters.WrongAnswer{
-			{Name: "size of a convolution", Answer: func(i, k, s, p, a int) int { return (i+2*p-k)/s + 1 }, Says: "other way"},
-			{Name: "one stride too many", Answer: func(i, k, s, p, a int) int { return i*s + k - 2*p + a }, Says: "first stamp"},
-			{Name: "input times stride", Answer: func(i, k, s, p, a int) int { return i * s }, Says: "last stamp"},
-			{Name: "padding added", Answer: func(i, k, s, p, a int) int { return (i-1)*s + k + 2*p + a }, Says: "cut off"},
-			{Name: "padding on one side", Answer: func(i, k, s, p, a int) int { return (i-1)*s + k - p + a }, Says: "both sides"},
-			{Name: "padding forgotten", Answer: func(i, k, s, p, a int) int { return (i-1)*s + k + a }, Says: "padding p"},
-			{Name: "output padding forgotten", Answer: func(i, k, s, p, a int) int { return (i-1)*s + k - 2*p }, Says: "output padding"},
-			{Name: "output padding on both sides", Answer: func(i, k, s, p, a int) int { return (i-1)*s + k - 2*p + 2*a }, Says: "at the end only"},
+			{Name: "always 0", Answer: func(i, k, s, p int) int { return 0 }, Says: "left over"},
+			{Name: "quotient instead of rest", Answer: func(i, k, s, p int) int { return (i + 2*p - k) / s }, Says: "moves"},
+			{Name: "padding on one side", Answer: func(i, k, s, p int) int { return (i + p - k) % s }, Says: "both sides"},
+			{Name: "padding forgotten", Answer: func(i, k, s, p int) int { return (i - k) % s }, Says: "zeros p"},
+			{Name: "kernel forgotten", Answer: func(i, k, s, p int) int { return (i + 2*p) % s }, Says: "first window"},
+			{Name: "what is missing to the next window", Answer: func(i, k, s, p int) int { return (s - (i+2*p-k)%s) % s }, Says: "next window"},
 		},
-		Cases:   stampedSizeCases,
-		Explain: explainStampedSize,
+		Cases:   outputPaddingCases,
+		Explain: explainOutputPadding,
 	}
 }
 
-// stampedSizeStub is where the reader starts.
-func stampedSizeStub(i, k, s, p, a int) int { return 0 }
+// outputPaddingStub is where the reader starts; no output padding is negative.
+func outputPaddingStub(i, k, s, p int) int { return -1 }
 
-// stampedSize is Relationship 14 of Dumoulin and Visin (arXiv:1603.07285):
-// i−1 strides to the last stamp, k cells for that stamp, less the padding on both
-// sides, and the output padding.
-func stampedSize(i, k, s, p, a int) int { return (i-1)*s + k - 2*p + a }
+// outputPadding is the a of Dumoulin and Visin (arXiv:1603.07285, Relationship 14):
+// the cells that the convolution leaves over behind its last window.
+func outputPadding(i, k, s, p int) int { return (i + 2*p - k) % s }
 
-// stampedSizeCases begin with the section's two examples. On each case all
-// formulas that are wrong there give numbers of their own.
-func stampedSizeCases(r *rand.Rand) [][]any {
-	cases := [][]any{{2, 4, 3, 0, 0}, {3, 3, 2, 1, 0}, {4, 5, 4, 1, 3}, {7, 4, 2, 1, 0}}
+// outputPaddingCases begin with the smallest stride at which every wrong formula
+// gives a number of its own (right 6; the wrong ones 0 to 5); then the hint's sizes.
+func outputPaddingCases(r *rand.Rand) [][]any {
+	cases := [][]any{{22, 4, 7, 1}, {5, 3, 2, 0}, {6, 3, 2, 0}, {7, 3, 2, 0}, {12, 5, 4, 2}}
 	for range 20 {
-		k, s := 2+r.IntN(6), 1+r.IntN(4)
-		cases = append(cases, []any{2 + r.IntN(30), k, s, r.IntN((k + 1) / 2), r.IntN(s)})
+		k, s := 1+r.IntN(7), 1+r.IntN(5)
+		cases = append(cases, []any{k + r.IntN(30), k, s, r.IntN((k + 1) / 2)})
 	}
 	return cases
 }
 
-func explainStampedSize(args []any, want, got any) string {
-	i, k, s, p, a := args[0].(int), args[1].(int), args[2].(int), args[3].(int), args[4].(int)
+func explainOutputPadding(args []any, want, got any) string {
+	i, k, s, p := args[0].(int), args[1].(int), args[2].(int), args[3].(int)
 	switch got.(int) {
-	case (i-1)*s + k + 2*p + a:
-		return "The padding is added. It is what a convolution would add, so the other way it is cut off."
-	case (i-1)*s + k - p + a:
-		return "The padding is counted once; it is cut off on both sides."
-	case (i-1)*s + k + a:
-		return "The padding p is not used: it is cut off on both sides."
-	case (i-1)*s + k - 2*p:
-		return "The output padding a is not used: it is added at the end."
-	case (i-1)*s + k - 2*p + 2*a:
-		return "The output padding a is counted on both sides; it is added at the end only."
-	case i*s + k - 2*p + a:
-		return "One stride too many: the first stamp begins at 0, so the last of i begins at (i−1)·s."
-	case i * s:
-		return "The last stamp covers k cells, which may be more or fewer than the stride."
-	case (i+2*p-k)/s + 1:
-		return "This is the size of a convolution; a transposed convolution goes the other way, from small to large."
+	case 0:
+		return fmt.Sprintf("Behind the last window of the convolution %d of its %d cells are left over; the transposed convolution has to add them.", want, i+2*p)
+	case (i + 2*p - k) / s:
+		return "That is the number of moves of the convolution. What is asked for is what is left over behind the last one."
+	case (i + p - k) % s:
+		return "The zeros are counted on one side only; they stand on both sides."
+	case (i - k) % s:
+		return "The zeros p are not used: they stand on both sides of the i cells."
+	case (i + 2*p) % s:
+		return "The first window takes k cells; only then come moves of s cells."
+	case (s - (i+2*p-k)%s) % s:
+		return "That is what is missing to the next window; asked for is what is left over behind the last one."
 	}
 	return ""
 }
