@@ -10,7 +10,8 @@ func checkerboard() chapters.Section {
 	return chapters.Section{
 		ID: "5.20", Slug: "05_20_checkerboard",
 		Title: "Transposed convolution and the checkerboard", TitleZH: "理解反卷积和棋盘效应",
-		Claims: append(whyCheckerboardClaims(), avoidCheckerboardClaims()...),
+		Claims:    append(whyCheckerboardClaims(), avoidCheckerboardClaims()...),
+		Exercises: checkerboardExercises(),
 	}
 }
 
