@@ -7,6 +7,7 @@ import (
 	"encoding/xml"
 	"image"
 	"image/png"
+	"maps"
 	"math"
 	"strconv"
 	"strings"
@@ -41,7 +42,8 @@ func everyFigure() map[string]*Picture {
 	for k := range five {
 		five[k] = Curve{Name: "curve " + strconv.Itoa(k), X: []float64{1, 10, 100}, Y: []float64{float64(k) - 2, 3, float64(k * k)}, Err: []float64{0.5, 0, 1}, Points: k == 4}
 	}
-	return map[string]*Picture{
+	all := networkFigures()
+	maps.Copy(all, map[string]*Picture{
 		"kernel": Matrix{Values: vertical, Title: "A title that is wider than the matrix"}.Picture(),
 		"wide":   Matrix{Values: wide, HideSize: true}.Picture(),
 		"one":    Matrix{Values: [][]float64{{7}}, Scale: Scale{Palette: Grey}}.Picture(),
@@ -62,7 +64,8 @@ func everyFigure() map[string]*Picture {
 		"curve point":   Curves{FromZero: true, Curves: []Curve{{X: []float64{3}, Y: []float64{4}}}}.Picture(),
 		"bars":          Bars{Title: "Bars", Label: "change in points", Bars: bars}.Picture(),
 		"bars log":      Bars{Label: "parameters", Log: true, Bars: []Bar{{Name: "full", Value: 105705600}, {Name: "convolution", Value: 34944}}}.Picture(),
-	}
+	})
+	return all
 }
 
 // drawing is a parsed SVG file.

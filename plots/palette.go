@@ -16,14 +16,17 @@ const (
 	Diverging Palette = iota
 	// Grey runs from black (Low) to white (High), as the pixels of an image.
 	Grey
+	// Sequential runs from white (Low) to dark orange (High) and only gets darker:
+	// for counts and other numbers that are not negative.
+	Sequential
 )
 
 // Scale maps numbers to colours.
 type Scale struct {
 	Palette Palette
 	// Low and High are the numbers at the two ends. Both 0 means: from the data,
-	// symmetric about 0 for Diverging and from the smallest to the largest for
-	// Grey. For Diverging Low must be −High. A number outside is an error.
+	// symmetric about 0 for Diverging, from the smallest to the largest for Grey,
+	// and for Sequential from 0, or a negative smallest, to the largest. For Diverging Low must be −High. A number outside is an error.
 	Low, High float64
 }
 
@@ -54,8 +57,8 @@ func (s Scale) fitted(what string, values []float64) (Scale, error) {
 			return s, fmt.Errorf("plots: %s holds %v, which has no colour: give finite numbers", what, v)
 		}
 	}
-	if s.Palette != Diverging && s.Palette != Grey {
-		return s, fmt.Errorf("plots: palette %d of %s is neither Diverging (0) nor Grey (1)", int(s.Palette), what)
+	if s.Palette < Diverging || s.Palette > Sequential {
+		return s, fmt.Errorf("plots: palette %d of %s is neither Diverging (0) nor Grey (1) nor Sequential (2)", int(s.Palette), what)
 	}
 	lowest, highest := 0.0, 0.0
 	for i, v := range values {
@@ -68,9 +71,12 @@ func (s Scale) fitted(what string, values []float64) (Scale, error) {
 	}
 	if s.Low == 0 && s.High == 0 {
 		s.Low, s.High = lowest, highest
-		if s.Palette == Diverging {
+		switch s.Palette {
+		case Diverging:
 			s.High = max(math.Abs(lowest), math.Abs(highest))
 			s.Low = -s.High
+		case Sequential:
+			s.Low, s.High = min(lowest, 0), max(highest, 0)
 		}
 		return s, nil
 	}
@@ -87,11 +93,15 @@ func (s Scale) fitted(what string, values []float64) (Scale, error) {
 
 // color returns the colour of v, which must lie inside the fitted scale.
 func (s Scale) color(v float64) color.RGBA {
-	if s.Palette == Grey {
+	stops := greys
+	if s.Palette == Sequential {
+		stops = oranges
+	}
+	if s.Palette != Diverging {
 		if s.High == s.Low {
-			return between(greys, 0.5) // one number only: neither black nor white
+			return between(stops, 0.5) // one number only: neither of the ends
 		}
-		return between(greys, (v-s.Low)/(s.High-s.Low))
+		return between(stops, (v-s.Low)/(s.High-s.Low))
 	}
 	switch {
 	case v < 0:

@@ -270,8 +270,11 @@ func (t Tiles) words(cols int, s Scale) string {
 		w += "; columns: " + strings.Join(t.Columns, ", ")
 	}
 	ends := "blue over white at 0 to orange"
-	if s.Palette == Grey {
+	switch s.Palette {
+	case Grey:
 		ends = "black to white"
+	case Sequential:
+		ends = "white to dark orange"
 	}
 	return w + fmt.Sprintf("; one scale from %s to %s, %s.", short(s.Low), short(s.High), ends)
 }
