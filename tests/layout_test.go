@@ -26,6 +26,7 @@ var allowed = map[string][]string{
 	"cnnbook/notebooks/jupyter":  {"cnnlib/data", "xla", "internal"},
 	"cnnbook/notebooks/progress": {"cnnlib", "plots"},
 	"cnnbook/notebooks/explore":  {"plots"},
+	"cnnbook/notebooks/kept":     {"cnnlib", "notebooks/progress", "internal"},
 }
 
 func TestImportRule(t *testing.T) {

@@ -87,13 +87,9 @@ func (r *run) resume() (err error) {
 
 // save writes the state after an epoch.
 func (r *run) save() error {
-	history := slices.Clone(r.m.History)
-	for i := range history {
-		history[i].Validation.Loss = jsonNumber(history[i].Validation.Loss)
-	}
 	best := r.best
 	best.Loss = jsonNumber(best.Loss)
-	text, err := json.Marshal(story{Recipe: r.fingerprint, History: history, Best: best, SinceBest: r.sinceBest})
+	text, err := json.Marshal(story{Recipe: r.fingerprint, History: finiteHistory(r.m.History), Best: best, SinceBest: r.sinceBest})
 	if err != nil {
 		return fmt.Errorf("train: %w", err)
 	}
@@ -110,6 +106,15 @@ func (r *run) save() error {
 	}
 	r.saved, err = r.folder.Save(s)
 	return err
+}
+
+// finiteHistory is a copy that JSON can hold.
+func finiteHistory(history []Epoch) []Epoch {
+	history = slices.Clone(history)
+	for i := range history {
+		history[i].Validation.Loss = jsonNumber(history[i].Validation.Loss)
+	}
+	return history
 }
 
 // jsonNumber makes of an infinite loss, which JSON cannot hold, the largest number.

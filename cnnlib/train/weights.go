@@ -1,6 +1,7 @@
 package train
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -16,14 +17,18 @@ import (
 // WriteWeights writes the network's variables to a safetensors file, under their
 // paths and in our layouts: kernels [KH KW Cin/groups Cout], matrices [in out].
 // Package checkpoint has the conversions to PyTorch's. The network itself, the size
-// of its input and the pixel value of 1.0 are in the metadata, as text.
+// of its input, the pixel value of 1.0 and its History are in the metadata, as text.
 func (m *Model) WriteWeights(path string) error { return m.WriteWeightsWith(path, nil) }
 
 // WriteWeightsWith is WriteWeights with more text in the metadata, for instance how
-// the network was trained ([Recipe]). Its keys must not be "network", "input" or
-// "white".
+// the network was trained ([Recipe]). Its keys must not be "network", "input",
+// "white" or "history".
 func (m *Model) WriteWeightsWith(path string, text map[string]string) error {
-	metadata := map[string]string{"network": m.Net.String(), "input": m.In.String(), "white": fmt.Sprint(m.white)}
+	history, err := json.Marshal(finiteHistory(m.History))
+	if err != nil {
+		return fmt.Errorf("train: %w", err)
+	}
+	metadata := map[string]string{"network": m.Net.String(), "input": m.In.String(), "white": fmt.Sprint(m.white), "history": string(history)}
 	for key, value := range text {
 		if _, ours := metadata[key]; ours {
 			return fmt.Errorf("train: the text for %s has the key %q, which WriteWeights fills itself: choose another", path, key)
@@ -60,8 +65,8 @@ func ReadWeights(backend compute.Backend, net cnnlib.Layer, in cnnlib.Shape, whi
 }
 
 // DecodeWeights is ReadWeights for the content of a file, for instance of one that
-// is embedded in the program. Input shape and white come from its metadata, which it
-// returns too; the network there must be net. name is what errors call the content.
+// is embedded in the program. Input shape, white and History come from its metadata,
+// which it returns too; the network there must be net. name is what errors call the content.
 func DecodeWeights(backend compute.Backend, net cnnlib.Layer, name string, content []byte) (*Model, map[string]string, error) {
 	if backend == nil || net == nil {
 		return nil, nil, errNothing
@@ -86,7 +91,13 @@ func DecodeWeights(backend compute.Backend, net cnnlib.Layer, name string, conte
 		return nil, nil, fmt.Errorf("train: %s says that white is %q, want a number above 0: write it with WriteWeights", name, text["white"])
 	}
 	m, err := withWeights(backend, net, in, white, name, list)
-	return m, text, err
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := json.Unmarshal([]byte(text["history"]), &m.History); err != nil {
+		return nil, nil, fmt.Errorf("train: the history in %s: %w: write it with WriteWeights", name, err)
+	}
+	return m, text, nil
 }
 
 var errNothing = errors.New("train: the backend or the network is nil: give both")

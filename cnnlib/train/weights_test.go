@@ -3,6 +3,7 @@ package train_test
 import (
 	"bytes"
 	"maps"
+	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -34,6 +35,29 @@ func TestWeightsOnDisk(t *testing.T) {
 	b, errB := read.Logits(images)
 	if errA != nil || errB != nil || !reflect.DeepEqual(a, b) {
 		t.Errorf("the network that was read gives other results: %v, %v", errA, errB)
+	}
+	// The content alone, with more text; its history comes back too.
+	if err := m.WriteWeightsWith(path, map[string]string{"recipe": "by hand"}); err != nil {
+		t.Fatal(err)
+	}
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	decoded, text, err := train.DecodeWeights(goBackend(t), small, "net", content)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c, err := decoded.Logits(images); err != nil || !reflect.DeepEqual(a, c) || text["recipe"] != "by hand" || !reflect.DeepEqual(decoded.History, m.History) {
+		t.Errorf("decoded: %v, text %v, history %v, want %v", err, text, decoded.History, m.History)
+	}
+	if err := m.WriteWeightsWith(path, map[string]string{"white": "1"}); err == nil || !strings.Contains(err.Error(), "white") {
+		t.Errorf("text with a key of ours: %v", err)
+	}
+	for want, content := range map[string][]byte{"whole safetensors file": content[:len(content)-1], "holds the network": content} {
+		if _, _, err := train.DecodeWeights(goBackend(t), small[0], "net", content); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
+		}
 	}
 	wider := cnnlib.Sequential{cnnlib.Conv2D{Channels: 5, Kernel: 5, Stride: 4}, small[1]}
 	for want, net := range map[string]cnnlib.Sequential{
