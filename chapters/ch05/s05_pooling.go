@@ -9,6 +9,7 @@ func pooling() chapters.Section {
 		ID: "5.5", Slug: "05_05_pooling",
 		Title: "Kinds of pooling", TitleZH: "有哪些池化方法",
 		Claims:    append(generalPoolingClaims(), pyramidClaims()...),
+		Figures:   poolingFigures(),
 		Exercises: poolingExercises(),
 	}
 }
