@@ -6,60 +6,120 @@
 // and is told the smallest case that fails, with what was expected and what came
 // out, or that the exercise is solved. Whatever the function does, the answer is
 // a sentence, never a stack of calls.
+//
+// [Hint] gives one hint after the other, [Solution] the worked solution. What was
+// tried, solved and seen is kept in one file ([Progress]); `go run . exercises` lists
+// it.
 package exercise
 
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 
 	"github.com/gomlx/compute"
+	"github.com/janpfeifer/gonb/gonbui"
 
 	"cnnbook/chapters"
 	"cnnbook/chapters/ch05"
+	"cnnbook/plots"
 	"cnnbook/xla"
 )
 
-// Check judges the answer to the exercise with this id, prints the judgement,
-// and reports whether it passed.
-func Check(id string, answer any) bool {
+// exit is replaced by the tests.
+var exit = os.Exit
+
+// Check judges the answer to the exercise with this id, prints the judgement, keeps
+// it in the reader's progress, and reports whether it passed. In a notebook it also
+// draws the results that differ. A seed makes other random cases than the usual ones.
+//
+// An answer that is about to use up the memory ends the program, which in a notebook
+// is the cell: Go can stop a function that runs wild in no other way.
+func Check(id string, answer any, seed ...uint64) bool {
 	ex, err := Find(id)
 	if err != nil {
 		fmt.Println(err)
 		return false
 	}
-	var o Outcome
-	judge := func(b compute.Backend) error {
-		o = Judge(context.Background(), b, ex, answer)
-		return nil
+	o := open(ex, answer, seed)
+	drawn := false
+	if gonbui.IsNotebook && o.want != nil {
+		var p *plots.Picture
+		if p, drawn = picture(o.want, o.got); drawn {
+			fmt.Println(o.Short())
+			plots.Show(p)
+		}
 	}
-	if ex.Judge == nil {
-		err = judge(nil)
-	} else {
-		err = xla.With(context.Background(), os.Stdout, judge)
+	if !drawn {
+		fmt.Println(o.Message)
 	}
-	if err != nil {
-		o.Message = fmt.Sprintf("Exercise %s could not be checked: %v", id, err)
+	if o.Untouched {
+		return false // it is not a try to run the cell as it came
 	}
-	fmt.Println(o.Message)
+	note(os.Stdout, ex, o)
+	if o.Deadly {
+		exit(1)
+	}
 	return o.Passed
 }
 
-// Hint prints the n-th hint of an exercise, counting from 1.
-func Hint(id string, n int) {
-	ex, err := Find(id)
-	switch {
-	case err != nil:
-		fmt.Println(err)
-	case n < 1 || n > len(ex.Hints):
-		fmt.Printf("Exercise %s has hints 1 to %d.\n", id, len(ex.Hints))
-	default:
-		fmt.Printf("Hint %d of %d: %s\n", n, len(ex.Hints), ex.Hints[n-1])
+// Main is [Check] for a program: it ends with status 1 where the answer did not pass.
+func Main(id string, answer any) {
+	if !Check(id, answer) {
+		exit(1)
 	}
 }
 
-// Find returns the exercise with this id.
+// open judges on the backend that auto chooses where the exercise needs one.
+func open(ex chapters.Exercise, answer any, seeds []uint64) (o Outcome) {
+	s := uint64(defaultSeed)
+	if len(seeds) > 0 {
+		s = seeds[0]
+	}
+	if ex.Judge == nil {
+		return Judge(context.Background(), nil, ex, answer, s)
+	}
+	err := xla.With(context.Background(), io.Discard, func(b compute.Backend) error {
+		o = Judge(context.Background(), b, ex, answer, s)
+		return nil
+	})
+	if err != nil {
+		return fail("Exercise %s could not be checked: %v", ex.ID, err)
+	}
+	return o
+}
+
+// note keeps the judgement and prints how to go on. A judgement that cannot be kept
+// is still one.
+func note(w io.Writer, ex chapters.Exercise, o Outcome) {
+	var r Record
+	err := Update(w, func(p *Progress) {
+		r = p.Exercises[ex.ID]
+		r.judged(o.Passed)
+		p.Exercises[ex.ID] = r
+	})
+	switch {
+	case o.Passed:
+		fmt.Fprintf(w, "%s shows the worked solution; yours may be as good.\n", say("Solution", ex.ID))
+	case r.Tries > 1 && r.Hints < len(ex.Hints):
+		fmt.Fprintf(w, "%s gives a hint.\n", say("Hint", ex.ID))
+	}
+	if err != nil {
+		fmt.Fprintf(w, "(Your progress was not kept: %v)\n", err)
+	}
+}
+
+// say is how a reader calls Hint or Solution: in a cell or in a terminal.
+func say(what, id string) string {
+	if gonbui.IsNotebook {
+		return fmt.Sprintf("exercise.%s(%q)", what, id)
+	}
+	return fmt.Sprintf("`go run . exercises %s %s`", strings.ToLower(what), id)
+}
+
+// Find returns the exercise with this id. The error lists the ids.
 func Find(id string) (chapters.Exercise, error) {
 	var ids []string
 	for _, s := range ch05.Sections() {

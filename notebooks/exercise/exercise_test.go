@@ -42,9 +42,9 @@ func TestEveryExercise(t *testing.T) {
 func judge(t *testing.T, ex chapters.Exercise, answer any) Outcome {
 	t.Helper()
 	if ex.Judge == nil {
-		return Judge(t.Context(), nil, ex, answer)
+		return Judge(t.Context(), nil, ex, answer, defaultSeed)
 	}
-	return Judge(t.Context(), goBackend(), ex, answer)
+	return Judge(t.Context(), goBackend(), ex, answer, defaultSeed)
 }
 
 var goBackend = sync.OnceValue(func() compute.Backend {
@@ -145,9 +145,9 @@ func TestBadAnswers(t *testing.T) {
 
 // TestDifferingCellsAreMarked: the reader sees where the results differ.
 func TestDifferingCellsAreMarked(t *testing.T) {
-	got := format([][]float64{{1, 2}}, [][]float64{{1, 3}})
+	got := display([][]float64{{1, 2}}, [][]float64{{1, 3}})
 	if want := "      1    [2]"; got != want {
-		t.Errorf("format = %q, want %q", got, want)
+		t.Errorf("display = %q, want %q", got, want)
 	}
 }
 
@@ -196,7 +196,7 @@ func TestTypes(t *testing.T) {
 
 // threeLayers is an exercise of the tests' own with a judge.
 var threeLayers = chapters.Exercise{
-	ID: "0.1", Solution: func() []string { return make([]string, 3) },
+	ID: "0.1", Stub: func() []string { return nil }, Solution: func() []string { return make([]string, 3) },
 	Judge: func(ctx context.Context, b compute.Backend, answer any) (bool, string) {
 		if n := len(answer.(func() []string)()); n != 3 {
 			return false, "There are not three."

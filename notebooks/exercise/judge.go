@@ -28,8 +28,9 @@ const (
 	watchPeriod = 5 * time.Millisecond
 )
 
-// seed of the random cases. It is printed, so that a case can be made again.
-const seed = 5
+// defaultSeed is that of the random cases, any number: it is printed, so that a case
+// can be made again.
+const defaultSeed = 5
 
 // Outcome is the judgement of one answer.
 type Outcome struct {
@@ -39,13 +40,22 @@ type Outcome struct {
 	// nothing can stop it but the end of the program.
 	Deadly bool
 
-	want, got any // of the case that failed, for the figure; nil where there is none
+	// Untouched is set where the answer failed as the stub does: nothing is written yet.
+	Untouched bool
+
+	// Of the case that failed, where its results can be compared: the call, the
+	// results, and why they differ.
+	call, why string
+	want, got any
 }
+
+// Short is the message without the results.
+func (o Outcome) Short() string { return o.call + o.why }
 
 // Judge runs the answer on the exercise's cases, smallest first, and compares
 // each result with the solution's, or hands it to the exercise's own judge, which
-// alone uses the backend.
-func Judge(ctx context.Context, backend compute.Backend, ex chapters.Exercise, answer any) Outcome {
+// alone uses the backend. The seed is that of the random cases.
+func Judge(ctx context.Context, backend compute.Backend, ex chapters.Exercise, answer any, seed uint64) Outcome {
 	want := reflect.TypeOf(ex.Solution)
 	if got := reflect.TypeOf(answer); got != want {
 		return fail("Exercise %s needs a %s, but was given %s.", ex.ID, want, describeType(got))
@@ -59,16 +69,15 @@ func Judge(ctx context.Context, backend compute.Backend, ex chapters.Exercise, a
 		return within(ctx, ex, designLimit, func() Outcome {
 			passed, message := ex.Judge(ctx, backend, answer)
 			if passed {
-				message = "Exercise " + ex.ID + " is solved. " + message
-			} else {
-				message = "Exercise " + ex.ID + ": " + message
+				return Outcome{Passed: true, Message: "Exercise " + ex.ID + " is solved. " + message}
 			}
-			return Outcome{Passed: passed, Message: message}
+			_, stub := ex.Judge(ctx, backend, ex.Stub)
+			return Outcome{Message: "Exercise " + ex.ID + ": " + message, Untouched: message == stub}
 		})
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeLimit)
 	defer cancel()
-	return within(ctx, ex, timeLimit, func() Outcome { return judgeAll(ex, answer) })
+	return within(ctx, ex, timeLimit, func() Outcome { return judgeAll(ex, answer, seed) })
 }
 
 // within runs a judgement in a goroutine of its own, because an answer may not end,
@@ -86,6 +95,8 @@ func within(ctx context.Context, ex chapters.Exercise, limit time.Duration, judg
 		o = judge()
 	}()
 	used := []metrics.Sample{{Name: "/memory/classes/heap/stacks:bytes"}, {Name: "/memory/classes/heap/objects:bytes"}}
+	metrics.Read(used)
+	stacks, heap := used[0].Value.Uint64(), used[1].Value.Uint64() // of the rest of the program
 	tick := time.NewTicker(watchPeriod)
 	defer tick.Stop()
 	for {
@@ -99,17 +110,17 @@ func within(ctx context.Context, ex chapters.Exercise, limit time.Duration, judg
 		metrics.Read(used)
 		o := Outcome{Deadly: true}
 		switch {
-		case used[0].Value.Uint64() > stackLimit:
+		case used[0].Value.Uint64() > stacks+stackLimit:
 			o.Message = fmt.Sprintf("Exercise %s: your function calls itself without end. Which call is the last one? (The program ends here, before it uses up the memory.)", ex.ID)
 			return o
-		case used[1].Value.Uint64() > heapLimit:
+		case ex.Judge == nil && used[1].Value.Uint64() > heap+heapLimit:
 			o.Message = fmt.Sprintf("Exercise %s: your function uses more than %d GB of memory. Does something grow without end? (The program ends here.)", ex.ID, heapLimit>>30)
 			return o
 		}
 	}
 }
 
-func judgeAll(ex chapters.Exercise, answer any) Outcome {
+func judgeAll(ex chapters.Exercise, answer any, seed uint64) Outcome {
 	cases := ex.Cases(rand.New(rand.NewPCG(seed, 0)))
 	for i, args := range cases {
 		want := call(ex.Solution, args)
@@ -121,13 +132,19 @@ func judgeAll(ex chapters.Exercise, answer any) Outcome {
 		if equal(want, got) {
 			continue
 		}
-		o := Outcome{want: want, got: got}
-		o.Message = fmt.Sprintf("%s\nexpected:%s\nyour function returned:%s", which, formatResult(ex.Results, want, nil), formatResult(ex.Results, got, want))
-		if hasNaN(got) {
-			o.Message += "\nThere is a NaN (not a number) in it: was something divided by zero?"
-		} else if why := explain(ex, args, want, got); why != "" {
-			o.Message += "\n" + why
+		o := Outcome{call: which, want: want, got: got}
+		if stub, panicked := tryCall(ex.Stub, args); panicked == nil {
+			o.Untouched = equal(stub, got)
 		}
+		switch why := explain(ex, args, want, got); {
+		case hasNaN(got):
+			o.why = "\nThere is a NaN (not a number) in it: was something divided by zero?"
+		case why != "":
+			o.why = "\n" + why
+		case o.Untouched:
+			o.why = "\nThis is what the empty function returns: write your own in its place."
+		}
+		o.Message = fmt.Sprintf("%s\nexpected:%s\nyour function returned:%s%s", which, formatResult(ex.Results, want, nil), formatResult(ex.Results, got, want), o.why)
 		return o
 	}
 	return Outcome{Passed: true, Message: fmt.Sprintf("Exercise %s is solved: all %d cases are right.", ex.ID, len(cases))}

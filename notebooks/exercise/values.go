@@ -84,7 +84,7 @@ func formatResult(names []string, v, other any) string {
 		others, _ := other.([]any)
 		return formatAll(names, all, others)
 	}
-	return below(format(v, other))
+	return below(display(v, other))
 }
 
 // below puts what has several lines, or is a matrix of one, below what stands before.
@@ -108,7 +108,7 @@ func formatAll(names []string, values, others []any) string {
 		if i < len(names) {
 			name = names[i]
 		}
-		if s := below(format(v, other)); s[0] == '\n' {
+		if s := below(display(v, other)); s[0] == '\n' {
 			fmt.Fprintf(&b, "\n%s:%s", name, s)
 		} else {
 			fmt.Fprintf(&b, " %s =%s", name, s)
@@ -117,9 +117,9 @@ func formatAll(names []string, values, others []any) string {
 	return b.String()
 }
 
-// format writes a value; a matrix becomes lines of aligned numbers, and where
+// display writes a value; a matrix becomes lines of aligned numbers, and where
 // another value is given the cells that differ from it stand in [brackets].
-func format(v, other any) string {
+func display(v, other any) string {
 	rv, ro := reflect.ValueOf(v), reflect.ValueOf(other)
 	switch depth(rv.Type()) {
 	case 0:
