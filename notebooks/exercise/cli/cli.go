@@ -1,0 +1,84 @@
+// Package cli is the command `cnnbook exercises`: the list of the exercises and how
+// far the reader is, and the way through them in an editor. It is apart from package
+// exercise, because every cell that checks an answer would link it.
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"cnnbook/notebooks/exercise"
+)
+
+// Command is `cnnbook exercises`. It prints on out; log gets what is no result.
+func Command(out, log io.Writer) *cobra.Command {
+	var folder string
+	var asJSON bool
+	root := command("exercises", "List the exercises and how far you are; solve them in an editor", cobra.NoArgs,
+		func(context.Context, []string) error { return list(out, log, folder, asJSON) })
+	root.PersistentFlags().StringVar(&folder, "folder", "", "folder of your answers (default notebooks/exercises)")
+	jsonFlag(root, &asJSON)
+
+	next := command("next", "Show the next open exercise and how to go on", cobra.NoArgs,
+		func(context.Context, []string) error { return next(out, log, folder, asJSON) })
+	jsonFlag(next, &asJSON)
+	begin := command("start [ID]", "Write the file to solve an exercise in (the next open one)", cobra.MaximumNArgs(1),
+		func(_ context.Context, ids []string) error {
+			_, err := start(out, log, folder, ids)
+			return err
+		})
+	check := command("check [ID...]", "Check the answers in your files (all that are started)", nil,
+		func(ctx context.Context, ids []string) error { return check(ctx, out, folder, ids) })
+	watch := command("watch [ID]", "Check an answer each time you save its file (the next open exercise)", cobra.MaximumNArgs(1),
+		func(ctx context.Context, ids []string) error { return watch(ctx, out, log, folder, ids) })
+	hint := command("hint ID [NUMBER]", "Give the next hint, or that of this number", cobra.RangeArgs(1, 2),
+		func(_ context.Context, args []string) error { return hint(out, args) })
+	solution := command("solution ID", "Print the worked solution", cobra.ExactArgs(1),
+		func(_ context.Context, ids []string) error { return exercise.WriteSolution(out, ids[0]) })
+	reset := command("reset [ID]", "Forget the progress of one exercise, or of all; your files stay", cobra.MaximumNArgs(1),
+		func(_ context.Context, ids []string) error { return reset(out, ids) })
+	root.AddCommand(next, begin, check, watch, hint, solution, reset)
+	return root
+}
+
+func command(use, short string, args cobra.PositionalArgs, run func(ctx context.Context, args []string) error) *cobra.Command {
+	return &cobra.Command{Use: use, Short: short, Args: args, RunE: func(cmd *cobra.Command, args []string) error { return run(cmd.Context(), args) }}
+}
+
+func jsonFlag(cmd *cobra.Command, asJSON *bool) {
+	cmd.Flags().BoolVar(asJSON, "json", false, "print JSON with stable field names")
+}
+
+func hint(out io.Writer, args []string) error {
+	if len(args) == 1 {
+		return exercise.WriteHint(out, args[0])
+	}
+	n, err := strconv.Atoi(args[1])
+	if err != nil {
+		return fmt.Errorf("exercises: %q is not the number of a hint: give 1, 2, …", args[1])
+	}
+	return exercise.WriteHint(out, args[0], n)
+}
+
+func reset(out io.Writer, ids []string) error {
+	if len(ids) == 0 {
+		err := exercise.Update(out, func(p *exercise.Progress) { clear(p.Exercises) })
+		if err == nil {
+			fmt.Fprintln(out, "All exercises are open again. Your files are as they were.")
+		}
+		return err
+	}
+	ex, err := exercise.Find(ids[0])
+	if err != nil {
+		return err
+	}
+	if err := exercise.Update(out, func(p *exercise.Progress) { delete(p.Exercises, ex.ID) }); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "Exercise %s is open again. Your file, if there is one, is as it was.\n", ex.ID)
+	return nil
+}
