@@ -1,4 +1,5 @@
-// Package train trains a network of package cnnlib to classify pictures.
+// Package train trains a network of package cnnlib to classify pictures, or to give
+// back the pictures that it gets (Options.Reconstruct).
 //
 //	m, err := train.Run(ctx, backend, net, digits, train.Options{Epochs: 3, Rate: train.Constant(0.1)})
 //	score, err := m.Evaluate(test)
@@ -16,6 +17,7 @@
 //     batches of 10 are 300,000 steps. (The chapter's 5.23 calls epochs
 //     "iterations"; its 5.22 keeps them apart.)
 //   - Loss: the mean over the batch of -log softmax(logits)[label], the
-//     log-likelihood cost of section 5.23. The penalty L2 is not part of the
+//     log-likelihood cost of section 5.23. Of a reconstruction: the mean of
+//     (result - picture)² over the batch and all values. The penalty L2 is not part of the
 //     figure that is reported.
 package train

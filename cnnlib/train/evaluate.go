@@ -1,6 +1,8 @@
 package train
 
 import (
+	"errors"
+	"fmt"
 	"math"
 
 	"cnnbook/cnnlib"
@@ -9,16 +11,36 @@ import (
 	"gonum.org/v1/gonum/floats"
 )
 
-// Score is how well a network does on labelled pictures.
+// Score is how well a network does on labelled pictures, or, where it reconstructs
+// them, how near it comes: then Accuracy and Errors are 0.
 type Score struct {
-	Loss     float64 // mean of -log softmax(logits)[label]
+	Loss     float64 // mean of -log softmax(logits)[label]; or mean of (result - picture)² over all values
 	Accuracy float64 // share of pictures whose largest logit is at the label, from 0 to 1
 	Errors   int     // pictures that were not recognised
 }
 
 // Logits returns what the network gives for every picture, [N][Classes]. The
-// larger the number, the likelier the class; Softmax makes probabilities of them.
+// larger the number, the likelier the class; Softmax makes probabilities of them. A
+// network that reconstructs has none; see Reconstruct.
 func (m *Model) Logits(images *data.Images) ([][]float32, error) {
+	if m.reconstructs() {
+		return nil, errors.New("train: the network reconstructs pictures and has no classes: call Reconstruct or Evaluate")
+	}
+	return m.outputs(images)
+}
+
+// Reconstruct returns what a network trained with Options.Reconstruct makes of every
+// picture: [N][H·W·C], the channels running fastest, 0 and 1 being the pixel values 0
+// and Options.White. Nothing keeps the numbers inside 0 to 1.
+func (m *Model) Reconstruct(images *data.Images) ([][]float32, error) {
+	if !m.reconstructs() {
+		return nil, fmt.Errorf("train: the network gives %d classes, not pictures: train it with Options.Reconstruct, or call Logits", m.Classes)
+	}
+	return m.outputs(images)
+}
+
+// outputs returns the results of the network for every picture.
+func (m *Model) outputs(images *data.Images) ([][]float32, error) {
 	if err := m.accepts(images); err != nil {
 		return nil, err
 	}
@@ -61,7 +83,8 @@ func logSumExp(logits []float32) float64 {
 	return floats.LogSumExp(wide)
 }
 
-// Predict returns the likeliest class of every picture, the first of equals.
+// Predict returns the likeliest class of every picture, the first of equals. It is an
+// error for a network that reconstructs.
 func (m *Model) Predict(images *data.Images) ([]uint8, error) {
 	logits, err := m.Logits(images)
 	if err != nil {
@@ -74,8 +97,12 @@ func (m *Model) Predict(images *data.Images) ([]uint8, error) {
 	return classes, nil
 }
 
-// Evaluate compares the network with the labels.
+// Evaluate compares the network with the labels, or, where it reconstructs, its results
+// with the pictures.
 func (m *Model) Evaluate(images *data.Images) (Score, error) {
+	if m.reconstructs() {
+		return m.evaluateReconstruction(images)
+	}
 	logits, err := m.Logits(images)
 	if err != nil {
 		return Score{}, err
@@ -88,6 +115,23 @@ func (m *Model) Evaluate(images *data.Images) (Score, error) {
 		}
 	}
 	s.Accuracy = 1 - float64(s.Errors)/float64(images.N)
+	return s, nil
+}
+
+// evaluateReconstruction returns the mean square of result - picture.
+func (m *Model) evaluateReconstruction(images *data.Images) (Score, error) {
+	results, err := m.outputs(images)
+	if err != nil {
+		return Score{}, err
+	}
+	var s Score
+	size := m.In.Size()
+	for i, result := range results {
+		for p, v := range result {
+			d := float64(v) - float64(images.Pixels[i*size+p])/m.white
+			s.Loss += d * d / float64(size) / float64(images.N)
+		}
+	}
 	return s, nil
 }
 

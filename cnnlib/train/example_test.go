@@ -112,3 +112,36 @@ func ExampleSoftmax() {
 	fmt.Printf("%.3f\n", train.Softmax([]float32{1000, 1001}))
 	// Output: [0.269 0.731]
 }
+
+// A linear autoencoder with 16 numbers in the middle: as near as it can come, the mean
+// and the first 16 principal components.
+func ExampleModel_Reconstruct() {
+	backend, err := compute.NewWithConfig("go:ops_sequential")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer backend.Finalize()
+	digits, err := data.MNISTTest()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	some, err := digits.Slice(0, 500)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	net := cnnlib.Sequential{
+		cnnlib.Conv2D{Channels: 16, Kernel: 28},         // [1 1 16]
+		cnnlib.ConvTranspose2D{Channels: 1, Kernel: 28}, // [28 28 1]
+	}
+	m, err := train.Run(context.Background(), backend, net, some, train.Options{Reconstruct: true, Epochs: 5, Optimizer: train.Adam{}, Rate: train.Constant(0.003)})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	pictures, err := m.Reconstruct(some)
+	fmt.Printf("%d pictures of %d values, %v; a mean square below 0.05: %t\n", len(pictures), len(pictures[0]), err, m.History[4].Loss < 0.05)
+	// Output: 500 pictures of 784 values, <nil>; a mean square below 0.05: true
+}

@@ -18,9 +18,9 @@ import (
 type Model struct {
 	Net     cnnlib.Layer
 	In      cnnlib.Shape // [H W C] of a picture
-	Classes int
-	History []Epoch // one entry for each whole epoch
-	Skipped []error // damaged checkpoints that Run passed over
+	Classes int          // 0 where the network reconstructs its input
+	History []Epoch      // one entry for each whole epoch
+	Skipped []error      // damaged checkpoints that Run passed over
 
 	white   float64
 	backend compute.Backend
@@ -31,19 +31,23 @@ type Model struct {
 // netScope is where the variables of the network are in the store.
 const netScope = "net"
 
-// newModel makes the weights that training starts from.
+// newModel makes the weights that training starts from. No classes mean a network that
+// reconstructs its input.
 func newModel(backend compute.Backend, net cnnlib.Layer, in cnnlib.Shape, classes int, white float64, seed int64) (*Model, error) {
 	out, err := net.OutShape(in)
 	if err != nil {
 		return nil, err
 	}
-	if out.Size() != classes {
+	if classes == 0 && !out.Equal(in) {
+		return nil, fmt.Errorf("train: the network makes %v of %v, and a reconstruction must have the shape of the picture: change the layers that set the size", out, in)
+	}
+	if classes > 0 && out.Size() != classes {
 		return nil, fmt.Errorf("train: the network gives %v, which are %d numbers, for %d classes: end it with one number for each class", out, out.Size(), classes)
 	}
 	m := &Model{Net: net, In: in, Classes: classes, white: white, backend: backend, store: model.NewStore()}
 	cnnlib.SetSeed(m.store, seed)
 	m.predict, err = model.NewExec(backend, m.store, func(s *model.Scope, x *graph.Node) *graph.Node {
-		return m.logits(s, m.scaled(x))
+		return m.output(s, m.scaled(x))
 	})
 	if err != nil {
 		return nil, fmt.Errorf("train: %w", err)
@@ -64,9 +68,13 @@ func (m *Model) scaled(x *graph.Node) *graph.Node {
 	return graph.DivScalar(graph.ConvertDType(x, dtypes.Float32), m.white)
 }
 
-// logits returns [batch classes] for scaled pictures [batch H W C].
-func (m *Model) logits(s *model.Scope, x *graph.Node) *graph.Node {
-	return graph.Reshape(m.Net.Build(s.At(netScope), x), x.Shape().Dimensions[0], m.Classes)
+// reconstructs says that the network gives pictures, not classes.
+func (m *Model) reconstructs() bool { return m.Classes == 0 }
+
+// output returns logits [batch classes], or the values of pictures [batch H·W·C], for
+// scaled pictures [batch H W C].
+func (m *Model) output(s *model.Scope, x *graph.Node) *graph.Node {
+	return graph.Reshape(m.Net.Build(s.At(netScope), x), x.Shape().Dimensions[0], -1)
 }
 
 // accepts refuses pictures that do not fit the network.
@@ -76,6 +84,12 @@ func (m *Model) accepts(images *data.Images) error {
 	}
 	if got := (cnnlib.Shape{images.H, images.W, images.C}); !got.Equal(m.In) {
 		return fmt.Errorf("train: the pictures are %v, the network was built for %v", got, m.In)
+	}
+	if m.reconstructs() {
+		if len(images.Pixels) != images.N*m.In.Size() {
+			return fmt.Errorf("train: %d pictures with %d pixel values: want %d values each", images.N, len(images.Pixels), m.In.Size())
+		}
+		return nil
 	}
 	if len(images.Labels) != images.N || len(images.Pixels) != images.N*m.In.Size() {
 		return fmt.Errorf("train: %d pictures with %d labels and %d pixel values: want one label and %d values each", images.N, len(images.Labels), len(images.Pixels), m.In.Size())
@@ -87,10 +101,15 @@ func (m *Model) accepts(images *data.Images) error {
 }
 
 // onDevice returns the pixels [N H W C] and the labels [N] as tensors, which the
-// backend copies to its device at the first use and keeps there.
+// backend copies to its device at the first use and keeps there. Pictures that have no
+// labels get zeros.
 func onDevice(images *data.Images) (x, y *tensors.Tensor) {
+	labels := images.Labels
+	if len(labels) != images.N {
+		labels = make([]uint8, images.N)
+	}
 	return tensors.FromFlatDataAndDimensions(images.Pixels, images.N, images.H, images.W, images.C),
-		tensors.FromFlatDataAndDimensions(images.Labels, images.N)
+		tensors.FromFlatDataAndDimensions(labels, images.N)
 }
 
 // notFiniteLayer returns the first layer of the network that makes a number which

@@ -27,13 +27,22 @@ type Options struct {
 	Average float64
 	Augment Augment // changes each picture at random before it is used; the zero value does not
 
-	Classes   int     // 0 means 10
+	// Reconstruct trains the network to give the picture that it gets (an autoencoder;
+	// G. Hinton, R. Salakhutdinov 2006, doi:10.1126/science.1127647), in place of its
+	// class. The result must have the picture's shape [H W C]; the loss is the mean over
+	// the batch and all values of (result - picture)², pixels counting from 0 to 1. With
+	// Augment the picture is the changed one. Labels are not looked at and may be nil;
+	// Classes and Smoothing must be 0.
+	Reconstruct bool
+
+	Classes   int     // 0 means 10, or none with Reconstruct
 	White     float64 // the pixel value that becomes 1.0; 0 means 255. Section 5.23 has 256
 	Seed      int64   // fixes every random number
 	KeepOrder bool    // takes the pictures in the same order in every epoch, as section 5.23 did
 
 	// Validation, where given, is measured after every epoch. The weights of the
-	// epoch that does best on it, the latest of equals, are the result.
+	// epoch that does best on it, the latest of equals, are the result: the most accurate
+	// one, or with Reconstruct the one with the smallest loss.
 	Validation *data.Images
 	Patience   int // stops after so many epochs without a new best; 0 means never
 
@@ -101,7 +110,9 @@ func (o Options) filled() Options {
 	}
 	or(&o.Epochs, 1)
 	or(&o.Batch, 10)
-	or(&o.Classes, 10)
+	if !o.Reconstruct {
+		or(&o.Classes, 10)
+	}
 	or(&o.StepsPerCall, 1)
 	or(&o.Devices, 1)
 	if o.White == 0 {
@@ -120,12 +131,16 @@ func (o Options) check(images int) error {
 	for _, c := range []struct {
 		name       string
 		value, min int
-	}{{"Epochs", o.Epochs, 1}, {"Batch", o.Batch, 1}, {"Classes", o.Classes, 2}, {"StepsPerCall", o.StepsPerCall, 1}, {"Devices", o.Devices, 1}, {"Patience", o.Patience, 0}} {
+	}{{"Epochs", o.Epochs, 1}, {"Batch", o.Batch, 1}, {"StepsPerCall", o.StepsPerCall, 1}, {"Devices", o.Devices, 1}, {"Patience", o.Patience, 0}} {
 		if c.value < c.min {
 			return fmt.Errorf("train: %s is %d, want at least %d", c.name, c.value, c.min)
 		}
 	}
 	switch {
+	case o.Reconstruct && (o.Classes != 0 || o.Smoothing != 0):
+		return fmt.Errorf("train: Reconstruct with Classes %d and Smoothing %v, want 0 for both: a reconstruction has no classes", o.Classes, o.Smoothing)
+	case !o.Reconstruct && o.Classes < 2:
+		return fmt.Errorf("train: Classes is %d, want at least 2", o.Classes)
 	case o.Batch > images:
 		return fmt.Errorf("train: Batch is %d, but there are %d training pictures: use a smaller batch", o.Batch, images)
 	case o.Smoothing < 0 || o.Smoothing >= 1:

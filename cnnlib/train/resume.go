@@ -142,6 +142,10 @@ func (r *run) recipe() []string {
 // machine give the same weights.
 func Recipe(net cnnlib.Layer, images *data.Images, options Options) []string {
 	o := options.filled()
+	goal := fmt.Sprintf("Classes: %d", o.Classes)
+	if o.Reconstruct {
+		goal = "Reconstruct: true"
+	}
 	return []string{
 		"network: " + net.String(),
 		"pictures: " + Digest(images),
@@ -152,7 +156,7 @@ func Recipe(net cnnlib.Layer, images *data.Images, options Options) []string {
 		fmt.Sprintf("Smoothing: %v", o.Smoothing),
 		fmt.Sprintf("Average: %v", o.Average),
 		fmt.Sprintf("Augment: %+v", o.Augment),
-		fmt.Sprintf("Classes: %d", o.Classes),
+		goal,
 		fmt.Sprintf("White: %v", o.White),
 		fmt.Sprintf("Seed: %d", o.Seed),
 		fmt.Sprintf("KeepOrder: %t", o.KeepOrder),

@@ -16,7 +16,8 @@ import (
 )
 
 // Run trains the network on the pictures and returns it. The pictures must have
-// labels below Options.Classes, and the network must give one number for each class.
+// labels below Options.Classes, and the network must give one number for each class;
+// with Options.Reconstruct it must give a picture.
 //
 // When ctx ends or the loss is no longer finite, Run returns the network as it was
 // after the last whole epoch, together with the error; before the first epoch has
@@ -69,7 +70,7 @@ type run struct {
 }
 
 func newRun(m *Model, images *data.Images, o Options) (r *run, err error) {
-	r = &run{m: m, o: o, images: images, batches: images.N / o.Batch, best: Score{Accuracy: -1}, began: time.Now()}
+	r = &run{m: m, o: o, images: images, batches: images.N / o.Batch, best: worst, began: time.Now()}
 	if r.devices, err = newDevices(m.backend, o); err != nil {
 		return nil, err
 	}
@@ -233,7 +234,7 @@ func (r *run) finish(done Epoch) (err error) {
 		if done.Validation, err = r.m.Evaluate(r.o.Validation); err != nil {
 			return err
 		}
-		if done.Best = done.Validation.Accuracy >= r.best.Accuracy; done.Best {
+		if done.Best = r.notWorse(done.Validation); done.Best {
 			r.best, r.bestResult, r.sinceBest = done.Validation, r.result, 0
 		}
 		if r.o.Average > 0 { // training goes on from the weights, not from their average
@@ -247,6 +248,17 @@ func (r *run) finish(done Epoch) (err error) {
 		return r.save()
 	}
 	return nil
+}
+
+// worst is below every score that can be measured. Its loss can be written as JSON.
+var worst = Score{Accuracy: -1, Loss: math.MaxFloat64}
+
+// notWorse says whether a score on the validation pictures equals or beats the best.
+func (r *run) notWorse(s Score) bool {
+	if r.o.Reconstruct {
+		return s.Loss <= r.best.Loss
+	}
+	return s.Accuracy >= r.best.Accuracy
 }
 
 // notFinite tells which layer the loss of step i behind batch b comes from. The

@@ -20,9 +20,14 @@ func (m *Model) stepExec(o Options, batches int) (*model.Exec, error) {
 			place := graph.Reshape(graph.Slice(places, graph.AxisElem(i)), o.Batch, 1)
 			rate := graph.Reshape(graph.Slice(rates, graph.AxisElem(i)))
 			pictures := o.Augment.build(s, m.scaled(graph.Gather(x, place))) // [batch H W C]
-			logits := m.logits(s, pictures)                                  // [batch classes]
-			labels := graph.ConvertDType(graph.Gather(y, place), dtypes.Int32)
-			loss := crossEntropy(logits, graph.OneHot(labels, o.Classes, logits.DType()), o.Smoothing) // []
+			output := m.output(s, pictures)                                  // [batch classes] or [batch H·W·C]
+			var loss *graph.Node                                             // []
+			if o.Reconstruct {
+				loss = meanSquare(output, pictures)
+			} else {
+				labels := graph.ConvertDType(graph.Gather(y, place), dtypes.Int32)
+				loss = crossEntropy(output, graph.OneHot(labels, o.Classes, output.DType()), o.Smoothing)
+			}
 			losses = append(losses, graph.Reshape(loss, 1))
 			cost := loss
 			var list []*model.Variable
@@ -54,6 +59,13 @@ func (m *Model) stepExec(o Options, batches int) (*model.Exec, error) {
 		}
 		return graph.Concatenate(losses, 0)
 	})
+}
+
+// meanSquare returns the mean of (output - picture)² over the batch and all values of a
+// picture. It goes in two stages: the pure-Go backend adds one number after the other.
+func meanSquare(output, pictures *graph.Node) *graph.Node {
+	difference := graph.Sub(output, graph.Reshape(pictures, output.Shape().Dimensions...))
+	return graph.ReduceAllMean(graph.ReduceMean(graph.Square(difference), -1))
 }
 
 // crossEntropy returns the mean over the batch of -Σ target·log softmax(logits).

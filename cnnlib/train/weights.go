@@ -111,7 +111,11 @@ func withWeights(backend compute.Backend, net cnnlib.Layer, in cnnlib.Shape, whi
 	if err != nil {
 		return nil, err
 	}
-	m, err := newModel(backend, net, in, out.Size(), white, 0)
+	classes := out.Size()
+	if out.Equal(in) { // pictures of the size of its pictures: it reconstructs
+		classes = 0
+	}
+	m, err := newModel(backend, net, in, classes, white, 0)
 	if err != nil {
 		return nil, err
 	}
