@@ -34,7 +34,7 @@ func SettingImage(n int) [][]float64 {
 	for r := range m {
 		m[r] = make([]float64, n)
 		for c := range m[r] {
-			m[r][c] = float64((2*r + 3*c) % 7 / 2)
+			m[r][c] = float64((2*r + 3*c + 2) % 7 / 2)
 		}
 	}
 	return m
@@ -47,7 +47,7 @@ func SettingKernel(k int) [][]float64 {
 	for r := range m {
 		m[r] = make([]float64, k)
 		for c := range m[r] {
-			m[r][c] = float64((r + 2*c + r*c) % 3)
+			m[r][c] = float64((r + 2*c + r*c + 1) % 3)
 		}
 	}
 	return m

@@ -17,6 +17,7 @@ func arithmetic() chapters.Section {
 		ID: "5.19", Slug: "05_19_arithmetic",
 		Title: "Stride, padding, and the sizes of input and output", TitleZH: "步长、填充大小与输入输出关系总结",
 		Claims:    arithmeticClaims(),
+		Figures:   arithmeticFigures(),
 		Exercises: []chapters.Exercise{dilatedSizeExercise(), neverReadExercise(), inputSizesExercise()},
 	}
 }
