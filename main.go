@@ -12,6 +12,7 @@ import (
 	"cnnbook/chapters/ch05"
 	"cnnbook/chapters/commands"
 	"cnnbook/cnnlib/data/download"
+	exercises "cnnbook/notebooks/exercise/cli"
 	"cnnbook/notebooks/jupyter"
 	"cnnbook/xla"
 	"github.com/gomlx/compute"
@@ -24,7 +25,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	root := group("cnnbook", "Run, check and redraw chapter 5 of the book", lab(), setup(), doctor(), notebooks(), bench(), dataSets(), plugins())
-	root.AddCommand(book()...)
+	root.AddCommand(append(book(), exercises.Command(out, log))...)
 	if err := root.ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(log, err)
 		os.Exit(1)

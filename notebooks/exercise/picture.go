@@ -34,6 +34,7 @@ func picture(want, got any) (*plots.Picture, bool) {
 		return nil, false
 	}
 	sameSize := len(a) == len(b) && len(a[0]) == len(b[0])
+	largest := 0.0
 	var difference [][]float64
 	var marks []plots.Window
 	for i := range b {
@@ -44,13 +45,21 @@ func picture(want, got any) (*plots.Picture, bool) {
 			}
 			if sameSize {
 				row = append(row, b[i][j]-a[i][j])
+				largest = max(largest, math.Abs(row[j]))
 			}
+			largest = max(largest, math.Abs(b[i][j]))
 		}
 		difference = append(difference, row)
 	}
+	for _, row := range a {
+		for _, x := range row {
+			largest = max(largest, math.Abs(x))
+		}
+	}
+	scale := plots.Scale{Low: -largest, High: largest} // one for all, so that equal numbers look equal
 	alt := fmt.Sprintf("Expected %d×%d cells%s: %s. Returned %d×%d cells: %s.", len(a), len(a[0]), title, chapters.FormatMatrix(a), len(b), len(b[0]), chapters.FormatMatrix(b))
 	if !sameSize {
-		p := plots.Beside(plots.Matrix{Values: a, Title: "expected" + title}.Picture(), plots.Matrix{Values: b, Title: "yours"}.Picture())
+		p := plots.Beside(plots.Matrix{Values: a, Title: "expected" + title, Scale: scale}.Picture(), plots.Matrix{Values: b, Title: "yours", Scale: scale}.Picture())
 		p.Alt = alt
 		return p, p.Err() == nil && len(a[0])+len(b[0]) <= cellsAcross
 	}
@@ -58,11 +67,15 @@ func picture(want, got any) (*plots.Picture, bool) {
 	var p *plots.Picture
 	if 3*len(a[0]) <= cellsAcross {
 		p = plots.Equation{
-			Terms:     []plots.Matrix{{Values: b, Title: "yours" + title, Windows: marks}, {Values: a, Title: "expected"}, {Values: difference, Title: "difference"}},
+			Terms: []plots.Matrix{
+				{Values: b, Title: "yours" + title, Windows: marks, Scale: scale},
+				{Values: a, Title: "expected", Scale: scale},
+				{Values: difference, Title: "difference", Scale: scale},
+			},
 			Operators: []string{"−", "="}, Alt: alt,
 		}.Picture()
 	} else {
-		p = plots.Tiles{Images: [][][][]float64{{b, a, difference}}, Columns: []string{"yours" + title, "expected", "difference"}, Alt: alt}.Picture()
+		p = plots.Tiles{Images: [][][][]float64{{b, a, difference}}, Columns: []string{"yours" + title, "expected", "difference"}, Scale: scale, Alt: alt}.Picture()
 	}
 	return p, p.Err() == nil
 }
