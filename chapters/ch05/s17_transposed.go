@@ -1,6 +1,10 @@
 package ch05
 
-import "cnnbook/chapters"
+import (
+	"slices"
+
+	"cnnbook/chapters"
+)
 
 // The data of section 5.17.
 var (
@@ -46,7 +50,8 @@ func transposedConvolution() chapters.Section {
 	return chapters.Section{
 		ID: "5.17", Slug: "05_17_transposed",
 		Title: "Image convolution and transposed convolution", TitleZH: "理解图像卷积与反卷积",
-		Claims:      append(turnedClaims(), transposedClaims()...),
+		Claims:      slices.Concat(turnedClaims(), transposedClaims()),
+		Figures:     slices.Concat(turnedFigures(), unpoolFigures()),
 		Exercises:   transposedExercises(),
 		Experiments: []chapters.Experiment{deconvNetExperiment()},
 	}

@@ -46,3 +46,26 @@ func poolAndBack(b compute.Backend, image [][]float64, window int) (u unpooling,
 	}
 	return u, nil
 }
+
+// putBack is the unpooling alone, to an h×w picture.
+func putBack(b compute.Backend, values, places [][]float64, h, w int) ([][]float64, error) {
+	y, err := cnnlib.FromMatrix(values)
+	if err != nil {
+		return nil, err
+	}
+	at, err := cnnlib.FromMatrix(places) // below 2²⁴, so exact in float32
+	if err != nil {
+		return nil, err
+	}
+	var back *tensors.Tensor
+	err = cnnlib.Guard("unpooling", func() (err error) {
+		back, err = model.CallOnce(b, model.NewStore(), func(_ *model.Scope, y, at *graph.Node) *graph.Node {
+			return cnnlib.MaxUnpool(y, graph.ConvertDType(at, dtypes.Int32), h, w)
+		}, y, at)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return cnnlib.ToMatrix(back, 0)
+}
