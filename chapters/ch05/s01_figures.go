@@ -1,0 +1,281 @@
+package ch05
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"reflect"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/gomlx/core/tensors"
+
+	"cnnbook/chapters"
+	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/data"
+	"cnnbook/cnnlib/train"
+	"cnnbook/plots"
+)
+
+func layerFigures() []chapters.Figure {
+	return []chapters.Figure{
+		{
+			ID: "05_01_maps", Picture: mapsFigure,
+			Caption:   "One test digit on its way through a trained network: ten feature maps behind each layer, from 28×28 to 7×7. Each column is divided by its largest number, which stands above it.",
+			CaptionZH: "一个测试数字在训练好的网络中逐层变化:每层之后的 10 张特征图,尺寸从 28×28 变为 7×7。每一列除以该列的最大值(标在列上方)。",
+		},
+		{
+			ID: "05_01_scores", Picture: scoresFigure,
+			Caption:   "What the last layer makes of the digit, and of the same digit moved 2 pixels to the right: softmax of the ten class scores.",
+			CaptionZH: "最后一层对该数字以及向右平移 2 个像素后的同一数字给出的结果:10 个类别得分的 softmax。",
+		},
+		{
+			ID: "05_01_filters", Picture: filtersFigure,
+			Caption:   "The ten 5×5 filters of the first layer, before and after training, on one scale.",
+			CaptionZH: "第一层的 10 个 5×5 卷积核:训练前与训练后,使用同一色标。",
+		},
+		{
+			ID: "05_01_accuracy", Picture: layerAccuracyFigure,
+			Caption:   "Mistakes on the 10,000 test digits, with and without convolutions: mean of 3 seeds, the bars of error show the standard deviation.",
+			CaptionZH: "有无卷积层时在 10,000 个测试数字上的错误数:3 个随机种子的平均值,误差线为标准差。",
+		},
+	}
+}
+
+// mapsDigit is the test picture that the figures follow: the first of the test set.
+const mapsDigit = 0
+
+// shiftOf is how far the second picture of the scores is moved, in pixels.
+const shiftOf = 2
+
+// onePicture returns one test digit, moved to the right by so many pixels.
+func onePicture(place, shift int) (*data.Images, error) {
+	test, err := data.MNISTTest()
+	if err != nil {
+		return nil, err
+	}
+	one, err := test.Take([]int32{int32(place)})
+	if err != nil {
+		return nil, err
+	}
+	moved := make([]uint8, len(one.Pixels))
+	for i := range one.H {
+		copy(moved[i*one.W+shift:(i+1)*one.W], one.Pixels[i*one.W:(i+1)*one.W-shift])
+	}
+	one.Pixels = moved
+	return one, nil
+}
+
+// stage is what stands behind one of the first layers of a network.
+type stage struct {
+	Name string
+	Maps [][][]float64 // [map][row][column]
+}
+
+// stages follows a picture through the layers that keep it a picture.
+func stages(m *train.Model, picture *data.Images) ([]stage, error) {
+	net := m.Net.(cnnlib.Sequential)
+	found := []stage{{Name: "INPUT"}}
+	for n := 0; n <= len(net); n++ {
+		if n > 0 {
+			name, ok := map[string]string{"Conv2D": "CONV", "Activation": "RELU", "MaxPool2D": "POOL"}[reflect.TypeOf(net[n-1]).Name()]
+			if !ok { // Flatten and what follows
+				return found, nil
+			}
+			found = append(found, stage{Name: name})
+		}
+		y, err := m.Maps(picture, n)
+		if err != nil {
+			return nil, err
+		}
+		for channel := range y.Shape().Dimensions[3] {
+			plane, err := cnnlib.ToMatrix(y, channel)
+			if err != nil {
+				return nil, err
+			}
+			found[n].Maps = append(found[n].Maps, plane)
+		}
+	}
+	return found, nil
+}
+
+// largest is the largest number of the maps without its sign; zeros is their share
+// of zeros.
+func (s stage) largest() (size, zeros float64) {
+	n := 0
+	for _, plane := range s.Maps {
+		for _, row := range plane {
+			for _, v := range row {
+				size = max(size, math.Abs(v))
+				n++
+				if v == 0 {
+					zeros++
+				}
+			}
+		}
+	}
+	return size, zeros / float64(n)
+}
+
+func mapsFigure(b compute.Backend) (*plots.Picture, error) {
+	m, err := Trained(b, layersExperiment, armPicture)
+	if err != nil {
+		return nil, err
+	}
+	picture, err := onePicture(mapsDigit, 0)
+	if err != nil {
+		return nil, err
+	}
+	all, err := stages(m, picture)
+	if err != nil {
+		return nil, err
+	}
+	t := plots.Tiles{Scale: plots.Scale{Low: -1, High: 1}, Unit: "share of the column's largest number"}
+	t.Images = make([][][][]float64, 10)
+	var sides, dark string
+	for _, s := range all {
+		size, zeros := s.largest()
+		if size == 0 {
+			return nil, errors.New("ch05: a layer of the trained network gives nothing but zeros")
+		}
+		t.Columns = append(t.Columns, fmt.Sprintf("%s %s", s.Name, plots.Number(size, 1)))
+		for i := range t.Images {
+			var plane [][]float64 // nil where the stage has fewer maps
+			if i < len(s.Maps) {
+				plane = each(s.Maps[i], func(v float64) float64 { return v / size })
+			}
+			t.Images[i] = append(t.Images[i], plane)
+		}
+		if s.Name == "POOL" || s.Name == "INPUT" {
+			sides += fmt.Sprintf(" → %d", len(s.Maps[0]))
+		}
+		if s.Name == "RELU" {
+			dark += fmt.Sprintf(", %.0f", 100*zeros)
+		}
+	}
+	return found(t.Picture(), "The side of the maps falls %s; behind the RELU layers %s %% of the numbers are 0.", sides[len(" → "):], dark[len(", "):]), nil
+}
+
+func scoresFigure(b compute.Backend) (*plots.Picture, error) {
+	m, err := Trained(b, layersExperiment, armPicture)
+	if err != nil {
+		return nil, err
+	}
+	var pictures []*plots.Picture
+	var said string
+	for _, shift := range []int{0, shiftOf} {
+		one, err := onePicture(mapsDigit, shift)
+		if err != nil {
+			return nil, err
+		}
+		logits, err := m.Logits(one)
+		if err != nil {
+			return nil, err
+		}
+		bars, best := plots.Bars{Title: "as it is", Label: "probability in %", Decimals: 1}, 0
+		if shift > 0 {
+			bars.Title = fmt.Sprintf("moved %d pixels", shift)
+		}
+		for class, p := range train.Softmax(logits[0]) {
+			bars.Bars = append(bars.Bars, plots.Bar{Name: fmt.Sprint(class), Value: 100 * p})
+			if p > bars.Bars[best].Value/100 {
+				best = class
+			}
+		}
+		said += fmt.Sprintf("%s: class %d with %.1f %%. ", bars.Title, best, bars.Bars[best].Value)
+		pictures = append(pictures, bars.Picture())
+	}
+	one, err := onePicture(mapsDigit, 0)
+	if err != nil {
+		return nil, err
+	}
+	return found(plots.Beside(pictures...), "The digit is a %d. %s", one.Labels[0], said), nil
+}
+
+// firstFilters returns the 5×5 filters of a network's first layer.
+func firstFilters(weights *tensors.Tensor) [][][]float64 {
+	d := weights.Shape().Dimensions // [KH KW 1 filters]
+	w := tensors.MustCopyFlatData[float32](weights)
+	filters := make([][][]float64, d[3])
+	for f := range filters {
+		filters[f] = make([][]float64, d[0])
+		for i := range d[0] {
+			for j := range d[1] {
+				filters[f][i] = append(filters[f][i], float64(w[(i*d[1]+j)*d[3]+f]))
+			}
+		}
+	}
+	return filters
+}
+
+func filtersFigure(b compute.Backend) (*plots.Picture, error) {
+	after, err := Trained(b, layersExperiment, armPicture)
+	if err != nil {
+		return nil, err
+	}
+	before, err := untrained(b, DigitNet(), 1) // the seed whose weights are kept
+	if err != nil {
+		return nil, err
+	}
+	t := plots.Tiles{Rows: []string{"before", "after"}, Unit: "weight"}
+	var images [2][][][]float64
+	for i, m := range []*train.Model{before, after} {
+		w, err := m.Weights()
+		if err != nil {
+			return nil, err
+		}
+		images[i] = firstFilters(w["0/weights"])
+		t.Images = append(t.Images, images[i])
+	}
+	for f := range images[0] {
+		t.Columns = append(t.Columns, fmt.Sprint(f+1))
+	}
+	var change, size float64
+	for f := range images[0] {
+		for i, row := range images[0][f] {
+			for j, v := range row {
+				change += (images[1][f][i][j] - v) * (images[1][f][i][j] - v)
+				size += v * v
+			}
+		}
+	}
+	return found(t.Picture(), "Training changed the %d filters by %.0f %% of their size (root of the sum of squares).", len(images[0]), 100*math.Sqrt(change/size)), nil
+}
+
+// untrained returns the network as training with this seed begins with it: a run
+// that is stopped before its first epoch has ended returns that.
+func untrained(b compute.Backend, net cnnlib.Sequential, seed int64) (*train.Model, error) {
+	some, _, _, err := chapters.MNIST(10, 0).Load()
+	if err != nil {
+		return nil, err
+	}
+	stopped, stop := context.WithCancel(context.Background())
+	stop()
+	m, err := train.Run(stopped, b, net, some, train.Options{Seed: seed})
+	if m == nil || !errors.Is(err, context.Canceled) {
+		return nil, fmt.Errorf("ch05: the network before training: %w", err)
+	}
+	return m, nil
+}
+
+func layerAccuracyFigure(compute.Backend) (*plots.Picture, error) {
+	m, err := Measured(layersExperiment)
+	if err != nil {
+		return nil, err
+	}
+	bars := plots.Bars{Label: "mistakes in 10,000 test digits", Decimals: 0}
+	var said string
+	for _, arm := range []string{armFC, armText, armPicture} {
+		mean, sd, n, err := m.Mean(arm, "test errors")
+		if err != nil {
+			return nil, err
+		}
+		parameters, _, _, err := m.Mean(arm, "parameters")
+		if err != nil {
+			return nil, err
+		}
+		bars.Bars = append(bars.Bars, plots.Bar{Name: fmt.Sprintf("%s (%s parameters)", arm, plots.Number(parameters, 0)), Value: mean, Err: sd})
+		said += fmt.Sprintf("%s: %.0f ± %.0f mistakes (%d seeds). ", arm, mean, sd, n)
+	}
+	return found(bars.Picture(), "%s", said), nil
+}
