@@ -13,6 +13,7 @@ import (
 	"cnnbook/chapters"
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/data"
+	"cnnbook/cnnlib/nets"
 	"cnnbook/cnnlib/train"
 	"cnnbook/plots"
 )
@@ -20,14 +21,24 @@ import (
 func layerFigures() []chapters.Figure {
 	return []chapters.Figure{
 		{
+			ID: "05_01_volumes", Picture: layerVolumesFigure,
+			Caption:   "The network of the text as data: from a picture of 32·32·3 numbers to ten class scores.",
+			CaptionZH: "正文网络中数据的形状:从 32·32·3 的图像到 10 个类别得分。",
+		},
+		{
+			ID: "05_01_counts", Picture: layerCountsFigure,
+			Caption:   "The same network as layers, with the numbers that each learns and multiplies: 336 + 30,730 = 31,066 parameters.",
+			CaptionZH: "同一网络的各层及其参数量和乘加次数:336 + 30,730 = 31,066 个参数。",
+		},
+		{
 			ID: "05_01_maps", Picture: mapsFigure,
 			Caption:   "One test digit on its way through a trained network: ten feature maps behind each layer, from 28×28 to 7×7. Each column is divided by its largest number, which stands above it.",
 			CaptionZH: "一个测试数字在训练好的网络中逐层变化:每层之后的 10 张特征图,尺寸从 28×28 变为 7×7。每一列除以该列的最大值(标在列上方)。",
 		},
 		{
 			ID: "05_01_scores", Picture: scoresFigure,
-			Caption:   "What the last layer makes of the digit, and of the same digit moved 2 pixels to the right: softmax of the ten class scores.",
-			CaptionZH: "最后一层对该数字以及向右平移 2 个像素后的同一数字给出的结果:10 个类别得分的 softmax。",
+			Caption:   "What the last layer makes of this 5, and of the same digit moved 2 pixels to the right: softmax of the ten class scores. The network is not sure, and a small shift changes its mind.",
+			CaptionZH: "最后一层对这个 5 以及向右平移 2 个像素后的同一数字给出的结果:10 个类别得分的 softmax。网络本来就不太确定,稍作平移便改变了判断。",
 		},
 		{
 			ID: "05_01_filters", Picture: filtersFigure,
@@ -42,8 +53,82 @@ func layerFigures() []chapters.Figure {
 	}
 }
 
-// mapsDigit is the test picture that the figures follow: the first of the test set.
-const mapsDigit = 0
+// layerWords are the section's names for the layers of this library.
+var layerWords = map[string]struct {
+	Name string
+	Kind plots.Kind
+}{
+	"Conv2D":     {"CONV", plots.Convolution},
+	"Activation": {"RELU", plots.Activation},
+	"MaxPool2D":  {"POOL", plots.Pooling},
+	"Dense":      {"FC", plots.Dense},
+}
+
+// textShapes runs the text's network on the backend, layer by layer, and returns the
+// shapes that come out of the layers that the section names.
+func textShapes(b compute.Backend) (names []string, shapes [][]int, err error) {
+	n := nets.CIFAR()
+	net := n.Net.(cnnlib.Sequential)
+	for i, layer := range net {
+		word, ok := layerWords[reflect.TypeOf(layer).Name()]
+		if !ok { // Flatten
+			continue
+		}
+		y, err := cnnlib.Run(b, net[:i+1], counted(n.In))
+		if err != nil {
+			return nil, nil, err
+		}
+		names, shapes = append(names, word.Name), append(shapes, y.Shape().Dimensions[1:])
+	}
+	return names, shapes, nil
+}
+
+func layerVolumesFigure(b compute.Backend) (*plots.Picture, error) {
+	names, shapes, err := textShapes(b)
+	if err != nil {
+		return nil, err
+	}
+	in := nets.CIFAR().In
+	v := plots.Volumes{Volumes: []plots.Volume{{H: in[0], W: in[1], C: in[2], Name: "INPUT"}}}
+	said := formatShape(in)
+	for i, s := range shapes {
+		if len(s) == 1 { // the classes: 1·1·10, as the section counts
+			s = []int{1, 1, s[0]}
+		}
+		v.Volumes = append(v.Volumes, plots.Volume{H: s[0], W: s[1], C: s[2], Name: names[i], Before: "→", Role: plots.RoleOutput})
+		said += " → " + formatShape(s)
+	}
+	return found(v.Picture(), "The data become smaller in height and width and deeper in channels: %s.", said), nil
+}
+
+func layerCountsFigure(b compute.Backend) (*plots.Picture, error) {
+	_, shapes, err := textShapes(b)
+	if err != nil {
+		return nil, err
+	}
+	n := nets.CIFAR()
+	d := plots.Diagram{Blocks: []plots.Block{{Name: "INPUT " + formatShape(n.In), Kind: plots.Input}}}
+	in, total, macs := n.In, 0, 0
+	for _, layer := range n.Net.(cnnlib.Sequential) {
+		word, ok := layerWords[reflect.TypeOf(layer).Name()]
+		p, m := layer.Params(in), layer.MACs(in)
+		if in, err = layer.OutShape(in); err != nil {
+			return nil, err
+		}
+		if !ok {
+			continue
+		}
+		total, macs = total+p, macs+m
+		d.Blocks = append(d.Blocks, plots.Block{Name: word.Name + " " + formatShape(shapes[len(d.Blocks)-1]), Kind: word.Kind,
+			Lines: []string{plots.Number(float64(p), 0) + " parameters", plots.Number(float64(m), 0) + " MACs"}})
+	}
+	return found(d.Picture(), "%s parameters and %s MACs in all: FC has most of the parameters, CONV most of the work.",
+		plots.Number(float64(total), 0), plots.Number(float64(macs), 0)), nil
+}
+
+// mapsDigit is the test picture that the figures follow: a 5 of which the network is
+// not sure, and which it takes for a 6 when it is moved.
+const mapsDigit = 8
 
 // shiftOf is how far the second picture of the scores is moved, in pixels.
 const shiftOf = 2
@@ -78,11 +163,11 @@ func stages(m *train.Model, picture *data.Images) ([]stage, error) {
 	found := []stage{{Name: "INPUT"}}
 	for n := 0; n <= len(net); n++ {
 		if n > 0 {
-			name, ok := map[string]string{"Conv2D": "CONV", "Activation": "RELU", "MaxPool2D": "POOL"}[reflect.TypeOf(net[n-1]).Name()]
+			word, ok := layerWords[reflect.TypeOf(net[n-1]).Name()]
 			if !ok { // Flatten and what follows
 				return found, nil
 			}
-			found = append(found, stage{Name: name})
+			found = append(found, stage{Name: word.Name})
 		}
 		y, err := m.Maps(picture, n)
 		if err != nil {
@@ -161,35 +246,36 @@ func scoresFigure(b compute.Backend) (*plots.Picture, error) {
 	if err != nil {
 		return nil, err
 	}
-	var pictures []*plots.Picture
+	bars := plots.Bars{Label: "probability in %", Decimals: 1}
 	var said string
-	for _, shift := range []int{0, shiftOf} {
+	var label uint8
+	for i, shift := range []int{0, shiftOf} {
 		one, err := onePicture(mapsDigit, shift)
 		if err != nil {
 			return nil, err
 		}
+		label = one.Labels[0]
 		logits, err := m.Logits(one)
 		if err != nil {
 			return nil, err
 		}
-		bars, best := plots.Bars{Title: "as it is", Label: "probability in %", Decimals: 1}, 0
-		if shift > 0 {
-			bars.Title = fmt.Sprintf("moved %d pixels", shift)
+		if i == 0 {
+			bars.Bars = make([]plots.Bar, 2*len(logits[0]))
 		}
-		for class, p := range train.Softmax(logits[0]) {
-			bars.Bars = append(bars.Bars, plots.Bar{Name: fmt.Sprint(class), Value: 100 * p})
-			if p > bars.Bars[best].Value/100 {
+		probabilities, best := train.Softmax(logits[0]), 0
+		for class, p := range probabilities {
+			name := fmt.Sprint(class)
+			if shift > 0 {
+				name += " moved"
+			}
+			bars.Bars[2*class+i] = plots.Bar{Name: name, Value: 100 * p} // the two of a class one below the other
+			if p > probabilities[best] {
 				best = class
 			}
 		}
-		said += fmt.Sprintf("%s: class %d with %.1f %%. ", bars.Title, best, bars.Bars[best].Value)
-		pictures = append(pictures, bars.Picture())
+		said += fmt.Sprintf(" Moved %d pixels: class %d with %.1f %%.", shift, best, 100*probabilities[best])
 	}
-	one, err := onePicture(mapsDigit, 0)
-	if err != nil {
-		return nil, err
-	}
-	return found(plots.Beside(pictures...), "The digit is a %d. %s", one.Labels[0], said), nil
+	return found(bars.Picture(), "The digit is a %d.%s", label, said), nil
 }
 
 // firstFilters returns the 5×5 filters of a network's first layer.
@@ -274,7 +360,7 @@ func layerAccuracyFigure(compute.Backend) (*plots.Picture, error) {
 		if err != nil {
 			return nil, err
 		}
-		bars.Bars = append(bars.Bars, plots.Bar{Name: fmt.Sprintf("%s (%s parameters)", arm, plots.Number(parameters, 0)), Value: mean, Err: sd})
+		bars.Bars = append(bars.Bars, plots.Bar{Name: fmt.Sprintf("%s (%s parameters)", arm, plots.Number(parameters, 0)), Value: math.Round(mean), Err: math.Round(sd)})
 		said += fmt.Sprintf("%s: %.0f ± %.0f mistakes (%d seeds). ", arm, mean, sd, n)
 	}
 	return found(bars.Picture(), "%s", said), nil
