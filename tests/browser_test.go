@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -16,6 +17,9 @@ import (
 
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"cnnbook/notebooks/jupyter"
 )
 
 // serveLab starts `cnnbook lab` as a reader does and returns the address it prints.
@@ -193,6 +197,125 @@ func TestJupyterLabInABrowser(t *testing.T) {
 	}
 	if !strings.Contains(s.Text, "xla:cpu") {
 		t.Errorf("the notebook does not say that it ran on xla:cpu; it printed:\n%s", s.Text)
+	}
+	if moveSliders(t, ctx) == 0 {
+		t.Error("no slider appeared")
+	}
+	shoot(t, ctx, "sliders.png")
+}
+
+// slidersState lists for each output with sliders what a reader sees of it.
+const slidersState = `[...document.querySelectorAll('.cnnbook-explore')].map(root => ({
+	sliders: [...root.querySelectorAll('input[type=range]')].map(i => ({
+		label: i.getAttribute('aria-label') ?? '', says: i.getAttribute('aria-valuetext') ?? '', shows: i.parentElement.textContent,
+		value: Number(i.value), max: Number(i.max), focused: i === document.activeElement,
+	})),
+	figure: (root.querySelector('.cnnbook-explore-figure')?.innerHTML ?? ''),
+	drawn: [...root.querySelectorAll('.cnnbook-explore-figure img')].filter(i => i.complete && i.naturalWidth > 100 && i.alt).length,
+	static: root.querySelectorAll('.cnnbook-explore-static').length,
+}))`
+
+type sliders struct {
+	Sliders []struct {
+		Label   string  `json:"label"`
+		Says    string  `json:"says"`  // to a screen reader
+		Shows   string  `json:"shows"` // label and value
+		Value   float64 `json:"value"`
+		Max     float64 `json:"max"`
+		Focused bool    `json:"focused"`
+	} `json:"sliders"`
+	Figure string `json:"figure"`
+	Drawn  int    `json:"drawn"`
+	Static int    `json:"static"`
+}
+
+// moveSliders moves each slider in the page of the browser by the keyboard, to its
+// end and back to its start, and holds that the figure changes with it and is one
+// that can be seen or the line of an error. It returns the number of sliders.
+func moveSliders(t *testing.T, ctx context.Context) (moved int) {
+	t.Helper()
+	look := func(seen func([]sliders) bool) (page []sliders) {
+		t.Helper()
+		for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+			page, err := chromedp.Run(ctx, chromedp.Evaluate[[]sliders](slidersState))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if seen(page) {
+				return page
+			}
+			if time.Now().After(deadline) {
+				shoot(t, ctx, "failed.png")
+				t.Fatalf("the page does not show what it should; it shows %+v", page)
+			}
+		}
+	}
+	page := look(func(page []sliders) bool {
+		for _, o := range page {
+			if len(o.Sliders) == 0 || o.Drawn == 0 || o.Static > 0 {
+				return false
+			}
+		}
+		return true
+	})
+	for i, o := range page {
+		for j, s := range o.Sliders {
+			if s.Label == "" || s.Says == "" || !strings.Contains(s.Shows, s.Label) || !strings.HasSuffix(s.Shows, s.Says) {
+				t.Errorf("slider %d of output %d has no label or does not show its value: %+v", j+1, i+1, s)
+			}
+			focus := fmt.Sprintf(`document.querySelectorAll('.cnnbook-explore')[%d].querySelectorAll('input')[%d].focus()`, i, j)
+			if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool](focus+"; true")); err != nil {
+				t.Fatal(err)
+			}
+			figures := map[string]bool{o.Figure: true}
+			for _, key := range []struct {
+				press string
+				to    float64
+			}{{kb.End, s.Max}, {kb.Home, 0}} {
+				if err := chromedp.Do(ctx, chromedp.KeyEvent(key.press)); err != nil {
+					t.Fatal(err)
+				}
+				now := look(func(page []sliders) bool {
+					o := page[i]
+					return o.Sliders[j].Focused && o.Sliders[j].Value == key.to && (o.Drawn > 0 || strings.HasPrefix(o.Figure, "<figure") && strings.Contains(o.Figure, "<p "))
+				})
+				figures[now[i].Figure] = true
+			}
+			if len(figures) < 2 {
+				t.Errorf("the slider %q of output %d changes nothing", s.Label, i+1)
+			}
+			moved++
+		}
+	}
+	return moved
+}
+
+// moveSlidersInPages opens the HTML pages of executed notebooks that have sliders,
+// without a kernel or a server, and moves them.
+func moveSlidersInPages(t *testing.T, results []jupyter.Executed) {
+	ctx := browser(t)
+	pages := 0
+	for _, r := range results {
+		page := strings.TrimSuffix(r.Copy, ".ipynb") + ".html"
+		html, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(html), `class="cnnbook-explore"`) {
+			continue
+		}
+		t.Run(r.Notebook, func(t *testing.T) {
+			pages++
+			if err := within(ctx, time.Minute, chromedp.Navigate("file://"+page)); err != nil {
+				t.Fatal(err)
+			}
+			if moveSliders(t, ctx) == 0 {
+				t.Error("no slider appeared")
+			}
+		})
+	}
+	if pages == 0 {
+		t.Error("no notebook has sliders")
 	}
 }
 

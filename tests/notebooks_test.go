@@ -68,7 +68,8 @@ func TestNotebooksRun(t *testing.T) {
 	printed := map[string]string{}
 	t.Run("xla", func(t *testing.T) {
 		t.Setenv("GOMLX_BACKEND", "xla:cpu")
-		for _, r := range runAll(t) {
+		results := runAll(t)
+		for _, r := range results {
 			text, pictures := cellsText(t, r.Copy)
 			if pictures == 0 {
 				t.Errorf("%s shows no picture", r.Notebook)
@@ -81,6 +82,7 @@ func TestNotebooksRun(t *testing.T) {
 				t.Errorf("%s has no page with its pictures (%v)", r.Notebook, err)
 			}
 		}
+		t.Run("sliders", func(t *testing.T) { moveSlidersInPages(t, results) })
 	})
 	t.Run("pure Go, no plugin, no network", func(t *testing.T) {
 		t.Setenv("CNNBOOK_HOME", bareHome(t))

@@ -65,7 +65,7 @@ func edges() chapters.Section {
 		Title: "How convolution detects edges", TitleZH: "卷积如何检测边缘信息",
 		Claims:    edgeClaims(),
 		Figures:   edgeFigures(),
-		Exercises: []chapters.Exercise{crossCorrelateExercise()},
+		Exercises: []chapters.Exercise{crossCorrelateExercise(), edgeStrengthExercise()},
 	}
 }
 
@@ -131,6 +131,19 @@ func edgeClaims() []chapters.Claim {
 			Note:   "Both turns find horizontal edges, but with opposite signs; the book does not say which way to turn.",
 			NoteZH: "顺时针和逆时针旋转都能检测水平边缘,但符号相反;书中没有说明旋转方向。",
 			Check:  checkTurnedBy90,
+		},
+		{
+			ID: "5.2a/k", Quote: "6*6图像中红框标出来的部分", Book: "the boxed window over the edge gives 30, in rows 4–6 and columns 2–4", Verdict: chapters.Holds,
+			Note:   "The figure has a blue box over the edge too, in rows 1–3 and columns 3–5; it also gives 30, which the text does not mention.",
+			NoteZH: "图中还有一个跨越分界线的蓝框(第 1–3 行、第 3–5 列),结果同样是 30,正文没有提到。",
+			Check: checkFiltered(WhiteGrey(6), VerticalEdges, func(y [][]float64, _ string) (chapters.Finding, error) {
+				red, blue := y[3][1], y[0][2] // result cells of windows whose upper left corners these are
+				f := chapters.Finding{Value: fmt.Sprintf("red box %s, blue box %s", chapters.FormatNumber(red), chapters.FormatNumber(blue)), Verdict: chapters.Differs}
+				if red == 30 {
+					f.Verdict = chapters.Holds
+				}
+				return f, nil
+			}),
 		},
 		{
 			ID: "5.2a/j", Quote: "神经网络的前几层首先检测边缘", Book: "first layers detect edges, later ones parts, then whole objects", Verdict: chapters.Opinion,
@@ -231,109 +244,4 @@ func checkTurnedBy90(b compute.Backend, _ string) (chapters.Finding, error) {
 		f.Verdict = chapters.Holds
 	}
 	return f, nil
-}
-
-func crossCorrelateExercise() chapters.Exercise {
-	return chapters.Exercise{
-		ID: "5.2a", Kind: chapters.Build, Title: "Write the convolution loop",
-		Task: "Write func(image, kernel [][]float64) [][]float64: slide the kernel over the image, one cell at a time and without padding; multiply what lies under it cell by cell and add up. Do not turn the kernel.",
-		Args: []string{"image", "kernel"},
-		Hints: []string{
-			"How many positions has the kernel in each direction? Count them for a 3×3 kernel on a 6×6 image.",
-			"Four loops, one inside the other: two over the cells of the result, two over the cells of the kernel.",
-			"The cell of the image under kernel cell (a, b), for result cell (i, j), is (i+a, j+b).",
-		},
-		Stub:     func(image, kernel [][]float64) [][]float64 { return nil },
-		Solution: crossCorrelate,
-		Wrong: []chapters.WrongAnswer{
-			{Name: "kernel turned", Answer: func(image, kernel [][]float64) [][]float64 { return crossCorrelate(image, ref.Rotate180(kernel)) }, Says: "turned by 180°"},
-			{Name: "one row and column short", Answer: func(image, kernel [][]float64) [][]float64 {
-				y := crossCorrelate(image, kernel)
-				if y = y[:len(y)-1]; len(y) > 0 {
-					for i := range y {
-						y[i] = y[i][:len(y[i])-1]
-					}
-				}
-				return y
-			}, Says: "size"},
-			{Name: "kernel transposed", Answer: func(image, kernel [][]float64) [][]float64 { return crossCorrelate(image, transposed(kernel)) }, Says: "rows and columns of the kernel"},
-			{Name: "mean instead of sum", Answer: func(image, kernel [][]float64) [][]float64 {
-				y := crossCorrelate(image, kernel)
-				for _, row := range y {
-					for j := range row {
-						row[j] /= float64(len(kernel) * len(kernel[0]))
-					}
-				}
-				return y
-			}, Says: "divided"},
-		},
-		Cases:   crossCorrelateCases,
-		Explain: explainCrossCorrelate,
-	}
-}
-
-// crossCorrelate is the worked solution: the definition, written down. For an
-// image [H][W] and a kernel [K][L] it returns [H−K+1][W−L+1].
-func crossCorrelate(image, kernel [][]float64) [][]float64 {
-	rows, cols := len(image)-len(kernel)+1, len(image[0])-len(kernel[0])+1
-	result := make([][]float64, rows)
-	for i := range result {
-		result[i] = make([]float64, cols)
-		for j := range result[i] {
-			for a := range kernel {
-				for b := range kernel[a] {
-					result[i][j] += image[i+a][j+b] * kernel[a][b]
-				}
-			}
-		}
-	}
-	return result
-}
-
-func transposed(m [][]float64) [][]float64 {
-	out := make([][]float64, len(m[0]))
-	for j := range out {
-		out[j] = make([]float64, len(m))
-		for i := range m {
-			out[j][i] = m[i][j]
-		}
-	}
-	return out
-}
-
-func explainCrossCorrelate(args []any, want, got any) string {
-	image, kernel := args[0].([][]float64), args[1].([][]float64)
-	w, g := want.([][]float64), got.([][]float64)
-	same := func(a [][]float64) bool { return ref.EqualWithin(a, g, 1e-9) } // cases hold small integers
-	switch {
-	case len(g) != len(w) || len(g[0]) != len(w[0]):
-		return fmt.Sprintf("The size is wrong: a kernel of %d rows has %d−%d+1 = %d positions on %d rows, and likewise for columns.",
-			len(kernel), len(image), len(kernel), len(w), len(image))
-	case same(crossCorrelate(image, ref.Rotate180(kernel))):
-		return "These are the numbers of the kernel turned by 180°, true convolution. Here the kernel is not turned."
-	case len(kernel) == len(kernel[0]) && same(crossCorrelate(image, transposed(kernel))):
-		return "These are the numbers with the rows and columns of the kernel exchanged."
-	case sameRatio(w, g):
-		return "Every number is divided by the same factor. The products are added, not averaged."
-	}
-	return ""
-}
-
-// sameRatio reports whether b is a divided by one number other than 1.
-func sameRatio(a, b [][]float64) bool {
-	ratio := 0.0
-	for i := range a {
-		for j := range a[i] {
-			if b[i][j] == 0 || a[i][j] == 0 {
-				continue
-			}
-			if ratio == 0 {
-				ratio = a[i][j] / b[i][j]
-			}
-			if math.Abs(a[i][j]/b[i][j]-ratio) > 1e-9 {
-				return false
-			}
-		}
-	}
-	return ratio != 0 && ratio != 1
 }

@@ -2,7 +2,6 @@ package ch05
 
 import (
 	"fmt"
-	"math/rand/v2"
 
 	"github.com/gomlx/compute"
 
@@ -18,7 +17,7 @@ func hyperparameters() chapters.Section {
 		Title: "The basic definitions of a convolution", TitleZH: "卷积的几个基本定义",
 		Claims:    hyperparameterClaims(),
 		Figures:   hyperparameterFigures(),
-		Exercises: []chapters.Exercise{outputSizeExercise()},
+		Exercises: []chapters.Exercise{outputSizeExercise(), countParametersExercise()},
 	}
 }
 
@@ -27,6 +26,12 @@ func hyperparameterClaims() []chapters.Claim {
 		{
 			ID: "5.2b/a", Quote: "二维的常见选择大小是3", Book: "3×3 is a common size", Verdict: chapters.Opinion,
 			Note: "A statement about habit; nothing to compute.",
+		},
+		{
+			ID: "5.2b/g", Quote: "卷积核的大小定义了卷积的视图范围", Book: "kernel size k sees k×k cells", Verdict: chapters.Holds,
+			Note:   "With dilation (section 5.3.2) the same kernel size sees more: the span is k + (k−1)(d−1).",
+			NoteZH: "有扩张时(5.3.2 节)同样大小的卷积核看得更广:跨度为 k + (k−1)(d−1)。",
+			Check:  checkFieldOfView,
 		},
 		{
 			ID: "5.2b/b", Quote: "它的默认值通常为1", Book: "stride 1 is the default", Verdict: chapters.Holds,
@@ -73,6 +78,33 @@ func hyperparameterClaims() []chapters.Claim {
 			},
 		},
 	}
+}
+
+// checkFieldOfView marks, for kernels of 1 to 5 cells of ones, which cells of the image
+// change one cell of the result: they must be a square of that side.
+func checkFieldOfView(b compute.Backend, _ string) (chapters.Finding, error) {
+	f := chapters.Finding{Verdict: chapters.Holds}
+	for k := 1; k <= 5; k++ {
+		// The answer to a single 1 is 1 where a window holds it: as many windows see a cell
+		// in the middle as a window sees cells.
+		const n = 11
+		dot := make([][]float64, n)
+		for i := range dot {
+			dot[i] = make([]float64, n)
+		}
+		dot[n/2][n/2] = 1
+		y, err := Filter(b, cnnlib.Conv2D{}, dot, ones(k))
+		if err != nil {
+			return chapters.Finding{}, err
+		}
+		seen := int(total(y))
+		f.Value += fmt.Sprintf("k=%d sees %d cells; ", k, seen)
+		if seen != k*k {
+			f.Verdict = chapters.Differs
+		}
+	}
+	f.Value = f.Value[:len(f.Value)-2]
+	return f, nil
 }
 
 // checkStrideLikePooling tries both readings of the sentence: that the size is
@@ -145,59 +177,4 @@ func checkUnpaddedShrinks(compute.Backend, string) (chapters.Finding, error) {
 		}
 	}
 	return f, nil
-}
-
-func outputSizeExercise() chapters.Exercise {
-	return chapters.Exercise{
-		ID: "5.2b", Kind: chapters.Compute, Title: "The size of the result",
-		Task: "Write func(i, k, s, p int) int: the number of positions of a kernel of size k on an axis of i cells, with p zeros on both sides and stride s.",
-		Args: []string{"i", "k", "s", "p"},
-		Hints: []string{
-			"How long is the axis once the zeros are added?",
-			"The first position is at 0. What is the last one at which the kernel still fits?",
-			"Between the first and the last position the kernel moves s cells at a time: count the moves, then count the positions.",
-		},
-		Stub:     func(i, k, s, p int) int { return 0 },
-		Solution: outputSize,
-		Wrong: []chapters.WrongAnswer{
-			{Name: "one short", Answer: func(i, k, s, p int) int { return (i + 2*p - k) / s }, Says: "first position"},
-			{Name: "ceil for floor", Answer: func(i, k, s, p int) int { return (i+2*p-k+s-1)/s + 1 }, Says: "does not fit"},
-			{Name: "padding on one side", Answer: func(i, k, s, p int) int { return (i+p-k)/s + 1 }, Says: "both sides"},
-			{Name: "stride forgotten", Answer: func(i, k, s, p int) int { return i + 2*p - k + 1 }, Says: "stride"},
-		},
-		Cases:   outputSizeCases,
-		Explain: explainOutputSize,
-	}
-}
-
-// outputSize is the worked solution: relationship 6 of Dumoulin and Visin
-// (arXiv:1603.07285, section 2.4), o = ⌊(i+2p−k)/s⌋ + 1.
-func outputSize(i, k, s, p int) int { return (i+2*p-k)/s + 1 }
-
-// outputSizeCases begin with the smallest on which each mistake shows and gives a
-// number of its own: the plainest, a stride of 3 that leaves cells over (one too
-// many, the stride forgotten and one too few are 3, 5 and 1, not 2), two zeros on
-// each side (one side only gives 3, not 5; the first position forgotten, 4).
-func outputSizeCases(r *rand.Rand) [][]any {
-	cases := [][]any{{3, 3, 1, 0}, {7, 3, 3, 0}, {3, 3, 1, 2}, {6, 3, 1, 0}, {28, 5, 1, 0}, {227, 11, 4, 0}}
-	for range 20 {
-		k := 1 + r.IntN(7)
-		cases = append(cases, []any{k + r.IntN(60), k, 1 + r.IntN(4), r.IntN(k)})
-	}
-	return cases
-}
-
-func explainOutputSize(args []any, want, got any) string {
-	i, k, s, p := args[0].(int), args[1].(int), args[2].(int), args[3].(int)
-	switch got.(int) {
-	case (i + 2*p - k) / s:
-		return "One too few: the moves are counted, but not the first position, before any move."
-	case i + 2*p - k + 1:
-		return "The stride is not used: the kernel moves s cells at a time."
-	case (i+2*p-k+s-1)/s + 1:
-		return "The last position is counted although the kernel does not fit there: round down."
-	case (i+p-k)/s + 1:
-		return "The zeros are counted on one side only; they stand on both sides."
-	}
-	return ""
 }
