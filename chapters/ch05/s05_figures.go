@@ -37,7 +37,7 @@ func poolingFigures() []chapters.Figure {
 }
 
 // mapScale shows feature maps from 0 (white) to 1.
-var mapScale = plots.Scale{Low: -1, High: 1}
+var mapScale = plots.Scale{Palette: plots.Sequential, High: 1}
 
 func pooledMapFigure(b compute.Backend) (*plots.Picture, error) {
 	m, err := PooledMap(b)

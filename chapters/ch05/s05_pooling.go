@@ -8,9 +8,10 @@ func pooling() chapters.Section {
 	return chapters.Section{
 		ID: "5.5", Slug: "05_05_pooling",
 		Title: "Kinds of pooling", TitleZH: "有哪些池化方法",
-		Claims:    append(generalPoolingClaims(), pyramidClaims()...),
-		Figures:   poolingFigures(),
-		Exercises: poolingExercises(),
+		Claims:      append(generalPoolingClaims(), pyramidClaims()...),
+		Figures:     append(poolingFigures(), coverageFigures()...),
+		Exercises:   poolingExercises(),
+		Experiments: []chapters.Experiment{overlapExperiment()},
 	}
 }
 
