@@ -11,14 +11,17 @@ import (
 )
 
 func poolingExercises() []chapters.Exercise {
-	return []chapters.Exercise{maxPoolExercise(), maxPoolGradientExercise(), paperWindowExercise(), adaptiveBinsExercise()}
+	return []chapters.Exercise{maxPoolExercise(), maxPoolGradientExercise(), paperWindowExercise(), adaptiveBinsExercise(), anySizeExercise()}
 }
 
 func maxPoolExercise() chapters.Exercise {
 	return chapters.Exercise{
-		ID: "5.5", Kind: chapters.Build, Title: "Write the max-pooling loop",
-		Task: "Write func(x [][]float64, size, stride int) [][]float64: windows of size × size cells, stride cells apart, and the largest value of each. A window that does not fit into x is left out.",
-		Args: []string{"x", "size", "stride"},
+		ID: "5.5", Kind: chapters.Build, Title: "Write the max-pooling loop", TitleZH: "编写最大池化的循环",
+		TaskZH:   "编写 func(x [][]float64, size, stride int) [][]float64：窗口为 size × size 个像素，每次移动 stride 个像素，取每个窗口的最大值。放不下的窗口舍去。",
+		Lesson:   "The size is that of a convolution without padding. Take out the comparison and divide the sum instead, and it is mean pooling.",
+		LessonZH: "输出尺寸与不填充的卷积相同。把“取最大”换成“求和再除以像素个数”，就是平均池化。",
+		Task:     "Write func(x [][]float64, size, stride int) [][]float64: windows of size × size cells, stride cells apart, and the largest value of each. A window that does not fit into x is left out.",
+		Args:     []string{"x", "size", "stride"},
 		Hints: []string{
 			"How many windows of 3 cells, 2 apart, fit on 7 cells? And on 8? The count is that of a convolution without padding.",
 			"The upper left cell of the window for result cell (i, j) is not (i, j): it moves stride cells at a time.",
@@ -160,9 +163,12 @@ func explainMaxPool(args []any, want, got any) string {
 
 func maxPoolGradientExercise() chapters.Exercise {
 	return chapters.Exercise{
-		ID: "5.5-2", Kind: chapters.Build, Title: "Send the gradient back through max pooling",
-		Task: "Write func(x, dy [][]float64, size, stride int) [][]float64: x is what was pooled, dy holds the derivative of the loss by each number of the result. Return the derivative by each cell of x. Of equal largest values, the first one, row by row, is the one that was taken.",
-		Args: []string{"x", "dy", "size", "stride"},
+		ID: "5.5-2", Kind: chapters.Build, Title: "Send the gradient back through max pooling", TitleZH: "最大池化的反向传播",
+		TaskZH:   "编写 func(x, dy [][]float64, size, stride int) [][]float64：x 是池化的输入，dy 是损失对每个池化结果的导数。返回损失对 x 中每个像素的导数。若有几个相等的最大值，取用的是按行数第一个。",
+		Lesson:   "The cells that are nowhere the largest get 0: they learn nothing from this picture. With mean pooling every cell of a window gets the same share.",
+		LessonZH: "从未成为最大值的像素导数为 0，这幅图像对它们没有影响；平均池化则把导数平均分给窗口内的每个像素。",
+		Task:     "Write func(x, dy [][]float64, size, stride int) [][]float64: x is what was pooled, dy holds the derivative of the loss by each number of the result. Return the derivative by each cell of x. Of equal largest values, the first one, row by row, is the one that was taken.",
+		Args:     []string{"x", "dy", "size", "stride"},
 		Hints: []string{
 			"A cell of x that is nowhere the largest can change a little, and the result stays the same. What is its derivative?",
 			"Go through the windows as in the forward pass and find, for each, the place of its largest value.",
@@ -324,22 +330,29 @@ func explainMaxPoolBack(args []any, want, got any) string {
 
 func paperWindowExercise() chapters.Exercise {
 	return chapters.Exercise{
-		ID: "5.5-3", Kind: chapters.Compute, Title: "The windows of a pyramid level",
-		Task: "Write func(a, n int) []int: the windows that the book lays on an axis of a cells to get n of them. Return four numbers: the window ⌈a/n⌉, the stride ⌊a/n⌋, how many windows these really are, and how many cells at the end are in none of them. n is at most a.",
-		Args: []string{"a", "n"},
+		ID: "5.5-3", Kind: chapters.Compute, Title: "The windows of a pyramid level", TitleZH: "金字塔一层的窗口",
+		Task:    "Write func(a, n int) (window, stride, count, lost int): the windows that the book lays on an axis of a cells to get n of them. Return the window ⌈a/n⌉, the stride ⌊a/n⌋, how many windows these really are, and how many cells at the end are in none of them. n is at most a.",
+		TaskZH:  "编写 func(a, n int) (window, stride, count, lost int)：书中在长度为 a 的方向上取 n 个窗口。依次返回窗口大小 ⌈a/n⌉、步长 ⌊a/n⌋、实际得到的窗口个数，以及末尾不属于任何窗口的像素个数。n 不大于 a。",
+		Args:    []string{"a", "n"},
+		Results: []string{"window", "stride", "count", "lost"},
 		Hints: []string{
 			"In Go a / n with whole numbers rounds down. To round up, add something to a before you divide.",
 			"How many windows of that size and stride fit is the formula of exercise 5.2b, without padding. It need not be n.",
 			"Where does the last window end? What lies behind that is lost.",
 		},
-		Stub:     func(a, n int) []int { return nil },
+		Stub:     func(a, n int) (window, stride, count, lost int) { return 0, 0, 0, 0 },
 		Solution: paperLevel,
+		Lesson:   "14 cells with n = 4: windows of 4, 3 apart; they are 4 and lose one cell, the doubt of section 5.5.3. 7 cells with n = 4: they are 6.",
+		LessonZH: "a = 14、n = 4 时窗口为 4、步长为 3，共 4 个，丢失 1 个像素，这正是 5.5.3 节的疑问；a = 7、n = 4 时则有 6 个窗口。",
 		Wrong: []chapters.WrongAnswer{
-			{Name: "floor for ceil", Answer: func(a, n int) []int { return levelOf(a, a/n, a/n) }, Says: "rounded up"},
-			{Name: "one too many", Answer: func(a, n int) []int { return levelOf(a, a/n+1, a/n) }, Says: "divides"},
-			{Name: "ceil for floor in the stride", Answer: func(a, n int) []int { return levelOf(a, (a+n-1)/n, (a+n-1)/n) }, Says: "stride"},
-			{Name: "n believed", Answer: func(a, n int) []int { l := paperLevel(a, n); return []int{l[0], l[1], n, max(0, a-(n-1)*l[1]-l[0])} }, Says: "need not be n"},
-			{Name: "rest of the division", Answer: func(a, n int) []int { l := paperLevel(a, n); return []int{l[0], l[1], l[2], a % n} }, Says: "last window ends"},
+			{Name: "floor for ceil", Answer: func(a, n int) (int, int, int, int) { return levelOf(a, a/n, a/n) }, Says: "rounded up"},
+			{Name: "one too many", Answer: func(a, n int) (int, int, int, int) { return levelOf(a, a/n+1, a/n) }, Says: "divides"},
+			{Name: "ceil for floor in the stride", Answer: func(a, n int) (int, int, int, int) { return levelOf(a, (a+n-1)/n, (a+n-1)/n) }, Says: "stride"},
+			{Name: "n believed", Answer: func(a, n int) (int, int, int, int) {
+				w, s, _, _ := paperLevel(a, n)
+				return w, s, n, max(0, a-(n-1)*s-w)
+			}, Says: "need not be n"},
+			{Name: "rest of the division", Answer: func(a, n int) (int, int, int, int) { w, s, c, _ := paperLevel(a, n); return w, s, c, a % n }, Says: "last window ends"},
 		},
 		Cases: func(r *rand.Rand) [][]any {
 			cases := [][]any{{2, 1}, {4, 2}, {3, 2}, {5, 3}, {13, 3}, {13, 2}, {13, 1}, {14, 4}, {7, 4}}
@@ -353,27 +366,35 @@ func paperWindowExercise() chapters.Exercise {
 	}
 }
 
-// paperLevel is the worked solution (K. He et al., arXiv:1406.4729, §2.3).
-func paperLevel(a, n int) []int { return levelOf(a, (a+n-1)/n, a/n) }
+// paperLevel is the worked solution (K. He et al., arXiv:1406.4729, §2.3): the
+// windows on a cells that are meant to be n.
+func paperLevel(a, n int) (window, stride, count, lost int) {
+	window = (a + n - 1) / n // rounded up
+	stride = a / n           // rounded down
+	count = (a-window)/stride + 1
+	end := (count-1)*stride + window // of the last window
+	return window, stride, count, a - end
+}
 
 // levelOf lays windows on an axis of a cells.
-func levelOf(a, window, stride int) []int {
+func levelOf(a, window, stride int) (int, int, int, int) {
 	count := (a-window)/stride + 1
-	return []int{window, stride, count, a - (count-1)*stride - window}
+	return window, stride, count, a - (count-1)*stride - window
 }
 
 func explainPaperLevel(args []any, want, got any) string {
-	a, n, w := args[0].(int), args[1].(int), want.([]int)
-	g, _ := got.([]int)
+	a, n := args[0].(int), args[1].(int)
+	var w, g [4]int // window, stride, count, lost
+	for i := range w {
+		w[i], g[i] = want.([]any)[i].(int), got.([]any)[i].(int)
+	}
 	switch {
-	case len(g) != 4:
-		return "Return four numbers: window, stride, how many windows, how many cells are lost."
 	case g[0] == a/n+1 && w[0] == a/n:
 		return fmt.Sprintf("n divides %d, so that ⌈%d/%d⌉ is %d and not one more.", a, a, n, w[0])
 	case g[0] == a/n && w[0] != a/n:
 		return fmt.Sprintf("The window is ⌈a/n⌉, rounded up: %d/%d lies between %d and %d.", a, n, a/n, a/n+1)
 	case g[0] != w[0]:
-		return "The first number, the window, is wrong."
+		return "The window is wrong: it is ⌈a/n⌉."
 	case g[1] != w[1]:
 		return fmt.Sprintf("The stride is ⌊a/n⌋, rounded down: %d.", w[1])
 	case g[2] != w[2] && g[2] == n:
@@ -386,28 +407,31 @@ func explainPaperLevel(args []any, want, got any) string {
 
 func adaptiveBinsExercise() chapters.Exercise {
 	return chapters.Exercise{
-		ID: "5.5-4", Kind: chapters.Compute, Title: "Bins that lose nothing",
-		Task: "Write func(a, n int) []int: divide an axis of a cells into n bins so that every cell is in a bin. Bin i, counted from 0, begins with cell ⌊i·a/n⌋ and ends before cell ⌈(i+1)·a/n⌉. Return begin and end of each bin, one after the other: 2·n numbers.",
-		Args: []string{"a", "n"},
+		ID: "5.5-4", Kind: chapters.Compute, Title: "Bins that lose nothing", TitleZH: "不丢失任何像素的划分",
+		Task:   "Write func(a, n int) [][]int: divide an axis of a cells into n bins so that every cell is in a bin. Bin i, counted from 0, begins with cell ⌊i·a/n⌋ and ends before cell ⌈(i+1)·a/n⌉. Return begin and end of each bin.",
+		TaskZH: "编写 func(a, n int) [][]int：把长度为 a 的方向划分为 n 个区域，使每个像素都属于某个区域。第 i 个区域（从 0 数起）从第 ⌊i·a/n⌋ 个像素开始，到第 ⌈(i+1)·a/n⌉ 个像素之前结束。返回每个区域的起点和终点。",
+		Args:   []string{"a", "n"},
 		Hints: []string{
 			"Do it by hand for 5 cells and 2 bins. Which cell is in both?",
 			"Multiply before you divide: i·a/n is not i times the rounded a/n.",
 			"To round a division of whole numbers up, add the divisor minus one to the number above the line.",
 		},
-		Stub:     func(a, n int) []int { return nil },
+		Stub:     func(a, n int) [][]int { return nil },
 		Solution: adaptiveEdges,
+		Lesson:   "These are the bins of cnnlib.AdaptivePool2D and of PyTorch's AdaptiveMaxPool2d: there are n of them at every size, and no cell is lost.",
+		LessonZH: "这就是 cnnlib.AdaptivePool2D 与 PyTorch 的 AdaptiveMaxPool2d 的划分方式：无论尺寸多大都恰好 n 个区域，而且不丢失任何像素。",
 		Wrong: []chapters.WrongAnswer{
-			{Name: "floor at the end", Answer: func(a, n int) []int {
-				return edgesOf(a, n, func(i int) (int, int) { return i * a / n, (i + 1) * a / n })
+			{Name: "floor at the end", Answer: func(a, n int) [][]int {
+				return edgesOf(n, func(i int) (int, int) { return i * a / n, (i + 1) * a / n })
 			}, Says: "rounded up"},
-			{Name: "divided first", Answer: func(a, n int) []int {
-				return edgesOf(a, n, func(i int) (int, int) { return i * (a / n), (i + 1) * (a / n) })
+			{Name: "divided first", Answer: func(a, n int) [][]int {
+				return edgesOf(n, func(i int) (int, int) { return i * (a / n), (i + 1) * (a / n) })
 			}, Says: "Multiply before you divide"},
-			{Name: "the paper's windows", Answer: func(a, n int) []int {
-				return edgesOf(a, n, func(i int) (int, int) { return i * (a / n), i*(a/n) + (a+n-1)/n })
+			{Name: "the paper's windows", Answer: func(a, n int) [][]int {
+				return edgesOf(n, func(i int) (int, int) { return i * (a / n), i*(a/n) + (a+n-1)/n })
 			}, Says: "fixed stride"},
-			{Name: "last cell for the end", Answer: func(a, n int) []int {
-				return edgesOf(a, n, func(i int) (int, int) { return i * a / n, ((i+1)*a+n-1)/n - 1 })
+			{Name: "last cell for the end", Answer: func(a, n int) [][]int {
+				return edgesOf(n, func(i int) (int, int) { return i * a / n, ((i+1)*a+n-1)/n - 1 })
 			}, Says: "first cell behind"},
 		},
 		Cases: func(r *rand.Rand) [][]any {
@@ -425,27 +449,35 @@ func adaptiveBinsExercise() chapters.Exercise {
 }
 
 // adaptiveEdges is the worked solution, the rule of PyTorch's AdaptiveMaxPool2d.
-func adaptiveEdges(a, n int) []int {
-	return edgesOf(a, n, func(i int) (int, int) { return i * a / n, ((i+1)*a + n - 1) / n })
+func adaptiveEdges(a, n int) [][]int {
+	var bins [][]int
+	for i := range n {
+		from := i * a / n           // rounded down
+		to := ((i+1)*a + n - 1) / n // rounded up
+		bins = append(bins, []int{from, to})
+	}
+	return bins
 }
 
 // edgesOf lists begin and end of n bins.
-func edgesOf(_, n int, bin func(i int) (from, to int)) (edges []int) {
+func edgesOf(n int, bin func(i int) (from, to int)) (bins [][]int) {
 	for i := range n {
 		from, to := bin(i)
-		edges = append(edges, from, to)
+		bins = append(bins, []int{from, to})
 	}
-	return edges
+	return bins
 }
 
 func explainAdaptiveEdges(args []any, want, got any) string {
-	a, n, w := args[0].(int), args[1].(int), want.([]int)
-	g, _ := got.([]int)
-	if len(g) != len(w) {
-		return fmt.Sprintf("Return begin and end of each of the %d bins: %d numbers.", n, len(w))
+	a, n := args[0].(int), args[1].(int)
+	g, _ := got.([][]int)
+	if len(g) != n {
+		return fmt.Sprintf("Return begin and end of each of the %d bins: %d rows of two numbers.", n, n)
 	}
 	whole, up := a/n, (a+n-1)/n
-	is := func(bin func(i int) (int, int)) bool { return slices.Equal(g, edgesOf(a, n, bin)) }
+	is := func(bin func(i int) (int, int)) bool {
+		return slices.EqualFunc(g, edgesOf(n, bin), slices.Equal[[]int])
+	}
 	switch {
 	case is(func(i int) (int, int) { return i * a / n, ((i+1)*a+n-1)/n - 1 }):
 		return "Each end is one too small: it is the first cell behind the bin, as in a slice of Go."
