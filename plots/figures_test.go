@@ -43,6 +43,7 @@ func everyFigure() map[string]*Picture {
 		five[k] = Curve{Name: "curve " + strconv.Itoa(k), X: []float64{1, 10, 100}, Y: []float64{float64(k) - 2, 3, float64(k * k)}, Err: []float64{0.5, 0, 1}, Points: k == 4}
 	}
 	all := networkFigures()
+	maps.Copy(all, settingFigures())
 	maps.Copy(all, map[string]*Picture{
 		"kernel": Matrix{Values: vertical, Title: "A title that is wider than the matrix"}.Picture(),
 		"wide":   Matrix{Values: wide, HideSize: true}.Picture(),

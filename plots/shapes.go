@@ -66,7 +66,7 @@ func (r rect) corners() []point {
 }
 
 // hatch returns slanted lines, step points apart across, inside a convex polygon.
-func hatch(polygon []point, step float64, stroke color.RGBA, width float64) mark {
+func hatch(polygon []point, step float64, stroke color.RGBA, width float64) segments {
 	low, high := math.Inf(1), math.Inf(-1) // of x+y, which is the same on a whole line
 	for _, q := range polygon {
 		low, high = min(low, q.x+q.y), max(high, q.x+q.y)
@@ -127,4 +127,62 @@ func disc(x, y, radius float64, fill, stroke color.RGBA, width float64) path {
 		l.points = append(l.points, point{x + float64(radius*math.Cos(a)), y + float64(radius*math.Sin(a))})
 	}
 	return l
+}
+
+// boxes is several rectangles of one pen and fill, in one small element.
+type boxes struct {
+	rects        []rect
+	fill, stroke color.RGBA
+	width        float64
+	dash         []float64
+}
+
+func (b boxes) moved(dx, dy float64) mark {
+	rects := make([]rect, len(b.rects))
+	for i, r := range b.rects {
+		rects[i] = rect{r.x + dx, r.y + dy, r.w, r.h}
+	}
+	b.rects = rects
+	return b
+}
+
+func (b boxes) bounds() rect {
+	var all []point
+	for _, r := range b.rects {
+		all = append(all, r.corners()...)
+	}
+	return path{points: all, width: b.width}.bounds()
+}
+
+func (b boxes) svg() (group, element string) {
+	var d strings.Builder
+	for _, r := range b.rects {
+		fmt.Fprintf(&d, "M%s %sh%sv%sh-%sz", dec(r.x), dec(r.y), dec(r.w), dec(r.h), dec(r.w))
+	}
+	return pen(b.stroke, b.width, b.dash), fmt.Sprintf(`<path d="%s" fill="%s"/>`, d.String(), hex(b.fill))
+}
+
+func (b boxes) draw(c draw.Canvas) {
+	for _, r := range b.rects {
+		box{rect: r, fill: b.fill, stroke: b.stroke, width: b.width, dash: b.dash}.draw(c)
+	}
+}
+
+// addBoxes adds rectangles, if there are any.
+func (p *Picture) addBoxes(b boxes) {
+	if len(b.rects) > 0 {
+		p.add(b)
+	}
+}
+
+// gridOf returns the lines of a grid of cells whose corners at gives.
+func gridOf(rows, cols int, at func(row, col float64) point) [][2]point {
+	var lines [][2]point
+	for r := range rows + 1 {
+		lines = append(lines, [2]point{at(float64(r), 0), at(float64(r), float64(cols))})
+	}
+	for c := range cols + 1 {
+		lines = append(lines, [2]point{at(0, float64(c)), at(float64(rows), float64(c))})
+	}
+	return lines
 }

@@ -22,6 +22,11 @@ const (
 func (s sheet) width() float64  { return float64(s.cols) * s.cell }
 func (s sheet) height() float64 { return float64(s.rows) * s.cell }
 
+// at returns a corner of cells.
+func (s sheet) at(row, col float64) point {
+	return point{s.x + float64(col*s.cell), s.y + float64(row*s.cell)}
+}
+
 // area returns the rectangle of some cells.
 func (s sheet) area(row, col, rows, cols int) rect {
 	return rect{s.x + float64(col)*s.cell, s.y + float64(row)*s.cell, float64(cols) * s.cell, float64(rows) * s.cell}

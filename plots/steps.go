@@ -3,6 +3,7 @@ package plots
 import (
 	"fmt"
 	"image/color"
+	"math"
 	"slices"
 	"strings"
 
@@ -49,11 +50,20 @@ var (
 	padDash               = []float64{3, 2.5}
 )
 
+// cellDash is a dash pattern that looks the same from both ends of a cell's edge,
+// so that the dashes of two neighbours fall together.
+func cellDash(cell float64) []float64 {
+	const period, dash = 5.5, 0.54 // points, and the part of it that is ink
+	p := cell / math.Round(cell/period)
+	return []float64{p * dash / 2, p * (1 - dash), p * dash / 2, 0}
+}
+
 // stepper holds what all frames share.
 type stepper struct {
 	Steps
 	data                    StepsData
 	o                       ref.Options // with Stride and Dilation at least 1
+	spread                  *spread     // of a transposed convolution
 	inNum, kNum, outNum     []string
 	h, w, kh, kw, oh, ow    int
 	cell                    float64
@@ -76,19 +86,21 @@ func (s Steps) Picture() *Picture {
 }
 
 // Animation draws every frame, one output cell after the other.
-func (s Steps) Animation() *Animation {
-	st, err := s.prepare(nil)
+func (s Steps) Animation() *Animation { return stepper{Steps: s}.animation() }
+
+func (st stepper) animation() *Animation {
+	one, err := st.prepare(nil)
 	if err == nil {
-		all := make([]int, st.oh*st.ow)
+		all := make([]int, one.oh*one.ow)
 		for i := range all {
 			all[i] = i
 		}
-		st, err = s.prepare(all)
+		st, err = st.prepare(all)
 	}
 	if err != nil {
 		return &Animation{err: err}
 	}
-	a := &Animation{Alt: s.Alt, Data: st.data}
+	a := &Animation{Alt: st.Alt, Data: st.data}
 	if a.Alt == "" {
 		a.Alt = st.words(st.data)
 	}
@@ -105,8 +117,11 @@ func (s Steps) Animation() *Animation {
 // maxSteps keeps an animation at a length and size that somebody watches.
 const maxSteps = 400
 
-func (s Steps) prepare(frames []int) (stepper, error) {
-	st := stepper{Steps: s, o: s.Options}
+func (s Steps) prepare(frames []int) (stepper, error) { return stepper{Steps: s}.prepare(frames) }
+
+func (st stepper) prepare(frames []int) (stepper, error) {
+	s := st.Steps
+	st.o = s.Options
 	st.o.Stride, st.o.Dilation = max(st.o.Stride, 1), max(st.o.Dilation, 1)
 	in, err := flat("the input", s.Input)
 	if err != nil {
@@ -281,6 +296,9 @@ func (st *stepper) frame(p *Picture, x, y float64, f StepData, lines []string) {
 
 func (st *stepper) inputNote(cols int) []string {
 	note := size(st.h, st.w)
+	if st.spread != nil {
+		note = st.spread.note
+	}
 	if pad := st.padding(); pad != "" {
 		note += ", " + pad
 	}
@@ -290,6 +308,9 @@ func (st *stepper) inputNote(cols int) []string {
 // kernelNote has one fact a line: a kernel is narrow.
 func (st *stepper) kernelNote() []string {
 	note := []string{size(st.kh, st.kw)}
+	if st.spread != nil {
+		note = append(note, "turned 180°")
+	}
 	if st.o.Stride > 1 {
 		note = append(note, fmt.Sprintf("stride %d", st.o.Stride))
 	}
@@ -314,11 +335,11 @@ func (st *stepper) input(p *Picture, s sheet, f StepData) {
 			y, x := r-st.o.Top, c-st.o.Left
 			inside := y >= 0 && y < st.h && x >= 0 && x < st.w
 			switch {
-			case inside:
+			case inside && !st.spread.inserted(y, x):
 				cells = append(cells, box{rect: area, fill: pick(read(r, c), windowBlue, inputBlue), stroke: gridLine, width: 0.75})
 				texts = append(texts, s.number(r, c, st.inNum[y*st.w+x], ink))
 			default:
-				padCells = append(padCells, box{rect: area.inset(0.75), fill: pick(read(r, c), padBlue, padWhite), stroke: gridLine, width: 0.75, dash: padDash})
+				padCells = append(padCells, box{rect: area, fill: pick(read(r, c), padBlue, padWhite), stroke: gridLine, width: 0.75, dash: cellDash(s.cell)})
 				texts = append(texts, s.number(r, c, "0", muted))
 			}
 			if st.o.Dilation > 1 && read(r, c) { // cells between the taps are not read: outline those that are
@@ -368,16 +389,25 @@ func (st *stepper) padding() string {
 	case o.Top == o.Bottom && o.Left == o.Right && o.Top == o.Left:
 		return fmt.Sprintf("padding %d", o.Top)
 	}
+	if o.Top == o.Left && o.Bottom == o.Right {
+		return fmt.Sprintf("padding %d before, %d after", o.Top, o.Bottom)
+	}
 	return fmt.Sprintf("padding top %d bottom %d left %d right %d", o.Top, o.Bottom, o.Left, o.Right)
 }
 
 func (st *stepper) words(data StepsData) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Convolution step by step: %s input", size(st.h, st.w))
+	kernel := "kernel"
+	if st.spread == nil {
+		fmt.Fprintf(&b, "Convolution step by step: %s input", size(st.h, st.w))
+	} else {
+		fmt.Fprintf(&b, "Transposed convolution step by step: input %s", st.spread.note)
+		kernel = "kernel turned by 180°"
+	}
 	if pad := st.padding(); pad != "" {
 		b.WriteString(", " + pad)
 	}
-	fmt.Fprintf(&b, ", %s kernel, stride %d, dilation %d give a %s output, %s.", size(st.kh, st.kw), st.o.Stride, st.o.Dilation,
+	fmt.Fprintf(&b, ", %s %s, stride %d, dilation %d give a %s output, %s.", size(st.kh, st.kw), kernel, st.o.Stride, st.o.Dilation,
 		size(st.oh, st.ow), rowsInWords(data.Output, decimalsOf(2, slices.Concat(data.Output...)...)))
 	if len(data.Frames) <= 4 {
 		for i, f := range data.Frames {
