@@ -51,7 +51,7 @@ func transposedConvolution() chapters.Section {
 		ID: "5.17", Slug: "05_17_transposed",
 		Title: "Image convolution and transposed convolution", TitleZH: "理解图像卷积与反卷积",
 		Claims:      slices.Concat(turnedClaims(), transposedClaims()),
-		Figures:     slices.Concat(turnedFigures(), unpoolFigures()),
+		Figures:     slices.Concat(turnedFigures(), transposedFigures(), unpoolFigures()),
 		Exercises:   transposedExercises(),
 		Experiments: []chapters.Experiment{deconvNetExperiment()},
 	}

@@ -1,0 +1,188 @@
+package ch05
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/gomlx/compute"
+
+	"cnnbook/chapters"
+	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/arith"
+	"cnnbook/cnnlib/ref"
+	"cnnbook/plots"
+)
+
+// transposedFigures are those of the transposed convolution.
+func transposedFigures() []chapters.Figure {
+	return []chapters.Figure{
+		{
+			ID: "05_17_pair", Picture: pairFigure,
+			Caption:   "There and back: a convolution (3×3 of ones, stride 2) takes 5×5 to 2×2, the transposed one back to 5×5. The size comes back, the values do not.",
+			CaptionZH: "一去一回:卷积(3×3 全 1 核,步长 2)把 5×5 变成 2×2,转置卷积再变回 5×5。恢复的是大小,不是数值。",
+		},
+		{
+			ID: "05_17_counts", Picture: countsFigure,
+			Caption:   "How many stamps each cell sums. Left: 2×2, kernel 4, stride 3. Right: 3×3, kernel 3, stride 2, padding 1: cells see 1, 2 or 4 inputs in turn, the checkerboard of section 5.20.",
+			CaptionZH: "每个像素累加了几个“章”。左:2×2 输入,卷积核 4,步长 3。右:3×3 输入,卷积核 3,步长 2,填充 1:相邻像素交替得到 1、2 或 4 个输入的贡献,即 5.20 节的棋盘效应。",
+		},
+		{
+			ID: "05_17_matrix", Picture: matrixFigure,
+			Caption:   "One axis of the section's example as matrices: C takes 7 cells to 2 (kernel 1 2 3 4, stride 3), its transpose takes 2 to 7. Only the fourth row of Cᵀ has two numbers: the overlap.",
+			CaptionZH: "用矩阵表示本节例子的一个方向:C 把 7 个像素变成 2 个(卷积核 1 2 3 4,步长 3),它的转置把 2 个变成 7 个。Cᵀ 只有第四行有两个数,即重叠处。",
+		},
+		{
+			ID: "05_17_matrix2d", Picture: planeMatrixFigure,
+			Caption:   "The same for a plane: the matrix of a convolution from 3×3 to 2×2 with the kernel a b / c d, cells counted row by row, and its transpose, which takes 2×2 to 3×3.",
+			CaptionZH: "二维情形:卷积核为 a b / c d、把 3×3 变成 2×2 的卷积矩阵(像素逐行编号),以及把 2×2 变成 3×3 的转置矩阵。",
+		},
+		{
+			ID: "05_17_views", Picture: viewsFigure,
+			Caption:   "Four ways to the same 5×5 numbers (2×2, kernel 1 to 9, stride 2): stamps added up, zeros inserted and the turned kernel moved over them, the transposed matrix, and the gradient by automatic differentiation.",
+			CaptionZH: "殊途同归(输入 2×2,卷积核 1 到 9,步长 2,输出 5×5):“盖章”相加、插零后用旋转的卷积核做卷积、乘以转置矩阵、自动微分求梯度,四种算法结果完全相同。",
+		},
+	}
+}
+
+func pairFigure(b compute.Backend) (*plots.Picture, error) {
+	x := zeros(5, 5)
+	for i := range x {
+		copy(x[i], GreyImage[i])
+	}
+	down, err := Filter(b, cnnlib.Conv2D{Stride: 2}, x, ones(3))
+	if err != nil {
+		return nil, err
+	}
+	up, err := transposeLayer(b, cnnlib.ConvTranspose2D{Stride: 2}, down, ones(3))
+	if err != nil {
+		return nil, err
+	}
+	same := 0
+	for i, row := range x {
+		for j, v := range row {
+			if v == up[i][j] {
+				same++
+			}
+		}
+	}
+	return found(plots.Equation{
+		Terms: []plots.Matrix{
+			{Values: x, Title: "x"},
+			{Values: down, Title: "C x"},
+			{Values: up, Title: "Cᵀ C x"},
+		},
+		Operators: []string{"→", "→"},
+	}.Picture(), "The shape comes back, %d×%d → %d×%d → %d×%d, but %d of %d values do.", len(x), len(x), len(down), len(down), len(up), len(up), same, len(flat(x))), nil
+}
+
+func countsFigure(compute.Backend) (*plots.Picture, error) {
+	var maps []*plots.Picture
+	finding := "Stamps on the cells of one axis:"
+	for _, c := range []struct {
+		title string
+		t     arith.Transposed
+	}{
+		{"k 4, s 3", arith.Transposed{In: len(stampInput), Kernel: len(stampKernel), Stride: stampStride}},
+		{"k 3, s 2, p 1", insertion},
+	} {
+		axis, err := c.t.Contributions()
+		if err != nil {
+			return nil, err
+		}
+		outer, err := arith.Outer(axis, axis)
+		if err != nil {
+			return nil, err
+		}
+		finding += fmt.Sprintf(" %s with %s;", strings.Trim(fmt.Sprint(axis), "[]"), c.title)
+		maps = append(maps, plots.Coverage{Counts: outer, Title: c.title, Unit: "stamps", High: 4}.Picture())
+	}
+	return found(plots.Beside(maps...), "%s where two overlaps cross, 4 stamps meet.", finding), nil
+}
+
+// written writes the cells of a matrix for a plots.Sparse.
+func written(m [][]float64) [][]string {
+	out := make([][]string, len(m))
+	for i, row := range m {
+		for _, v := range row {
+			out[i] = append(out[i], chapters.FormatNumber(v))
+		}
+	}
+	return out
+}
+
+func matrixFigure(b compute.Backend) (*plots.Picture, error) {
+	kernel, x := [][]float64{{1, 2, 3, 4}}, [][]float64{{1, 1}}
+	y, err := transposeLayer(b, cnnlib.ConvTranspose2D{Stride: stampStride}, x, kernel)
+	if err != nil {
+		return nil, err
+	}
+	c := convolutionMatrix(kernel, 1, len(y[0]), stampStride)
+	back := transposed(c)
+	if got := times(back, column(x)); !ref.EqualWithin(transposed(got), y, 0) {
+		return nil, fmt.Errorf("ch05: Cᵀ gives %v, the layer %v", got, y)
+	}
+	return found(plots.Sparse{
+		Terms: []plots.SparseTerm{
+			{Cells: written(c), Title: "C"},
+			{Cells: written(back), Title: "Cᵀ", RowSums: true, Windows: []plots.Window{{Row: stampStride, Cols: 2}}},
+		},
+		Operators: []string{"→"},
+	}.Picture(), "The row sums of Cᵀ are what two cells of value 1 give, %s: in the fourth, 4 + 1 = %s, the stamps overlap.",
+		strings.Trim(chapters.FormatMatrix(y), "[]"), chapters.FormatNumber(y[0][stampStride])), nil
+}
+
+func planeMatrixFigure(compute.Backend) (*plots.Picture, error) {
+	const side = 3
+	letters := []string{"a", "b", "c", "d"}
+	c := convolutionMatrix([][]float64{{1, 2}, {3, 4}}, side, side, 1) // numbers of the letters
+	cells := make([][]string, len(c))
+	weights := 0
+	for i, row := range c {
+		for _, v := range row {
+			if v == 0 {
+				cells[i] = append(cells[i], "0")
+				continue
+			}
+			weights++
+			cells[i] = append(cells[i], letters[int(v)-1])
+		}
+	}
+	back := make([][]string, len(c[0]))
+	for j := range back {
+		for i := range cells {
+			back[j] = append(back[j], cells[i][j])
+		}
+	}
+	return found(plots.Sparse{
+		Terms:     []plots.SparseTerm{{Cells: cells, Title: "C"}, {Cells: back, Title: "Cᵀ", RowSums: true}},
+		Operators: []string{"→"},
+	}.Picture(), "%d of %d cells of C are not 0, and they are only %d different numbers: sparse, and shared.", weights, len(c)*len(c[0]), len(letters)), nil
+}
+
+func viewsFigure(b compute.Backend) (*plots.Picture, error) {
+	views, err := Views(b, stampInput, turnableKernel, 2)
+	if err != nil {
+		return nil, err
+	}
+	e := plots.Equation{}
+	for i, v := range views {
+		if !ref.EqualWithin(v.Result, views[0].Result, 0) { // integers below 2²⁴ are exact in float32
+			return nil, fmt.Errorf("ch05: %s gives %v, %s %v", v.Name, v.Result, views[0].Name, views[0].Result)
+		}
+		e.Terms = append(e.Terms, plots.Matrix{Values: v.Result, Title: viewTitles[i]})
+		if i > 0 {
+			e.Operators = append(e.Operators, "=")
+		}
+	}
+	most := 0.0
+	for _, v := range flat(views[0].Result) {
+		most = max(most, v)
+	}
+	return found(e.Picture(), "All %d cells are equal in all %d views, to the last bit; the largest is %s.", len(flat(views[0].Result)), len(views), chapters.FormatNumber(most)), nil
+}
+
+// viewTitles are short names of the four views, in their order.
+var viewTitles = []string{"stamps", "zeros inserted", "matrix Cᵀ", "gradient"}
+
+// turnableKernel looks different turned and transposed.
+var turnableKernel = [][]float64{{1, 2, 3}, {4, 5, 6}, {7, 8, 9}}
