@@ -11,6 +11,7 @@ func checkerboard() chapters.Section {
 		ID: "5.20", Slug: "05_20_checkerboard",
 		Title: "Transposed convolution and the checkerboard", TitleZH: "理解反卷积和棋盘效应",
 		Claims:    append(whyCheckerboardClaims(), avoidCheckerboardClaims()...),
+		Figures:   checkerboardFigures(),
 		Exercises: checkerboardExercises(),
 	}
 }
