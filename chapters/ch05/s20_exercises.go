@@ -95,12 +95,12 @@ func stampMatrixExercise() chapters.Exercise {
 			"A column shows what one input does: the kernel, from top to bottom, and zeros around it.",
 			"Column j holds kernel number t in row j times s plus t.",
 		},
-		Stub: noMatrix, Solution: stampMatrix,
+		Stub: noStampMatrix, Solution: stampMatrix,
 		Lesson:   "Read the rows: with 3 weights and stride 2 they are (c a) and (b) in turn, and their sums differ. That is the checkerboard.",
 		LessonZH: "看各行:3 个权重、步长 2 时,行交替为 (c a) 与 (b),行和不同,这就是棋盘效应。",
 		Wrong: []chapters.WrongAnswer{
 			{Name: "matrix of the convolution", Answer: func(kernel []float64, s, n int) [][]float64 { return transposed(stampMatrix(kernel, s, n)) }, Says: "transposed"},
-			{Name: "kernel turned", Answer: func(kernel []float64, s, n int) [][]float64 { return stampMatrix(reversed(kernel), s, n) }, Says: "turned"},
+			{Name: "kernel turned", Answer: func(kernel []float64, s, n int) [][]float64 { return stampMatrix(reversedKernel(kernel), s, n) }, Says: "turned"},
 			{Name: "stride ignored", Answer: func(kernel []float64, s, n int) [][]float64 { return stampMatrix(kernel, 1, n) }, Says: "stride"},
 			{Name: "n·s rows", Answer: func(kernel []float64, s, n int) [][]float64 {
 				m := append(stampMatrix(kernel, s, n), zeros(s, n)...)
@@ -111,8 +111,8 @@ func stampMatrixExercise() chapters.Exercise {
 	}
 }
 
-// noMatrix is where the reader starts.
-func noMatrix(kernel []float64, s, n int) [][]float64 {
+// noStampMatrix is where the reader starts.
+func noStampMatrix(kernel []float64, s, n int) [][]float64 {
 	return nil // your code
 }
 
@@ -130,7 +130,7 @@ func stampMatrix(kernel []float64, s, n int) [][]float64 {
 	return m
 }
 
-func reversed(v []float64) []float64 {
+func reversedKernel(v []float64) []float64 {
 	out := make([]float64, len(v))
 	for i := range v {
 		out[len(v)-1-i] = v[i]
@@ -159,7 +159,7 @@ func explainStampMatrix(args []any, want, got any) string {
 	switch {
 	case same(transposed(w)):
 		return "This is the matrix of the convolution. The other one is the same transposed: a row for each output."
-	case same(stampMatrix(reversed(kernel), s, n)):
+	case same(stampMatrix(reversedKernel(kernel), s, n)):
 		return "The kernel is turned: an input stamps it as it stands, the first weight on the first cell."
 	case same(stampMatrix(kernel, 1, n)):
 		return "The stride is not used: each column begins s rows below the one before."
@@ -236,14 +236,14 @@ func resizeGenerator() cnnlib.Sequential {
 func transposedGenerator(kernel int) cnnlib.Sequential {
 	var net cnnlib.Sequential
 	for _, channels := range []int{8, 1} {
-		net = append(net, doubling(channels, kernel))
+		net = append(net, doublingLayer(channels, kernel))
 	}
 	return net
 }
 
-// doubling is a transposed convolution with stride 2 that doubles both sides: with p =
+// doublingLayer is a transposed convolution with stride 2 that doubles both sides: with p =
 // ⌊(k−1)/2⌋ cut off and a = k mod 2 added, (i−1)·2 + k − 2p + a = 2i.
-func doubling(channels, kernel int) cnnlib.ConvTranspose2D {
+func doublingLayer(channels, kernel int) cnnlib.ConvTranspose2D {
 	p := (kernel - 1) / 2
 	return cnnlib.ConvTranspose2D{Channels: channels, Kernel: kernel, Stride: 2, OutputPadding: kernel % 2,
 		Padding: cnnlib.Explicit, Pads: cnnlib.Pads{Top: p, Bottom: p, Left: p, Right: p}}
@@ -300,7 +300,7 @@ func unevenShare(b compute.Backend, net cnnlib.Layer) (uneven float64, alive boo
 	if err != nil {
 		return 0, false, err
 	}
-	planes, err := planesOf(y)
+	planes, err := firstChannels(y)
 	if err != nil {
 		return 0, false, err
 	}
@@ -334,8 +334,8 @@ func whyUneven(net cnnlib.Sequential) string {
 	return strings.TrimSpace(divides + " " + shuffles)
 }
 
-// planesOf returns the first channel of every picture of a float32 tensor [N H W C].
-func planesOf(t *tensors.Tensor) (planes [][][]float64, err error) {
+// firstChannels returns the first channel of every picture of a float32 tensor [N H W C].
+func firstChannels(t *tensors.Tensor) (planes [][][]float64, err error) {
 	dims := t.Shape().Dimensions
 	h, w, c := dims[1], dims[2], dims[3]
 	err = t.ConstFlatData(func(flat any) {

@@ -77,7 +77,7 @@ type enlarger struct {
 func enlargers() []enlarger {
 	transposedOf := func(kernel int) func(int, cnnlib.Activation) []cnnlib.Layer {
 		return func(channels int, activation cnnlib.Activation) []cnnlib.Layer {
-			layer := doubling(channels, kernel)
+			layer := doublingLayer(channels, kernel)
 			layer.Activation = activation
 			return []cnnlib.Layer{layer}
 		}
@@ -152,8 +152,8 @@ func checkerboardExperiment() chapters.Experiment {
 	return e
 }
 
-// errStepsDone ends a training after the steps that were asked for.
-var errStepsDone = errors.New("enough steps")
+// errCheckerboardSteps ends a training after the steps that were asked for.
+var errCheckerboardSteps = errors.New("enough steps")
 
 // checkerboardTrial measures the network as it starts and as it is trained.
 func checkerboardTrial(ctx context.Context, b compute.Backend, net cnnlib.Sequential, pictures chapters.Pictures, seed int64, steps int) (*chapters.Trial, error) {
@@ -169,7 +169,7 @@ func checkerboardTrial(ctx context.Context, b compute.Backend, net cnnlib.Sequen
 	o := checkerboardTraining
 	o.Seed = seed
 	if steps == 0 {
-		start, err := untrained(ctx, b, net, training, seed)
+		start, err := untrainedAutoencoder(ctx, b, net, training, seed)
 		if err != nil {
 			return nil, err
 		}
@@ -182,13 +182,13 @@ func checkerboardTrial(ctx context.Context, b compute.Backend, net cnnlib.Sequen
 			t.Losses = append(t.Losses, p.Loss)
 		}
 		if steps > 0 && p.Step >= steps {
-			return errStepsDone
+			return errCheckerboardSteps
 		}
 		return nil
 	}
 	began := time.Now()
 	m, err := train.Run(ctx, b, net, training, o)
-	if steps > 0 && errors.Is(err, errStepsDone) {
+	if steps > 0 && errors.Is(err, errCheckerboardSteps) {
 		return t, nil
 	}
 	if err != nil {
@@ -198,14 +198,14 @@ func checkerboardTrial(ctx context.Context, b compute.Backend, net cnnlib.Sequen
 	return t, measureCheckerboard(b, m, some, " after", t.Values)
 }
 
-// untrained returns the network that a training with this seed begins with: Run
+// untrainedAutoencoder returns the network that a training with this seed begins with: Run
 // returns it when it is stopped in the first epoch.
-func untrained(ctx context.Context, b compute.Backend, net cnnlib.Sequential, training *data.Images, seed int64) (*train.Model, error) {
+func untrainedAutoencoder(ctx context.Context, b compute.Backend, net cnnlib.Sequential, training *data.Images, seed int64) (*train.Model, error) {
 	o := checkerboardTraining
 	o.Seed = seed
-	o.OnStep = func(train.Progress) error { return errStepsDone }
+	o.OnStep = func(train.Progress) error { return errCheckerboardSteps }
 	m, err := train.Run(ctx, b, net, training, o)
-	if errors.Is(err, errStepsDone) {
+	if errors.Is(err, errCheckerboardSteps) {
 		return m, nil
 	}
 	if err == nil {
@@ -249,7 +249,7 @@ func measureCheckerboard(b compute.Backend, m *train.Model, pictures *data.Image
 	values["period 4"+when] = shareAt(power, func(u, v int) bool { return u%(n/2) == n/4 || v%(n/2) == n/4 }, all)
 	planes := make([][][]float64, len(drawn))
 	for i, p := range drawn {
-		planes[i] = planeOf(p, pictures.H, pictures.W)
+		planes[i] = rowsToPlane(p, pictures.H, pictures.W)
 	}
 	values["digits"+when], values["mean digit"+when], err = digitShares(planes)
 	return err
@@ -296,8 +296,8 @@ func nyquistShare(power [][]float64) float64 {
 	return shareAt(power, func(u, v int) bool { return u == h/2 || v == w/2 }, func(u, v int) bool { return u+v > 0 })
 }
 
-// planeOf returns values row by row as a matrix.
-func planeOf(values []float32, h, w int) [][]float64 {
+// rowsToPlane returns values row by row as a matrix.
+func rowsToPlane(values []float32, h, w int) [][]float64 {
 	m := make([][]float64, h)
 	for i := range m {
 		for _, v := range values[i*w : (i+1)*w] {
@@ -350,19 +350,19 @@ func evenAreasOf(b compute.Backend, m *train.Model, pictures *data.Images) ([][]
 	if err != nil {
 		return nil, err
 	}
-	planes, err := planesOf(y)
+	planes, err := firstChannels(y)
 	for i := range planes {
 		planes[i] = withoutBorder(planes[i], border)
 	}
 	return planes, err
 }
 
-// learnt is an Initializer that gives a layer weights and biases it has learnt.
-type learnt struct{ weights, biases []float32 }
+// learntWeights is an Initializer that gives a layer weights and biases it has learnt.
+type learntWeights struct{ weights, biases []float32 }
 
-func (l learnt) Weights(_ *rand.Rand, _ cnnlib.Fan, w []float64) { widenInto(w, l.weights) }
-func (l learnt) Biases(_ *rand.Rand, _ cnnlib.Fan, b []float64)  { widenInto(b, l.biases) }
-func (learnt) String() string                                    { return "learnt{}" }
+func (l learntWeights) Weights(_ *rand.Rand, _ cnnlib.Fan, w []float64) { widenInto(w, l.weights) }
+func (l learntWeights) Biases(_ *rand.Rand, _ cnnlib.Fan, b []float64)  { widenInto(b, l.biases) }
+func (learntWeights) String() string                                    { return "learntWeights{}" }
 
 func widenInto(to []float64, from []float32) {
 	for i, v := range from {
@@ -383,7 +383,7 @@ func trainedLayers(net cnnlib.Sequential, weights map[string]*tensors.Tensor, fi
 	}
 	var layers cnnlib.Sequential
 	for i := first; i < len(net); i++ {
-		var l learnt
+		var l learntWeights
 		var err error
 		if isConvolution(net[i]) {
 			if l.weights, err = numbers(fmt.Sprintf("%d/weights", i)); err != nil {

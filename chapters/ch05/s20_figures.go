@@ -24,7 +24,7 @@ func checkerboardFigures() []chapters.Figure {
 			CaptionZH: "四个输入以步长 2 叠加大小为 3 的卷积核:在内部,输出依次得到 1 个和 2 个输入。",
 		},
 		{
-			ID: "05_20_overlap", Picture: overlapFigure,
+			ID: "05_20_overlap", Picture: stampTableFigure,
 			Caption:   "How many of four inputs add to each output, for kernel sizes k and strides s: even inside exactly where s divides k.",
 			CaptionZH: "四个输入、卷积核大小 k、步长 s 时每个输出叠加的输入个数:当且仅当 s 整除 k 时内部均匀。",
 		},
@@ -83,8 +83,8 @@ func stampWiringFigure(compute.Backend) (*plots.Picture, error) {
 	return found(w.Picture(), "Outputs get %s inputs.", strings.Trim(fmt.Sprint(counts), "[]")), nil
 }
 
-// overlapFigure is the book's picture for more sizes and strides.
-func overlapFigure(b compute.Backend) (*plots.Picture, error) {
+// stampTableFigure is the book's picture for more sizes and strides.
+func stampTableFigure(b compute.Backend) (*plots.Picture, error) {
 	c := plots.Coverage{Unit: "inputs"}
 	even := ""
 	for s := 1; s <= 3; s++ {
@@ -94,7 +94,7 @@ func overlapFigure(b compute.Backend) (*plots.Picture, error) {
 				return nil, err
 			}
 			c.Rows = append(c.Rows, fmt.Sprintf("k=%d s=%d", k, s))
-			c.Counts = append(c.Counts, wholeNumbers(m[0]))
+			c.Counts = append(c.Counts, stampCountsOf(m[0]))
 			fewest, most, err := arith.Transposed{In: figureInputs, Kernel: k, Stride: s}.Interior()
 			if err != nil {
 				return nil, err
@@ -107,7 +107,7 @@ func overlapFigure(b compute.Backend) (*plots.Picture, error) {
 	return found(c.Picture(), "With a stride above 1 the counts are even inside for%s and for no others.", even), nil
 }
 
-func wholeNumbers(row []float64) []int {
+func stampCountsOf(row []float64) []int {
 	out := make([]int, len(row))
 	for i, v := range row {
 		out[i] = int(v)
@@ -141,7 +141,7 @@ func stampMap(b compute.Backend, kernel, stride, side int) (*plots.Picture, erro
 	}
 	c := plots.Coverage{Unit: "inputs", Title: fmt.Sprintf("k = %d, s = %d", kernel, stride)}
 	for _, row := range m {
-		c.Counts = append(c.Counts, wholeNumbers(row))
+		c.Counts = append(c.Counts, stampCountsOf(row))
 	}
 	return c.Picture(), nil
 }
@@ -193,8 +193,8 @@ func peakFigure(b compute.Backend) (*plots.Picture, error) {
 	return found(c.Picture(), "Counts of stamps,%s", finding), nil
 }
 
-// cellsOf writes a matrix of the weights a, b, c and d in symbols.
-func cellsOf(m [][]float64) [][]string {
+// symbolCells writes a matrix of the weights a, b, c and d in symbols.
+func symbolCells(m [][]float64) [][]string {
 	out := make([][]string, len(m))
 	for i, row := range m {
 		for _, v := range row {
@@ -212,45 +212,45 @@ func threeMatricesFigure(b compute.Backend) (*plots.Picture, error) {
 		layer cnnlib.Layer
 	}{
 		{"transposed, k=3 s=2", deconvolution(weightA, weightB, weightC)},
-		{"transposed, k=4 s=2", size4(weightA, weightB, weightC, weightD)},
+		{"transposed, k=4 s=2", sizeFour(weightA, weightB, weightC, weightD)},
 		{"nearest, then k=3", nearestConvolution(weightA, weightB, weightC)},
 		{"bilinear, then k=3", midpointConvolution(weightA, weightB, weightC)},
 	} {
-		m, err := rowsOf(b, c.layer, 4, 4)
+		m, err := matrixRows(b, c.layer, 4, 4)
 		if err != nil {
 			return nil, err
 		}
 		if len(e.Terms) > 0 {
 			e.Operators = append(e.Operators, ",")
 		}
-		e.Terms = append(e.Terms, plots.SparseTerm{Cells: cellsOf(m), Title: c.title, RowSums: true})
+		e.Terms = append(e.Terms, plots.SparseTerm{Cells: symbolCells(m), Title: c.title, RowSums: true})
 		finding += fmt.Sprintf(" %s: %s;", c.title, strings.Join(weightSums(m)[:2], " and "))
 	}
 	return found(e.Picture(), "Sums of two neighbouring rows:%s only after resizing are they equal whatever the weights. 4 rows each.", finding), nil
 }
 
 func nearestShiftFigure(b compute.Backend) (*plots.Picture, error) {
-	nearest, err := rowsOf(b, nearestConvolution(weightA, weightB, weightC), 3, 4)
+	nearest, err := matrixRows(b, nearestConvolution(weightA, weightB, weightC), 3, 4)
 	if err != nil {
 		return nil, err
 	}
-	e := plots.Sparse{Terms: []plots.SparseTerm{{Cells: cellsOf(nearest), Title: "nearest, then k=3"}}, Operators: []string{"=", "+"}}
+	e := plots.Sparse{Terms: []plots.SparseTerm{{Cells: symbolCells(nearest), Title: "nearest, then k=3"}}, Operators: []string{"=", "+"}}
 	for down, title := range []string{"transposed", "moved down"} {
 		m, err := deconvolutionMoved(b, 3, 4, down)
 		if err != nil {
 			return nil, err
 		}
-		e.Terms = append(e.Terms, plots.SparseTerm{Cells: cellsOf(m), Title: title})
+		e.Terms = append(e.Terms, plots.SparseTerm{Cells: symbolCells(m), Title: title})
 	}
 	return found(e.Picture(), "The matrix of nearest resizing and a convolution is the sum of 2 matrices of the transposed convolution, one moved down by 1 row."), nil
 }
 
 func bilinearShiftFigure(b compute.Backend) (*plots.Picture, error) {
-	bilinear, err := rowsOf(b, midpointConvolution(weightA, weightB, weightC), 4, 4)
+	bilinear, err := matrixRows(b, midpointConvolution(weightA, weightB, weightC), 4, 4)
 	if err != nil {
 		return nil, err
 	}
-	e := plots.Sparse{Terms: []plots.SparseTerm{{Cells: cellsOf(bilinear), Title: "bilinear, then k=3"}}, Operators: []string{"=", "+", "+"}}
+	e := plots.Sparse{Terms: []plots.SparseTerm{{Cells: symbolCells(bilinear), Title: "bilinear, then k=3"}}, Operators: []string{"=", "+", "+"}}
 	for _, c := range []struct {
 		title  string
 		down   int
@@ -260,7 +260,7 @@ func bilinearShiftFigure(b compute.Backend) (*plots.Picture, error) {
 		if err != nil {
 			return nil, err
 		}
-		e.Terms = append(e.Terms, plots.SparseTerm{Cells: cellsOf(plusTimes(zeros(4, 4), m, c.factor)), Title: c.title})
+		e.Terms = append(e.Terms, plots.SparseTerm{Cells: symbolCells(plusTimes(zeros(4, 4), m, c.factor)), Title: c.title})
 	}
 	return found(e.Picture(), "The matrix of linear interpolation and a convolution is the sum of 3 matrices of the transposed convolution: one as it is, half of one moved down and half of one moved up by 1 row."), nil
 }
@@ -268,8 +268,8 @@ func bilinearShiftFigure(b compute.Backend) (*plots.Picture, error) {
 // armLabels are short names of the enlargers, for tiles.
 var armLabels = []string{"k3 s2", "k4 s2", "sub-pixel", "ICNR", "nearest", "bilinear"}
 
-// spot is a smooth bright area [side side], a bell of half the side.
-func spot(side int) [][]float64 {
+// smoothSpot is a smooth bright area [side side], a bell of half the side.
+func smoothSpot(side int) [][]float64 {
 	m := make([][]float64, side)
 	middle, width := float64(side-1)/2, float64(side)/4
 	for i := range m {
@@ -289,17 +289,17 @@ func randomGeneratorsFigure(b compute.Backend) (*plots.Picture, error) {
 	for i, way := range enlargers() {
 		net := append(cnnlib.Sequential{}, way.double(midChannels, cnnlib.LeakyReLU)...)
 		net = append(net, way.double(1, cnnlib.None)...)
-		y, err := onPlane(b, net, spot(side))
+		y, err := onPlane(b, net, smoothSpot(side))
 		if err != nil {
 			return nil, err
 		}
-		y = unitSize(y)
+		y = largestOne(y)
 		power, err := Spectrum(y)
 		if err != nil {
 			return nil, err
 		}
 		pictures = append(pictures, [][][]float64{y})
-		spectra = append(spectra, [][][]float64{centred(power)})
+		spectra = append(spectra, [][][]float64{centredSpectrum(power)})
 		finding += fmt.Sprintf(" %s %.1f %%;", armLabels[i], 100*nyquistShare(power))
 	}
 	return found(plots.Beside(
@@ -311,11 +311,11 @@ func randomGeneratorsFigure(b compute.Backend) (*plots.Picture, error) {
 // randomSide, in points, shows each of the 56 cells as two dots on a screen.
 const randomSide = 84
 
-// spectrumScale is that of centred: from a millionth of the largest power to it.
+// spectrumScale is that of centredSpectrum: from a millionth of the largest power to it.
 var spectrumScale = plots.Scale{Palette: plots.Grey, Low: -6, High: 0}
 
-// unitSize divides a picture by its largest number without sign.
-func unitSize(m [][]float64) [][]float64 {
+// largestOne divides a picture by its largest number without sign.
+func largestOne(m [][]float64) [][]float64 {
 	largest := 0.0
 	for _, row := range m {
 		for _, v := range row {
@@ -328,9 +328,9 @@ func unitSize(m [][]float64) [][]float64 {
 	return plusTimes(zeros(len(m), len(m[0])), m, 1/largest)
 }
 
-// centred returns the logarithm to base 10 of powers, as shares of the largest but that
+// centredSpectrum returns the logarithm to base 10 of powers, as shares of the largest but that
 // of the mean, from −6 to 0, with frequency 0 in the middle.
-func centred(power [][]float64) [][]float64 {
+func centredSpectrum(power [][]float64) [][]float64 {
 	h, w := len(power), len(power[0])
 	largest := 0.0
 	for u, row := range power {
@@ -393,7 +393,7 @@ func gradientFigure(b compute.Backend) (*plots.Picture, error) {
 			if err != nil {
 				return nil, err
 			}
-			g = unitSize(withoutBorder(g, (side-24)/2)) // the middle 24×24
+			g = largestOne(withoutBorder(g, (side-24)/2)) // the middle 24×24
 			share, err := FlatShare(g)
 			if err != nil {
 				return nil, err

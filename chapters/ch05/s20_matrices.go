@@ -110,8 +110,8 @@ func midpointConvolution(a, b, c float64) cnnlib.Layer {
 	return cnnlib.Sequential{between, rowConvolution(a, b, c)}
 }
 
-// rowsOf returns the first rows of a layer's matrix.
-func rowsOf(b compute.Backend, layer cnnlib.Layer, columns, rows int) ([][]float64, error) {
+// matrixRows returns the first rows of a layer's matrix.
+func matrixRows(b compute.Backend, layer cnnlib.Layer, columns, rows int) ([][]float64, error) {
 	m, err := MatrixOf(b, layer, columns)
 	if err != nil {
 		return nil, err
@@ -123,16 +123,16 @@ func rowsOf(b compute.Backend, layer cnnlib.Layer, columns, rows int) ([][]float
 }
 
 func checkSymbols(b compute.Backend, book string, layer cnnlib.Layer, columns, rows int) (chapters.Finding, error) {
-	m, err := rowsOf(b, layer, columns, rows)
+	m, err := matrixRows(b, layer, columns, rows)
 	if err != nil {
 		return chapters.Finding{}, err
 	}
 	return chapters.Same(book, weightMatrix(m)), nil
 }
 
-// size4 is the transposed convolution with size 4 and stride 2 whose matrix has the
+// sizeFour is the transposed convolution with size 4 and stride 2 whose matrix has the
 // rows (a c) and (b d) away from the border.
-func size4(a, b, c, d float64) cnnlib.Layer {
+func sizeFour(a, b, c, d float64) cnnlib.Layer {
 	return cnnlib.ConvTranspose2D{Channels: 1, Kernel: 1, KernelW: 4, Stride: 2, NoBias: true,
 		Padding: cnnlib.Explicit, Pads: cnnlib.Pads{Left: 2, Right: 2}, Init: kernelOf{c, d, a, b}}
 }
@@ -152,11 +152,11 @@ func weightSums(m [][]float64) []string {
 
 func checkExampleDivides(b compute.Backend, _ string) (chapters.Finding, error) {
 	const stride = 2
-	example, err := rowsOf(b, deconvolution(weightA, weightB, weightC), 3, 4)
+	example, err := matrixRows(b, deconvolution(weightA, weightB, weightC), 3, 4)
 	if err != nil {
 		return chapters.Finding{}, err
 	}
-	four, err := rowsOf(b, size4(weightA, weightB, weightC, weightD), 3, 4)
+	four, err := matrixRows(b, sizeFour(weightA, weightB, weightC, weightD), 3, 4)
 	if err != nil {
 		return chapters.Finding{}, err
 	}
@@ -258,7 +258,7 @@ func checkDivisibleIsEnough(b compute.Backend, _ string) (chapters.Finding, erro
 
 // checkUniqueEntry looks at the rows of one period, (a c) and (b).
 func checkUniqueEntry(b compute.Backend, _ string) (chapters.Finding, error) {
-	m, err := rowsOf(b, deconvolution(weightA, weightB, weightC), 3, 2)
+	m, err := matrixRows(b, deconvolution(weightA, weightB, weightC), 3, 2)
 	if err != nil {
 		return chapters.Finding{}, err
 	}
@@ -293,7 +293,7 @@ func checkWeightsTied(b compute.Backend, _ string) (chapters.Finding, error) {
 		name  string
 		layer func(a, b, c float64) cnnlib.Layer
 	}{{"deconvolution", deconvolution}, {"nearest", nearestConvolution}, {"bilinear", midpointConvolution}} {
-		m, err := rowsOf(b, c.layer(weightA, weightB, weightC), 4, 2)
+		m, err := matrixRows(b, c.layer(weightA, weightB, weightC), 4, 2)
 		if err != nil {
 			return chapters.Finding{}, err
 		}
@@ -389,7 +389,7 @@ func checkNearestShift(b compute.Backend, book string) (chapters.Finding, error)
 	if err != nil {
 		return chapters.Finding{}, err
 	}
-	nearest, err := rowsOf(b, nearestConvolution(weightA, weightB, weightC), 3, 4)
+	nearest, err := matrixRows(b, nearestConvolution(weightA, weightB, weightC), 3, 4)
 	if err != nil {
 		return chapters.Finding{}, err
 	}
@@ -424,11 +424,11 @@ func wrappedRound(b compute.Backend, layer cnnlib.Layer, n int) ([][]float64, er
 
 func checkCircularQueue(b compute.Backend, _ string) (chapters.Finding, error) {
 	f := chapters.Finding{Verdict: chapters.Holds}
-	d, err := rowsOf(b, deconvolution(weightA, weightB, weightC), 3, 4)
+	d, err := matrixRows(b, deconvolution(weightA, weightB, weightC), 3, 4)
 	if err != nil {
 		return f, err
 	}
-	n, err := rowsOf(b, nearestConvolution(weightA, weightB, weightC), 3, 4)
+	n, err := matrixRows(b, nearestConvolution(weightA, weightB, weightC), 3, 4)
 	if err != nil {
 		return f, err
 	}
@@ -466,7 +466,7 @@ func checkBilinearShift(b compute.Backend, book string) (chapters.Finding, error
 			return chapters.Finding{}, err
 		}
 	}
-	bilinear, err := rowsOf(b, midpointConvolution(weightA, weightB, weightC), 4, 4)
+	bilinear, err := matrixRows(b, midpointConvolution(weightA, weightB, weightC), 4, 4)
 	if err != nil {
 		return chapters.Finding{}, err
 	}

@@ -204,9 +204,9 @@ func checkTwiceTheInput(b compute.Backend, _ string) (chapters.Finding, error) {
 	return f, nil
 }
 
-// stacked returns the interior of what transposed convolutions with equal weights,
+// stackedStamps returns the interior of what transposed convolutions with equal weights,
 // all with stride 2, make of a row of ones: one period of 4 cells for two of them.
-func stacked(b compute.Backend, kernels ...int) ([]float64, error) {
+func stackedStamps(b compute.Backend, kernels ...int) ([]float64, error) {
 	const inputs = 12 // leaves an interior behind two layers of size 6
 	var net cnnlib.Sequential
 	for _, k := range kernels {
@@ -224,11 +224,11 @@ func stacked(b compute.Backend, kernels ...int) ([]float64, error) {
 var stackKernels = []int{2, 3, 4, 5, 6}
 
 func checkStackCancels(b compute.Backend, _ string) (chapters.Finding, error) {
-	alone, err := stacked(b, 3)
+	alone, err := stackedStamps(b, 3)
 	if err != nil {
 		return chapters.Finding{}, err
 	}
-	both, err := stacked(b, 3, 4)
+	both, err := stackedStamps(b, 3, 4)
 	if err != nil {
 		return chapters.Finding{}, err
 	}
@@ -245,7 +245,7 @@ func checkStackScales(b compute.Backend, _ string) (chapters.Finding, error) {
 	uneven, coarse, all := 0, 0, 0
 	for _, first := range stackKernels {
 		for _, second := range stackKernels {
-			p, err := stacked(b, first, second)
+			p, err := stackedStamps(b, first, second)
 			if err != nil {
 				return chapters.Finding{}, err
 			}
@@ -258,7 +258,7 @@ func checkStackScales(b compute.Backend, _ string) (chapters.Finding, error) {
 			}
 		}
 	}
-	example, err := stacked(b, 3, 3)
+	example, err := stackedStamps(b, 3, 3)
 	if err != nil {
 		return chapters.Finding{}, err
 	}
