@@ -145,7 +145,7 @@ func leftFigure(compute.Backend) (*plots.Picture, error) {
 		table = append(table, row)
 	}
 	return found(plots.Matrix{
-		Values: table, Title: "rows: stride 1 to 5; columns: input 3 to 12", HideSize: true, Scale: plots.Scale{Palette: plots.Sequential},
+		Values: table, Title: "stride down, input across", HideSize: true, Scale: plots.Scale{Palette: plots.Sequential},
 		Windows: []plots.Window{{Row: 1, Col: 2, Label: "2.6"}, {Row: 1, Col: 3, Label: "2.7"}},
 	}.Picture(), "Nothing is left over in %d of %d settings; figure 2.6 (input 5, stride 2) leaves %s and figure 2.7 (input 6) %s.",
 		none, all, chapters.FormatNumber(table[1][2]), chapters.FormatNumber(table[1][3])), nil
@@ -196,7 +196,7 @@ func visitsOf(s arith.Setting) ([][]int, error) {
 
 func paddingsFigure(compute.Backend) (*plots.Picture, error) {
 	const i = 5
-	m := plots.Matrix{Title: "rows: kernel 1 to 5; columns: padding 0 to 4", HideSize: true, Scale: plots.Scale{Palette: plots.Sequential}}
+	m := plots.Matrix{Title: "kernel down, padding across", HideSize: true, Scale: plots.Scale{Palette: plots.Sequential}}
 	relations, kept := arith.Relationships(), 0
 	for k := 1; k <= 5; k++ {
 		var row []float64
