@@ -133,8 +133,9 @@ const mapsDigit = 8
 // shiftOf is how far the second picture of the scores is moved, in pixels.
 const shiftOf = 2
 
-// onePicture returns one test digit, moved to the right by so many pixels.
-func onePicture(place, shift int) (*data.Images, error) {
+// Digit returns one picture of MNIST's test set, moved to the right by so many
+// pixels, to the left where shift is negative. What is moved out of it is lost.
+func Digit(place, shift int) (*data.Images, error) {
 	test, err := data.MNISTTest()
 	if err != nil {
 		return nil, err
@@ -145,7 +146,8 @@ func onePicture(place, shift int) (*data.Images, error) {
 	}
 	moved := make([]uint8, len(one.Pixels))
 	for i := range one.H {
-		copy(moved[i*one.W+shift:(i+1)*one.W], one.Pixels[i*one.W:(i+1)*one.W-shift])
+		row := one.Pixels[i*one.W : (i+1)*one.W]
+		copy(moved[i*one.W+max(0, shift):(i+1)*one.W], row[max(0, -shift):])
 	}
 	one.Pixels = moved
 	return one, nil
@@ -207,7 +209,7 @@ func mapsFigure(b compute.Backend) (*plots.Picture, error) {
 	if err != nil {
 		return nil, err
 	}
-	picture, err := onePicture(mapsDigit, 0)
+	picture, err := Digit(mapsDigit, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -250,7 +252,7 @@ func scoresFigure(b compute.Backend) (*plots.Picture, error) {
 	var said string
 	var label uint8
 	for i, shift := range []int{0, shiftOf} {
-		one, err := onePicture(mapsDigit, shift)
+		one, err := Digit(mapsDigit, shift)
 		if err != nil {
 			return nil, err
 		}
