@@ -180,3 +180,13 @@ func ExampleViews() {
 	// [[3 4 11 8 10]] matrix Cᵀ
 	// [[3 4 11 8 10]] gradient of a convolution
 }
+
+func ExampleStampSetting() {
+	_, formula, err := StampSetting(4, 3, 0)
+	fmt.Println(formula, err)
+	_, _, err = StampSetting(1, 1, 2)
+	fmt.Println(err != nil)
+	// Output:
+	// o = (i − 1)·s + k − 2p = (2 − 1)·3 + 4 − 2·0 = 7 <nil>
+	// true
+}

@@ -3,6 +3,7 @@ package ch05
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/gomlx/compute"
 
@@ -20,6 +21,16 @@ func transposedFigures() []chapters.Figure {
 			ID: "05_17_pair", Picture: pairFigure,
 			Caption:   "There and back: a convolution (3×3 of ones, stride 2) takes 5×5 to 2×2, the transposed one back to 5×5. The size comes back, the values do not.",
 			CaptionZH: "一去一回:卷积(3×3 全 1 核,步长 2)把 5×5 变成 2×2,转置卷积再变回 5×5。恢复的是大小,不是数值。",
+		},
+		{
+			ID: "05_17_stamps", Picture: stampsFigure, Animation: stampsAnimation,
+			Caption:   "The section's last example with numbers: each cell of 2×2 stamps the 4×4 kernel, 3 cells from the stamp before. Hatched cells lie under two or four stamps; their numbers are added up.",
+			CaptionZH: "本节最后一个例子,填入数字:2×2 的每个像素盖一次 4×4 的“章”,相邻的“章”相距 3 个像素。阴影处被两个或四个“章”盖到,数值相加。",
+		},
+		{
+			ID: "05_17_insertion", Picture: insertionFigure, Animation: insertionAnimation,
+			Caption:   "The section's other way, 3×3 → 7×7 → 5×5: zeros between the cells and around them, then the turned kernel moves over that with stride 1 (kernel 3, stride 2, padding 1).",
+			CaptionZH: "本节的另一种做法,3×3 → 7×7 → 5×5:在像素之间和四周插入零,再用旋转后的卷积核以步长 1 滑动(卷积核 3,步长 2,填充 1)。",
 		},
 		{
 			ID: "05_17_counts", Picture: countsFigure,
@@ -73,6 +84,79 @@ func pairFigure(b compute.Backend) (*plots.Picture, error) {
 		},
 		Operators: []string{"→", "→"},
 	}.Picture(), "The shape comes back, %d×%d → %d×%d → %d×%d, but %d of %d values do.", len(x), len(x), len(down), len(down), len(up), len(up), same, len(flat(x))), nil
+}
+
+// agreed checks that the library's layer computes on the backend what plots draws.
+func agreed(b compute.Backend, layer cnnlib.ConvTranspose2D, x, kernel [][]float64, o ref.TransposedOptions) error {
+	got, err := transposeLayer(b, layer, x, kernel)
+	if err != nil {
+		return err
+	}
+	want, err := transposedPlane(x, kernel, o)
+	if err != nil {
+		return err
+	}
+	if !ref.EqualWithin(got, want, 0) { // integers below 2²⁴ are exact in float32
+		return fmt.Errorf("ch05: the backend computes %v, the oracle %v", got, want)
+	}
+	return nil
+}
+
+func stampsDrawing(b compute.Backend) (plots.Scatter, error) {
+	s := plots.Scatter{Input: stampInput, Kernel: stampKernel, Options: ref.TransposedOptions{Options: ref.Options{Stride: stampStride}}}
+	return s, agreed(b, cnnlib.ConvTranspose2D{Stride: stampStride}, s.Input, s.Kernel, s.Options)
+}
+
+func stampsFigure(b compute.Backend) (*plots.Picture, error) {
+	s, err := stampsDrawing(b)
+	if err != nil {
+		return nil, err
+	}
+	s.Frames = []int{0, 1, 3} // the first, the book's overlap, all of them
+	y := stamps(stampInput, stampKernel, stampStride)
+	return found(s.Picture(), "Four 4×4 stamps make %d×%d cells; row 1, column 4 is 4 + 2 = %s, and in the middle four stamps add up to %s.",
+		len(y), len(y[0]), chapters.FormatNumber(y[0][3]), chapters.FormatNumber(y[3][3])), nil
+}
+
+func stampsAnimation(b compute.Backend) (*plots.Animation, error) {
+	s, err := stampsDrawing(b)
+	if err != nil {
+		return nil, err
+	}
+	a := s.Animation()
+	a.Delay = 2 * time.Second // sixteen numbers change
+	return a, nil
+}
+
+func insertionDrawing(b compute.Backend) (plots.TransposedSteps, error) {
+	t := plots.TransposedSteps{
+		Input: turnImage, Kernel: turnableKernel,
+		Options: ref.TransposedOptions{Options: ref.Options{Stride: insertion.Stride, Top: 1, Bottom: 1, Left: 1, Right: 1}},
+		Frames:  []int{0, 1, 6}, // under the kernel: one value, two, four
+	}
+	return t, agreed(b, cnnlib.ConvTranspose2D{Stride: insertion.Stride, Padding: cnnlib.Same}, t.Input, t.Kernel, t.Options)
+}
+
+func insertionFigure(b compute.Backend) (*plots.Picture, error) {
+	t, err := insertionDrawing(b)
+	if err != nil {
+		return nil, err
+	}
+	wide, err := spread(turnImage, insertion)
+	if err != nil {
+		return nil, err
+	}
+	return found(t.Picture(), "%d of the %d×%d cells under the kernel are zeros; it meets 1, 2 or 4 values at a time.", blanks(wide), len(wide), len(wide[0])), nil
+}
+
+func insertionAnimation(b compute.Backend) (*plots.Animation, error) {
+	t, err := insertionDrawing(b)
+	if err != nil {
+		return nil, err
+	}
+	a := t.Animation()
+	a.Delay = 1200 * time.Millisecond // at most four products that are not 0
+	return a, nil
 }
 
 func countsFigure(compute.Backend) (*plots.Picture, error) {

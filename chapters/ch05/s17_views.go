@@ -60,6 +60,11 @@ func Views(b compute.Backend, x, kernel [][]float64, stride int) ([]View, error)
 
 // scatter is the transposed convolution of a plane by stamps, in float64.
 func scatter(x, kernel [][]float64, stride int) ([][]float64, error) {
+	return transposedPlane(x, kernel, ref.TransposedOptions{Options: ref.Options{Stride: stride}})
+}
+
+// transposedPlane is ref.Transposed on one plane.
+func transposedPlane(x, kernel [][]float64, o ref.TransposedOptions) ([][]float64, error) {
 	cells, err := ref.FromPlane(x)
 	if err != nil {
 		return nil, err
@@ -69,7 +74,7 @@ func scatter(x, kernel [][]float64, stride int) ([][]float64, error) {
 		return nil, err
 	}
 	taps.Shape = []int{taps.Shape[1], taps.Shape[2], 1, 1} // [1 K L 1] to [K L Cout Cin]
-	y, err := ref.Transposed(cells, taps, nil, ref.TransposedOptions{Options: ref.Options{Stride: stride}})
+	y, err := ref.Transposed(cells, taps, nil, o)
 	if err != nil {
 		return nil, err
 	}
