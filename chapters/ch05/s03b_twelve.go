@@ -17,6 +17,7 @@ func twelve() chapters.Section {
 		ID: "5.3b", Slug: "05_03b_twelve",
 		Title: "Twelve settings of 2-D convolution", TitleZH: "图解 12 种不同类型的 2D 卷积",
 		Claims:    twelveClaims(),
+		Figures:   twelveFigures(),
 		Exercises: []chapters.Exercise{transposedSizeExercise(), strideDilationExercise(), thereAndBackExercise()},
 	}
 }

@@ -1,0 +1,192 @@
+package ch05
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/gomlx/compute"
+
+	"cnnbook/chapters"
+	"cnnbook/cnnlib/arith"
+	"cnnbook/cnnlib/ref"
+	"cnnbook/plots"
+)
+
+func twelveFigures() []chapters.Figure {
+	return []chapters.Figure{
+		{
+			ID: "05_03b_sheet", Picture: sheetFigure,
+			Caption:   "All fifteen settings. Numbers 01 to 12 are the book's; those without a number are the three it leaves out. Solid box: the kernel at its first place; dashed box: at its second.",
+			CaptionZH: "全部 15 组参数。01~12 为书中的编号,没有编号的三组是书中遗漏的。实线框为卷积核的第一个位置,虚线框为第二个位置。",
+		},
+		{
+			ID: "05_03b_missing", Picture: transposedFigure("4.2", "6×6 becomes 5×5"), Animation: transposedAnimation("4.2", "6×6 becomes 5×5"),
+			Caption:   "Caption 06, which has no picture anywhere in the book: the transposed convolution of 02. One zero stands around the 6×6 input (k − 1 − p = 1) and the kernel is turned: 5×5.",
+			CaptionZH: "06(全书无图):02 的转置卷积。6×6 的输入四周补一个零(k − 1 − p = 1),卷积核旋转 180°,得到 5×5。",
+		},
+		{
+			ID: "05_03b_strided", Picture: stridedFigure, Animation: transposedAnimation("4.7", "3×3 becomes 6×6"),
+			Caption:   "The three settings that the book leaves out, the transposes of 09, 10 and 11: 2×2 to 5×5, 3×3 to 5×5, 3×3 to 6×6. One zero stands between neighbours. The last has one more row and column of zeros, the output padding.",
+			CaptionZH: "书中遗漏的三组,即 09、10、11 的转置:2×2 → 5×5、3×3 → 5×5、3×3 → 6×6。相邻像素之间插入一个零;最后一组在下方和右方再多一行一列零(输出填充)。",
+		},
+		{
+			ID: "05_03b_stamps", Picture: stampsFigure("4.6"), Animation: stampsAnimation("4.6"),
+			Caption:   "The transpose of 10 once more, 3×3 to 5×5, as stamps: each input cell adds the kernel, times its value, two cells after the one before. The dashed border is the padding, which is cut off.",
+			CaptionZH: "10 的转置(3×3 → 5×5)的另一种看法:每个输入像素把“卷积核 × 该像素的值”盖到输出上,相邻两次相距两格;虚线边框是要裁掉的填充。",
+		},
+		{
+			ID: "05_03b_dilation", Picture: paperFigure("5.1", "Caption 12, dilation 2: nine weights span 5×5 cells, so 7−5+1 = 3 positions."), Animation: paperAnimation("5.1", "Caption 12, dilation 2."),
+			Caption:   "Caption 12, dilation 2: nine weights span 5×5 cells, so there are 7−5+1 = 3 positions on each axis. Three of the 9 steps.",
+			CaptionZH: "12,扩张率为 2:九个权重覆盖 5×5 个像素,每个方向有 7−5+1 = 3 个位置。共 9 步,这里画出其中三步。",
+		},
+		{
+			ID: "05_03b_back", Picture: backFigure,
+			Caption:   "01 and then 05: the transposed convolution brings the size back, 4×4, but not the numbers.",
+			CaptionZH: "先做 01,再做 05:转置卷积恢复了尺寸(4×4),但没有恢复数值。",
+		},
+	}
+}
+
+// sheetFigure draws the table with the book's numbers before the names.
+func sheetFigure(b compute.Backend) (*plots.Picture, error) {
+	settings := arith.Settings()
+	lost := 0
+	for i, s := range settings {
+		if _, err := threeWays(b, s); err != nil {
+			return nil, err
+		}
+		all, _, err := neverRead(s)
+		if err != nil {
+			return nil, err
+		}
+		if all > 0 {
+			lost++
+		}
+		name := strings.NewReplacer("no_strides", "unit_stride", "_strides", "_stride_2").Replace(s.Name) // as the book should say it
+		settings[i].Name = strings.TrimSpace(s.Book + " " + name)
+	}
+	p := plots.ContactSheet{Settings: settings}.Picture()
+	return found(p, "%d settings of one operation, %d of them in the book; only %d leaves cells that are never read.", len(settings), len(inBook()), lost), nil
+}
+
+// transposedOptions are those of a setting for the generators of plots.
+func transposedOptions(s arith.Setting) ref.TransposedOptions {
+	return ref.TransposedOptions{
+		Options: ref.Options{Stride: s.Stride, Dilation: s.Dilation, Top: s.Padding, Bottom: s.Padding, Left: s.Padding, Right: s.Padding},
+		Output:  s.Output,
+	}
+}
+
+// transposedSteps are the steps of a transposed convolution of arith.Settings, after
+// the numbers of the backend were held against those of the oracle.
+func transposedSteps(b compute.Backend, figure string) (plots.TransposedSteps, error) {
+	s, err := SettingNamed(figure)
+	if err != nil {
+		return plots.TransposedSteps{}, err
+	}
+	if _, err := threeWays(b, s); err != nil {
+		return plots.TransposedSteps{}, err
+	}
+	return plots.TransposedSteps{
+		Input: SettingImage(s.In), Kernel: SettingKernel(s.Kernel), Options: transposedOptions(s),
+		Frames: []int{0, 1, s.Out*s.Out - 1},
+	}, nil
+}
+
+func transposedFigure(figure, finding string) func(compute.Backend) (*plots.Picture, error) {
+	return func(b compute.Backend) (*plots.Picture, error) {
+		steps, err := transposedSteps(b, figure)
+		if err != nil {
+			return nil, err
+		}
+		return found(steps.Picture(), "%s.", finding), nil
+	}
+}
+
+func transposedAnimation(figure, finding string) func(compute.Backend) (*plots.Animation, error) {
+	return func(b compute.Backend) (*plots.Animation, error) {
+		steps, err := transposedSteps(b, figure)
+		if err != nil {
+			return nil, err
+		}
+		a := steps.Animation()
+		a.Delay = 600 * time.Millisecond // the movement, not each sum
+		a.Alt = finding + ". " + a.Alt
+		return a, nil
+	}
+}
+
+// stridedFigure draws the last position of each of the three settings that the
+// book leaves out.
+func stridedFigure(b compute.Backend) (*plots.Picture, error) {
+	var pictures []*plots.Picture
+	var sizes []string
+	for _, s := range arith.Settings() {
+		if s.Book != "" {
+			continue
+		}
+		steps, err := transposedSteps(b, s.Figure)
+		if err != nil {
+			return nil, err
+		}
+		steps.Frames = []int{s.Out*s.Out - 1}
+		pictures = append(pictures, steps.Picture())
+		sizes = append(sizes, fmt.Sprintf("%d×%d to %d×%d", s.In, s.In, s.Out, s.Out))
+	}
+	return found(plots.Below(pictures...), "%s.", strings.Join(sizes, ", ")), nil
+}
+
+func stamps(b compute.Backend, figure string) (plots.Scatter, error) {
+	s, err := SettingNamed(figure)
+	if err != nil {
+		return plots.Scatter{}, err
+	}
+	if _, err := threeWays(b, s); err != nil {
+		return plots.Scatter{}, err
+	}
+	return plots.Scatter{Input: SettingImage(s.In), Kernel: SettingKernel(s.Kernel), Options: transposedOptions(s)}, nil
+}
+
+func stampsFigure(figure string) func(compute.Backend) (*plots.Picture, error) {
+	return func(b compute.Backend) (*plots.Picture, error) {
+		s, err := stamps(b, figure)
+		if err != nil {
+			return nil, err
+		}
+		return s.Picture(), nil
+	}
+}
+
+func stampsAnimation(figure string) func(compute.Backend) (*plots.Animation, error) {
+	return func(b compute.Backend) (*plots.Animation, error) {
+		s, err := stamps(b, figure)
+		if err != nil {
+			return nil, err
+		}
+		return s.Animation(), nil
+	}
+}
+
+// backFigure sends an image through the first setting and back.
+func backFigure(b compute.Backend) (*plots.Picture, error) {
+	forth, back := captioned("01"), captioned("05")
+	image, kernel := SettingImage(forth.In), SettingKernel(forth.Kernel)
+	y, err := RunSetting(b, forth, image, kernel)
+	if err != nil {
+		return nil, err
+	}
+	x, err := RunSetting(b, back, y, kernel)
+	if err != nil {
+		return nil, err
+	}
+	return found(plots.Equation{
+		Terms: []plots.Matrix{
+			{Values: image, Title: "image", Scale: plots.Scale{Palette: plots.Sequential}},
+			{Values: y, Title: "01", Scale: plots.Scale{Palette: plots.Sequential}},
+			{Values: x, Title: "05", Scale: plots.Scale{Palette: plots.Sequential}},
+		},
+		Operators: []string{"→", "→"},
+	}.Picture(), "%d×%d goes to %d×%d and back to %d×%d; the top left number was %s and is %s.", len(image), len(image), len(y), len(y), len(x), len(x),
+		chapters.FormatNumber(image[0][0]), chapters.FormatNumber(x[0][0])), nil
+}
