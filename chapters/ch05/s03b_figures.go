@@ -1,7 +1,9 @@
 package ch05
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,8 +19,8 @@ func twelveFigures() []chapters.Figure {
 	return []chapters.Figure{
 		{
 			ID: "05_03b_sheet", Picture: sheetFigure,
-			Caption:   "All fifteen settings. Numbers 01 to 12 are the book's; those without a number are the three it leaves out. Solid box: the kernel at its first place; dashed box: at its second.",
-			CaptionZH: "全部 15 组参数。01~12 为书中的编号,没有编号的三组是书中遗漏的。实线框为卷积核的第一个位置,虚线框为第二个位置。",
+			Caption:   "All fifteen settings. Numbers 01 to 12 are the book's; those without a number are the three it leaves out. Solid box: the kernel at its first place; dashed box: at its second. Hatched: never read.",
+			CaptionZH: "全部 15 组参数。01~12 为书中的编号,没有编号的三组是书中遗漏的。实线框为卷积核的第一个位置,虚线框为第二个位置;斜线为从未被读取的部分。",
 		},
 		{
 			ID: "05_03b_missing", Picture: transposedFigure("4.2", "6×6 becomes 5×5"), Animation: transposedAnimation("4.2", "6×6 becomes 5×5"),
@@ -31,7 +33,7 @@ func twelveFigures() []chapters.Figure {
 			CaptionZH: "书中遗漏的三组,即 09、10、11 的转置:2×2 → 5×5、3×3 → 5×5、3×3 → 6×6。相邻像素之间插入一个零;最后一组在下方和右方再多一行一列零(输出填充)。",
 		},
 		{
-			ID: "05_03b_stamps", Picture: stampsFigure("4.6"), Animation: stampsAnimation("4.6"),
+			ID: "05_03b_stamps", Picture: settingStampsFigure("4.6"), Animation: settingStampsAnimation("4.6"),
 			Caption:   "The transpose of 10 once more, 3×3 to 5×5, as stamps: each input cell adds the kernel, times its value, two cells after the one before. The dashed border is the padding, which is cut off.",
 			CaptionZH: "10 的转置(3×3 → 5×5)的另一种看法:每个输入像素把“卷积核 × 该像素的值”盖到输出上,相邻两次相距两格;虚线边框是要裁掉的填充。",
 		},
@@ -50,7 +52,9 @@ func twelveFigures() []chapters.Figure {
 
 // sheetFigure draws the table with the book's numbers before the names.
 func sheetFigure(b compute.Backend) (*plots.Picture, error) {
-	settings := arith.Settings()
+	settings := slices.SortedStableFunc(slices.Values(arith.Settings()), func(a, b arith.Setting) int {
+		return cmp.Compare(bookOrder(a), bookOrder(b))
+	})
 	lost := 0
 	for i, s := range settings {
 		if _, err := threeWays(b, s); err != nil {
@@ -69,6 +73,9 @@ func sheetFigure(b compute.Backend) (*plots.Picture, error) {
 	p := plots.ContactSheet{Settings: settings}.Picture()
 	return found(p, "%d settings of one operation, %d of them in the book; only %d leaves cells that are never read.", len(settings), len(inBook()), lost), nil
 }
+
+// bookOrder is the number of a setting's caption; what the book leaves out comes last.
+func bookOrder(s arith.Setting) string { return cmp.Or(s.Book, "left out") }
 
 // transposedOptions are those of a setting for the generators of plots.
 func transposedOptions(s arith.Setting) ref.TransposedOptions {
@@ -137,7 +144,7 @@ func stridedFigure(b compute.Backend) (*plots.Picture, error) {
 	return found(plots.Below(pictures...), "%s.", strings.Join(sizes, ", ")), nil
 }
 
-func stamps(b compute.Backend, figure string) (plots.Scatter, error) {
+func settingStamps(b compute.Backend, figure string) (plots.Scatter, error) {
 	s, err := SettingNamed(figure)
 	if err != nil {
 		return plots.Scatter{}, err
@@ -148,9 +155,9 @@ func stamps(b compute.Backend, figure string) (plots.Scatter, error) {
 	return plots.Scatter{Input: SettingImage(s.In), Kernel: SettingKernel(s.Kernel), Options: transposedOptions(s)}, nil
 }
 
-func stampsFigure(figure string) func(compute.Backend) (*plots.Picture, error) {
+func settingStampsFigure(figure string) func(compute.Backend) (*plots.Picture, error) {
 	return func(b compute.Backend) (*plots.Picture, error) {
-		s, err := stamps(b, figure)
+		s, err := settingStamps(b, figure)
 		if err != nil {
 			return nil, err
 		}
@@ -158,9 +165,9 @@ func stampsFigure(figure string) func(compute.Backend) (*plots.Picture, error) {
 	}
 }
 
-func stampsAnimation(figure string) func(compute.Backend) (*plots.Animation, error) {
+func settingStampsAnimation(figure string) func(compute.Backend) (*plots.Animation, error) {
 	return func(b compute.Backend) (*plots.Animation, error) {
-		s, err := stamps(b, figure)
+		s, err := settingStamps(b, figure)
 		if err != nil {
 			return nil, err
 		}
@@ -183,8 +190,8 @@ func backFigure(b compute.Backend) (*plots.Picture, error) {
 	return found(plots.Equation{
 		Terms: []plots.Matrix{
 			{Values: image, Title: "image", Scale: plots.Scale{Palette: plots.Sequential}},
-			{Values: y, Title: "01", Scale: plots.Scale{Palette: plots.Sequential}},
-			{Values: x, Title: "05", Scale: plots.Scale{Palette: plots.Sequential}},
+			{Values: y, Title: "after 01", Scale: plots.Scale{Palette: plots.Sequential}},
+			{Values: x, Title: "after 05", Scale: plots.Scale{Palette: plots.Sequential}},
 		},
 		Operators: []string{"→", "→"},
 	}.Picture(), "%d×%d goes to %d×%d and back to %d×%d; the top left number was %s and is %s.", len(image), len(image), len(y), len(y), len(x), len(x),
