@@ -150,6 +150,8 @@ func zeroOf(t reflect.Type) (string, error) {
 		return `""`, nil
 	case reflect.Slice, reflect.Map, reflect.Pointer, reflect.Func, reflect.Interface:
 		return "nil", nil
+	case reflect.Struct:
+		return t.String() + "{}", nil // such as cnnlib.Conv2D{}, whose package the signature names
 	}
 	return "", fmt.Errorf("a result of type %v has no zero value to start from", t)
 }

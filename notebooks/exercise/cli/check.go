@@ -93,7 +93,7 @@ func judge(ctx context.Context, out io.Writer, r *row) (passed bool, err error) 
 	}
 	defer os.RemoveAll(tmp)
 	program := filepath.Join(tmp, "answer")
-	build := exec.CommandContext(ctx, "go", append([]string{"build", "-o", program}, files...)...)
+	build := exec.CommandContext(ctx, "go", append([]string{"build", "-ldflags=-w", "-o", program}, files...)...) // without what only a debugger reads
 	build.Dir = root
 	if said, err := build.CombinedOutput(); err != nil {
 		if ctx.Err() != nil {
