@@ -26,7 +26,6 @@ func TestExercises(t *testing.T) {
 		return o.stdout
 	}
 	typed(0, "0 solved")
-	typed(0, "exercises watch")
 	typed(0, "in your editor", "next")
 	typed(1, "exercises start 5.2b", "check", "5.2b")
 	typed(0, path, "start", "5.2b")
