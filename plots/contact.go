@@ -16,6 +16,7 @@ import (
 type ContactSheet struct {
 	Settings []arith.Setting // of both axes; a name is drawn with spaces for "_"
 	Title    string
+	Columns  int    // panels side by side; 0 means three; two are larger on a phone
 	Alt      string // replaces the description made from the numbers
 }
 
@@ -47,6 +48,9 @@ func (s ContactSheet) Picture() *Picture {
 	if len(s.Settings) == 0 {
 		return failed(fmt.Errorf("plots: no settings: give at least one, or arith.Settings"))
 	}
+	if s.Columns < 0 || s.Columns > 6 {
+		return failed(fmt.Errorf("plots: %d panels side by side: use 1 to 6, or 0 for 3", s.Columns))
+	}
 	p := &Picture{}
 	top, right := margin, 0.0
 	if s.Title != "" {
@@ -56,7 +60,10 @@ func (s ContactSheet) Picture() *Picture {
 	}
 	var data []SettingData
 	var words []string
-	const perRow = 3
+	perRow := s.Columns
+	if perRow == 0 {
+		perRow = 3
+	}
 	x, tallest := margin, 0.0
 	for i, setting := range s.Settings {
 		c, err := newScene(setting)

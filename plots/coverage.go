@@ -90,13 +90,15 @@ func (c Coverage) Picture() *Picture {
 // cell draws the cell in column j of a row.
 func (c Coverage) cell(p *Picture, s sheet, j, n int, scale Scale) {
 	area := s.area(0, j, 1, 1)
-	fill := scale.color(float64(n))
+	fill := white
+	if n > 0 {
+		fill = scale.color(float64(n))
+	}
 	p.add(box{rect: area, fill: fill, stroke: gridLine, width: 0.75})
 	if n == 0 {
 		p.add(hatch(area.corners(), 4, gridLine, 0.6),
 			box{rect: area.inset(1.5), fill: none, stroke: ink, width: 1.5},
-			box{rect: rect{area.x + area.w/2 - 5, area.y + area.h/2 - 6.5, 10, 13}, fill: white})
-		fill = white
+			box{rect: rect{area.x + area.w/2 - 5, area.y + area.h/2 - 6.5, 10, 13}, fill: fill})
 	}
 	p.add(s.number(0, j, Number(float64(n), 0), inkOn(fill)))
 }
@@ -157,9 +159,9 @@ func (c Coverage) note(d CoverageData, longest int) string {
 	if len(c.Rows) == 0 {
 		parts = append(parts, size(len(c.Counts), longest))
 	}
-	parts = append(parts, "number = "+c.Unit+" on the cell")
+	parts = append(parts, "numbers: "+c.Unit+" on the cell")
 	if d.Empty > 0 {
-		parts = append(parts, fmt.Sprintf("hatched: none, %d of %d cells", d.Empty, d.Cells))
+		parts = append(parts, fmt.Sprintf("hatched: none (%d of %d cells)", d.Empty, d.Cells))
 	}
 	return strings.Join(parts, "; ")
 }
@@ -183,7 +185,7 @@ func (c Coverage) words(d CoverageData) string {
 		w = c.Title + ". " + w
 	}
 	if d.Empty > 0 {
-		w += fmt.Sprintf("; %d cells are in none", d.Empty)
+		w += fmt.Sprintf("; the %d cells with 0 are hatched", d.Empty)
 	}
 	if d.Cells > 100 { // more is not listened to
 		return w + "."

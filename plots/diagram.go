@@ -71,6 +71,7 @@ const (
 	branchFork  = 12.0 // from the branching point to the branches
 	gutter      = 30.0 // between columns
 	frameHead   = 15.0 // name of a frame
+	frameFoot   = 6.0
 	identityGap = 62.0 // width of an empty branch with its label
 )
 
@@ -116,12 +117,12 @@ func (d Diagram) Picture() *Picture {
 		y += titleHeight
 	}
 	x, bottom := margin, y
+	end := y // of the last column
 	parts := divide(chain.blocks, columns)
 	for i, part := range parts {
 		c := measured(part)
 		if i > 0 { // from the end of the last column to the top of this one
 			before := measured(parts[i-1])
-			end := y + before.h
 			mid := x - gutter - before.w/2
 			lane := x - gutter/2
 			p.arrow(ink, 1.1, nil, point{mid, end}, point{mid, end + 9}, point{lane, end + 9}, point{lane, y}, point{x + c.w/2, y}, point{x + c.w/2, y + blockGap - 3})
@@ -132,7 +133,8 @@ func (d Diagram) Picture() *Picture {
 			top += blockGap - 3
 		}
 		c.draw(p, x+c.w/2, top)
-		bottom = max(bottom, top+c.h)
+		end = top + c.h
+		bottom = max(bottom, end)
 		x += c.w + gutter
 	}
 	return p.finish(max(right, x-gutter), bottom, d.Alt, d.words(), DiagramData{d.Title, d.Blocks})
@@ -222,7 +224,7 @@ func (l *laidOut) branch(avail float64) {
 	if l.Name != "" {
 		l.name = wrap(l.Name, max(l.w, 80), labelSize, true)
 		l.w = max(l.w, widest(labelSize, true, l.name...)) + 2*blockPad
-		l.h += frameHead
+		l.h += frameHead + frameFoot
 	}
 }
 
@@ -290,9 +292,11 @@ func (l laidOut) drawBranches(p *Picture, x, y float64) {
 			p.add(text{x: left + 5, y: y + 11, size: labelSize, bold: true, ink: muted, s: line})
 		}
 		top += frameHead
-		left += blockPad
 	}
 	bottom := y + l.h
+	if l.Name != "" {
+		bottom -= frameFoot
+	}
 	inner := 0.0
 	for _, b := range l.branches {
 		inner += b.w
@@ -301,7 +305,7 @@ func (l laidOut) drawBranches(p *Picture, x, y float64) {
 	at := x - inner/2
 	rails := segments{stroke: ink, width: 1.1}
 	if top > y {
-		rails.lines = append(rails.lines, [2]point{{x, y}, {x, top}})
+		rails.lines = append(rails.lines, [2]point{{x, y}, {x, top}}, [2]point{{x, bottom}, {x, y + l.h}})
 	}
 	first, last := 0.0, 0.0
 	for i, b := range l.branches {

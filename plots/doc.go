@@ -1,9 +1,18 @@
 // Package plots draws the figures of the companion from numbers.
 //
-// Every figure is a struct literal ([Matrix], [Equation], [Steps], [Tiles],
-// [Curves], [Bars]) whose method Picture gives a [Picture]: the drawing, the
-// numbers in it (Data) and a description for readers who cannot see it (Alt).
-// [Show] displays it in a notebook; SVG and PNG give the bytes of a file.
+// Every figure is a struct literal whose method Picture gives a [Picture]: the
+// drawing, the numbers in it (Data) and a description for readers who cannot see it
+// (Alt). [Show] displays it in a notebook; SVG and PNG give the bytes of a file.
+//
+//   - Numbers in cells: [Matrix], [Equation]; [Coverage] for counts, [Sparse] for
+//     matrices of mostly zeros, with symbols.
+//   - How an output comes about: [Steps] for a convolution, [TransposedSteps] and
+//     [Scatter] for a transposed one; [Isometric] and [ContactSheet] for settings
+//     without numbers; [Wiring] for one axis.
+//   - Networks: [Diagram] (boxes), [Volumes] (cuboids).
+//   - Images and measurements: [Tiles], [Curves], [Bars].
+//
+// [Beside] and [Below] join pictures.
 //
 // The look is the same everywhere. In Steps the input is blue, the kernel grey,
 // the output green and the padding dashed, as in Dumoulin and Visin

@@ -9,7 +9,7 @@ import (
 
 // TestNumbersReadOnEveryColour: WCAG 2.1 asks for a contrast of 4.5 : 1.
 func TestNumbersReadOnEveryColour(t *testing.T) {
-	for _, s := range []Scale{{Low: -1, High: 1}, {Palette: Grey, Low: -1, High: 1}} {
+	for _, s := range []Scale{{Low: -1, High: 1}, {Palette: Grey, Low: -1, High: 1}, {Palette: Sequential, Low: -1, High: 1}} {
 		for i := range 2001 {
 			c := s.color(float64(i-1000) / 1000)
 			if r := contrast(c, inkOn(c)); r < 4.5 {
@@ -64,6 +64,12 @@ func TestPalettesReadInGrey(t *testing.T) {
 	if b, o := s.color(-1), s.color(1); b.B <= b.R || o.R <= o.B {
 		t.Errorf("−1 is %v and 1 is %v: want blue and orange", b, o)
 	}
+	counts := Scale{Palette: Sequential, High: 100}
+	for i := range 100 {
+		if luminance(counts.color(float64(i+1))) >= luminance(counts.color(float64(i))) {
+			t.Errorf("Sequential gets no darker from %d to %d", i, i+1)
+		}
+	}
 	g := Scale{Palette: Grey, Low: -10, High: 10}
 	for v, want := range map[float64]uint8{-10: 0, 0: 128, 10: 255} {
 		if c := g.color(v); c != (color.RGBA{want, want, want, 255}) {
@@ -83,6 +89,9 @@ func TestScaleFromData(t *testing.T) {
 		{Scale{}, []float64{0, 0}, 0, 0, ""},
 		{Scale{Palette: Grey}, []float64{-2, 7}, -2, 7, ""},
 		{Scale{Low: -9, High: 9}, []float64{-2, 7}, -9, 9, ""},
+		{Scale{Palette: Sequential}, []float64{2, 7}, 0, 7, ""},
+		{Scale{Palette: Sequential}, []float64{-2, -1}, -2, 0, ""},
+		{Scale{Palette: Sequential}, []float64{0}, 0, 0, ""},
 		{Scale{Low: -1, High: 9}, []float64{2}, 0, 0, "Low must be −High"},
 		{Scale{Palette: Grey, Low: 3, High: 1}, []float64{2}, 0, 0, "Low must be below High"},
 		{Scale{Palette: Grey, Low: 0, High: 6}, []float64{7}, 0, 0, "widen the scale"},
@@ -111,7 +120,7 @@ func TestScaleFromData(t *testing.T) {
 // TestLevelsAreTheScale: the 256 colours of an image agree with the colours of
 // cells to half a level (1/254 of one side).
 func TestLevelsAreTheScale(t *testing.T) {
-	for _, s := range []Scale{{Low: -3, High: 3}, {Palette: Grey, Low: -1, High: 5}} {
+	for _, s := range []Scale{{Low: -3, High: 3}, {Palette: Grey, Low: -1, High: 5}, {Palette: Sequential, High: 5}} {
 		p := s.colors()
 		for i := range 601 {
 			v := s.Low + float64(i)/600*(s.High-s.Low)

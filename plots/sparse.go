@@ -212,7 +212,7 @@ func (s sparse) grid(typeSize float64) (w, h, sums float64) {
 		w = max(w, widest(typeSize, false, s.data.ColumnSums...)+5)
 	}
 	if s.RowSums {
-		sums = max(widest(typeSize, false, s.data.RowSums...)+8, width("row sum", labelSize, false))
+		sums = max(widest(typeSize, false, s.data.RowSums...)+8, width("row sums", labelSize, false))
 	}
 	return w, typeSize * 1.8, sums
 }
@@ -278,7 +278,7 @@ func (s sparse) draw(p *Picture, x, centre, typeSize float64) float64 {
 			p.add(box{rect: cell, fill: outGreen, stroke: gridLine, width: 0.75})
 			put(cell, sum)
 		}
-		p.text("row sum", left+sums/2, bottom+noteLine, labelSize, middle, muted)
+		p.text("row sums", left+sums/2, bottom+noteLine, labelSize, middle, muted)
 	}
 	note := bottom + noteLine
 	if s.ColumnSums {
@@ -291,7 +291,7 @@ func (s sparse) draw(p *Picture, x, centre, typeSize float64) float64 {
 	}
 	label := size(rows, cols)
 	if s.ColumnSums {
-		label += ", below: column sums"
+		label += "; bottom row: column sums"
 	}
 	p.text(label, x, note, labelSize, start, muted)
 	return note + 3

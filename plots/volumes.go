@@ -10,8 +10,8 @@ import (
 // Volumes draws arrays of three axes as cuboids, seen from above on the right:
 // height upwards, width to the back, channels to the right, as in the pictures of
 // an image that becomes thinner and deeper on its way through a network. Edges
-// grow with the square root of the size, so that 1 and 512 are both seen; the note
-// below says so.
+// grow with the square root of the size, so that 1 and 512 are both seen, and the
+// channels have a scale of their own; the note below says so.
 type Volumes struct {
 	Volumes []Volume
 	Title   string
@@ -96,6 +96,7 @@ type solid struct {
 	Volume
 	h, w, c        float64 // lengths of the edges
 	left, up, wide float64 // room for the label on the left, height above the base, whole width
+	labelW         float64 // height of the label of the width above the base
 	note           []string
 	before         []string
 	beforeWide     float64
@@ -104,9 +105,21 @@ type solid struct {
 // Picture draws the volumes from left to right, on further lines where they do
 // not fit. Its Data is a []VolumeData.
 func (v Volumes) Picture() *Picture {
-	solids, data, err := v.check()
-	if err != nil {
+	if err := v.check(); err != nil {
 		return failed(err)
+	}
+	solids := v.solids(1)
+	for _, part := range []float64{0.9, 0.8, 0.7} { // on one line, if that does not make them much smaller
+		if lineWidth(solids) <= fullSize-2*margin {
+			break
+		}
+		if smaller := v.solids(part); lineWidth(smaller) <= fullSize-2*margin {
+			solids = smaller
+		}
+	}
+	var data []VolumeData
+	for _, s := range solids {
+		data = append(data, VolumeData{s.Name, s.Before, s.Role, s.H, s.W, s.C, s.H * s.W * s.C, s.Window})
 	}
 	p := &Picture{}
 	y, right := margin, 0.0
@@ -139,16 +152,15 @@ func (v Volumes) Picture() *Picture {
 		}
 		y = base + 13 + float64(notes)*noteLine + 12
 	}
-	const note = "edges grow with the square root of the size"
+	const note = "edges grow with the square root of the size, channels on their own scale"
 	p.text(note, margin, y+4, labelSize, start, muted)
 	return p.finish(max(right, margin+width(note, labelSize, false)), y+7, v.Alt, v.words(), data)
 }
 
-func (v Volumes) check() ([]solid, []VolumeData, error) {
+func (v Volumes) check() error {
 	if len(v.Volumes) == 0 {
-		return nil, nil, fmt.Errorf("plots: no volumes: give at least one")
+		return fmt.Errorf("plots: no volumes: give at least one")
 	}
-	largest := 0
 	for i, u := range v.Volumes {
 		name := fmt.Sprintf("volume %d", i+1)
 		if u.Name != "" {
@@ -156,31 +168,47 @@ func (v Volumes) check() ([]solid, []VolumeData, error) {
 		}
 		switch {
 		case u.H < 1 || u.W < 1 || u.C < 1:
-			return nil, nil, fmt.Errorf("plots: %s has the sizes %d, %d, %d: each must be 1 or more", name, u.H, u.W, u.C)
+			return fmt.Errorf("plots: %s has the sizes %d, %d, %d: each must be 1 or more", name, u.H, u.W, u.C)
 		case u.Role < 0 || int(u.Role) >= len(roleNames):
-			return nil, nil, fmt.Errorf("plots: %s has role %d: use RoleInput (0), RoleKernel or RoleOutput", name, int(u.Role))
+			return fmt.Errorf("plots: %s has role %d: use RoleInput (0), RoleKernel or RoleOutput", name, int(u.Role))
 		case u.Planes && u.C > maxPlanes:
-			return nil, nil, fmt.Errorf("plots: %s has %d planes: at most %d can be told apart, draw it without Planes", name, u.C, maxPlanes)
+			return fmt.Errorf("plots: %s has %d planes: at most %d can be told apart, draw it without Planes", name, u.C, maxPlanes)
 		case i == 0 && u.Before != "":
-			return nil, nil, fmt.Errorf("plots: %q stands before the first volume: begin with the second", u.Before)
+			return fmt.Errorf("plots: %q stands before the first volume: begin with the second", u.Before)
 		case i > 0 && u.Before == "":
-			return nil, nil, fmt.Errorf("plots: nothing stands before %s: say what leads to it, or →", name)
+			return fmt.Errorf("plots: nothing stands before %s: say what leads to it, or →", name)
 		}
 		if w := u.Window; w != nil {
 			full := w.filled(u)
 			if full.Row < 0 || full.Col < 0 || full.Channel < 0 || full.H < 1 || full.W < 1 || full.C < 1 || full.Row+full.H > u.H || full.Col+full.W > u.W || full.Channel+full.C > u.C {
-				return nil, nil, fmt.Errorf("plots: the window %d×%d×%d at %d, %d, %d leaves %s of %d×%d×%d", full.H, full.W, full.C, full.Row, full.Col, full.Channel, name, u.H, u.W, u.C)
+				return fmt.Errorf("plots: the window %d×%d×%d at %d, %d, %d leaves %s of %d×%d×%d", full.H, full.W, full.C, full.Row, full.Col, full.Channel, name, u.H, u.W, u.C)
 			}
 		}
-		largest = max(largest, u.H, u.W)
+	}
+	return nil
+}
+
+func lineWidth(solids []solid) float64 {
+	w := 0.0
+	for _, s := range solids {
+		w += s.beforeWide + s.wide
+	}
+	return w
+}
+
+// solids returns the volumes with their lengths, of which scale is a part.
+func (v Volumes) solids(scale float64) []solid {
+	side, deep := 1, 1 // largest
+	for _, u := range v.Volumes {
+		side = max(side, u.H, u.W)
 		if !u.Planes {
-			largest = max(largest, u.C)
+			deep = max(deep, u.C)
 		}
 	}
-	unit := min(edgeUnit, edgeMost/math.Sqrt(float64(largest)))
-	length := func(n int) float64 { return max(edgeLeast, float64(unit*math.Sqrt(float64(n)))) }
+	unit := scale * min(edgeUnit, edgeMost/math.Sqrt(float64(side)))
+	unitC := scale * min(edgeUnit, edgeMost/math.Sqrt(float64(deep)))
+	length := func(n int, unit float64) float64 { return max(edgeLeast, float64(unit*math.Sqrt(float64(n)))) }
 	var solids []solid
-	var data []VolumeData
 	for _, u := range v.Volumes {
 		if u.Axes == ([3]string{}) {
 			u.Axes = [3]string{"H", "W", "C"}
@@ -189,12 +217,16 @@ func (v Volumes) check() ([]solid, []VolumeData, error) {
 			full := u.Window.filled(u)
 			u.Window = &full
 		}
-		s := solid{Volume: u, h: length(u.H), w: length(u.W), c: length(u.C)}
+		s := solid{Volume: u, h: length(u.H, unit), w: length(u.W, unit), c: length(u.C, unitC)}
 		if u.Planes {
 			s.c = float64(u.C)*planeThick + float64(u.C-1)*planeGap
 		}
 		s.left = max(width(s.edge(0), labelSize, false)+4, width(s.edge(1), labelSize, false)+3-depthX*s.w/2)
-		s.up = s.h + depthY*s.w
+		s.labelW = depthY*s.w/2 + s.h
+		if apart := 10.5 - capHalf*labelSize; s.labelW < s.h/2+apart { // the label of a thin volume would lie on that of its height
+			s.labelW = s.h/2 + apart
+		}
+		s.up = max(s.h+depthY*s.w, s.labelW+labelSize)
 		body := s.c + depthX*s.w
 		room := max(s.left+body, 62)
 		if u.Name != "" {
@@ -211,9 +243,8 @@ func (v Volumes) check() ([]solid, []VolumeData, error) {
 			s.beforeWide = max(widest(labelSize, false, s.before...), 30) + 12
 		}
 		solids = append(solids, s)
-		data = append(data, VolumeData{u.Name, u.Before, u.Role, u.H, u.W, u.C, u.H * u.W * u.C, u.Window})
 	}
-	return solids, data, nil
+	return solids
 }
 
 func (c Cuboid) filled(v Volume) Cuboid {
@@ -268,15 +299,20 @@ func (s solid) draw(p *Picture, x, y, base float64) {
 		w := s.Window
 		r0, r1 := float64(w.Row)/float64(s.H), float64(w.Row+w.H)/float64(s.H)
 		d0, d1 := float64(w.Col)/float64(s.W), float64(w.Col+w.W)/float64(s.W)
-		faces := [][]point{{at(c1, r0, d0), at(c1, r0, d1), at(c1, r1, d1), at(c1, r1, d0)}}
-		if w.Col == 0 {
-			faces = append(faces, []point{at(c0, r0, 0), at(c1, r0, 0), at(c1, r1, 0), at(c0, r1, 0)})
-		}
-		if w.Row == 0 {
-			faces = append(faces, []point{at(c0, 0, d0), at(c1, 0, d0), at(c1, 0, d1), at(c0, 0, d1)})
-		}
-		for _, f := range faces {
-			p.add(hatch(f, 3.5, ink, 0.6), path{closed: true, fill: none, stroke: ink, width: 1.5, points: f})
+		seen := 0
+		for i, face := range [][]point{
+			{at(c1, r0, d0), at(c1, r0, d1), at(c1, r1, d1), at(c1, r1, d0)},
+			{at(c0, r0, d0), at(c1, r0, d0), at(c1, r1, d0), at(c0, r1, d0)},
+			{at(c0, r0, d0), at(c1, r0, d0), at(c1, r0, d1), at(c0, r0, d1)},
+		} {
+			onSurface := [3]bool{s.Planes || w.Channel+w.C == s.C, w.Col == 0, w.Row == 0}[i]
+			switch {
+			case onSurface:
+				seen++
+				p.add(hatch(face, 3.5, ink, 0.6), path{closed: true, fill: none, stroke: ink, width: 1.5, points: face})
+			case seen == 0 && w.Col > 0 && w.Row > 0 && w.Channel+w.C < s.C: // wholly inside
+				p.add(path{closed: true, fill: none, stroke: ink, width: 1, dash: padDash, points: face})
+			}
 		}
 	}
 	if s.Planes {
@@ -305,7 +341,7 @@ func (s solid) draw(p *Picture, x, y, base float64) {
 	h := at(0, 0.5, 0)
 	p.text(s.edge(0), h.x-4, h.y+capHalf*labelSize, labelSize, end, ink)
 	w := at(0, 0, 0.5)
-	p.text(s.edge(1), w.x-3, w.y, labelSize, end, ink)
+	p.text(s.edge(1), w.x-3, y-s.labelW, labelSize, end, ink)
 	p.text(s.edge(2), at(0.5, 1, 0).x, y+11, labelSize, middle, ink)
 	for i, line := range s.note {
 		mid := x + (s.wide-volumeGap)/2

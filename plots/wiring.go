@@ -23,12 +23,15 @@ type Wiring struct {
 	InputAt, OutputAt []float64
 	InputsBelow       bool // inputs in the lower row; false: in the upper one
 	Title             string
-	// Weights names the weights in the legend and on the lines; none means w₀, w₁, ….
+	// Weights names the weights in the legend and on the lines; none means a, b, c, …,
+	// which stay readable where indices are too small.
 	Weights []string
-	// Label says between which cells the labels on the lines stand: those of output
-	// cell Label−1. 0 means an output in the middle; −1 none.
+	// Label is the output, counted from 1, whose lines have labels; 0 means the output
+	// or input with most lines that is next to the middle, −1 none.
 	Label int
 	Alt   string // replaces the description made from the numbers
+
+	labelInput int // the input whose lines have labels, counted from 1
 }
 
 // Wire joins an input cell with an output cell.
@@ -195,21 +198,26 @@ func (w Wiring) Picture() *Picture {
 	return p.finish(right, bottom, w.Alt, w.words(data), data)
 }
 
-// labels writes the weights on the lines of one output.
+// labels writes the weights on the lines of one cell, near their other ends, where
+// they are apart.
 func (w Wiring) labels(p *Picture, from, to func(Wire) point) {
 	if w.Label < 0 {
 		return
 	}
-	const part = 0.3 // of the way from the input: there the lines of one output are apart
+	const part = 0.3 // of the way from the other end
 	for _, k := range w.Wires {
-		if k.Output != w.Label-1 {
+		a, b := from(k), to(k)
+		switch {
+		case k.Output == w.Label-1:
+		case k.Input == w.labelInput-1:
+			a, b = b, a
+		default:
 			continue
 		}
-		a, b := from(k), to(k)
 		x, y := a.x+float64(part*(b.x-a.x)), a.y+float64(part*(b.y-a.y))
-		wide := width(w.Weights[k.Weight], 8, true) + 3
-		p.add(box{rect: rect{x - wide/2, y - 5, wide, 10}, fill: background})
-		p.bold(w.Weights[k.Weight], x, y+capHalf*8, 8, middle)
+		wide := width(w.Weights[k.Weight], labelSize, true) + 4
+		p.add(box{rect: rect{x - wide/2, y - 6, wide, 12}, fill: background})
+		p.bold(w.Weights[k.Weight], x, y+capHalf*labelSize, labelSize, middle)
 	}
 }
 
@@ -217,7 +225,7 @@ func (w Wiring) labels(p *Picture, from, to func(Wire) point) {
 func (w Wiring) legend(p *Picture, weights int, y, right float64) (float64, float64) {
 	const piece = 30.0
 	x := margin
-	limit := max(right, margin+200)
+	limit := max(right, margin+320)
 	for k := range weights {
 		wide := piece + 5 + width(w.Weights[k], labelSize, false) + 14
 		if x+wide-14 > limit && x > margin {
@@ -278,7 +286,7 @@ func (w *Wiring) check() (WiringData, error) {
 	}
 	if len(w.Weights) == 0 {
 		for k := range d.Weights {
-			w.Weights = append(w.Weights, "w"+string('₀'+rune(k)))
+			w.Weights = append(w.Weights, string('a'+rune(k)))
 		}
 	}
 	if len(w.Weights) != d.Weights {
@@ -288,9 +296,23 @@ func (w *Wiring) check() (WiringData, error) {
 		return d, fmt.Errorf("plots: labels on the lines of output %d of %d: use 1 to %d, 0 for one in the middle, −1 for none", w.Label, w.Outputs, w.Outputs)
 	}
 	if w.Label == 0 {
-		w.Label = (w.Outputs + 1) / 2
+		most := max(slices.Max(d.Inputs), slices.Max(d.Outputs))
+		if w.Label = middleOf(d.Outputs, most) + 1; w.Label == 0 {
+			w.labelInput = middleOf(d.Inputs, most) + 1
+		}
 	}
 	return d, nil
+}
+
+// middleOf returns the place of n that is next to the middle, or −1.
+func middleOf(counts []int, n int) int {
+	at, far := -1, 2*len(counts)
+	for i, c := range counts {
+		if off := max(2*i-len(counts)+1, len(counts)-1-2*i); c == n && off < far {
+			at, far = i, off
+		}
+	}
+	return at
 }
 
 func (w Wiring) words(d WiringData) string {
