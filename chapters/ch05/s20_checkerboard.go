@@ -10,9 +10,10 @@ func checkerboard() chapters.Section {
 	return chapters.Section{
 		ID: "5.20", Slug: "05_20_checkerboard",
 		Title: "Transposed convolution and the checkerboard", TitleZH: "理解反卷积和棋盘效应",
-		Claims:    append(whyCheckerboardClaims(), avoidCheckerboardClaims()...),
-		Figures:   checkerboardFigures(),
-		Exercises: checkerboardExercises(),
+		Claims:      append(whyCheckerboardClaims(), avoidCheckerboardClaims()...),
+		Figures:     append(checkerboardFigures(), checkerboardMeasuredFigures()...),
+		Exercises:   checkerboardExercises(),
+		Experiments: []chapters.Experiment{checkerboardExperiment()},
 	}
 }
 
@@ -63,6 +64,11 @@ func whyCheckerboardClaims() []chapters.Claim {
 			ID: "5.20/j", Quote: "该部分却有深深浅浅的近黑方块组成", Book: "an even area comes out as squares of several greys", Verdict: chapters.Holds,
 			Check: checkEvenAreaOfGreys,
 		},
+		{
+			ID: "5.20/y", Quote: "很像棋盘的网格,即棋盘效应", Book: "generated pictures show a grid like that of a chessboard", Verdict: chapters.Holds,
+			Note:  "Strong before training. Training on digits makes it small, since it costs squared error, but not zero.",
+			Check: checkGridIsDrawn,
+		},
 	}
 }
 
@@ -79,6 +85,12 @@ func avoidCheckerboardClaims() []chapters.Claim {
 			ID: "5.20/l", Quote: "与最近成功用于图像超分辨率的技术\"子像素卷积\"(sub-pixel convolution)等价", Book: "size divisible by stride ⇔ sub-pixel convolution", Verdict: chapters.Holds,
 			Note:  "The same weights in another order. A size that is not divisible is one too, with zeros among its weights.",
 			Check: checkSubPixelEqual,
+		},
+		{
+			ID: "5.20/z", Quote: "\"子像素卷积\"(sub-pixel convolution)", Book: "sub-pixel convolution avoids the checkerboard", Verdict: chapters.Differs,
+			Note:   "The cells of a square come from different channels with different weights. Started with equal ones (ICNR, arXiv:1707.02937) it has no pattern before training, and gets one by training.",
+			NoteZH: "一个方块中的各个像素来自不同通道,权重各异。若让它们以相同权重起步(ICNR,arXiv:1707.02937),训练前没有棋盘效应,但训练之后仍会出现。",
+			Check:  checkSubPixelAvoids,
 		},
 		{
 			ID: "5.20/m", Quote: "从反卷积矩阵来看", Book: "[a c ·; · b ·; · a c; · · b]", Verdict: chapters.Holds, Erratum: "E35",

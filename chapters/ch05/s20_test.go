@@ -1,6 +1,8 @@
 package ch05
 
 import (
+	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/ref"
 	"math"
 	"testing"
 )
@@ -79,5 +81,116 @@ func TestSubPixelRefuses(t *testing.T) {
 	}
 	if w, err := SubPixel(kernel, 3); err != nil || len(w) != 9 {
 		t.Errorf("%v, %v: want 9 filters", w, err)
+	}
+}
+
+// TestUntrainedIsTheStartOfTraining: the picture "before" comes from the weights that
+// the training of seed 1 begins with.
+func TestUntrainedIsTheStartOfTraining(t *testing.T) {
+	b := pureGo(t)
+	digits, err := measuredDigits()
+	if err != nil {
+		t.Fatal(err)
+	}
+	one, err := digits.Slice(0, 50) // a batch
+	if err != nil {
+		t.Fatal(err)
+	}
+	net := autoencoder(enlargers()[0])
+	start, err := untrainedAutoencoder(t.Context(), b, net, one, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	values, err := start.Reconstruct(one)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := drawnUntrained(b, net, one.Plane(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The pixels are scaled by 255 in float32 there and in float64 here: one rounding of
+	// 6e-8 in sums of 784 products of the size of 1.
+	if want := rowsToPlane(values[0], 28, 28); !ref.EqualWithin(got, want, 1e-4) {
+		t.Errorf("%v, want %v", got[14], want[14])
+	}
+}
+
+// TestICNR: before training, a sub-pixel layer that starts so gives squares of equal
+// cells, whatever comes in; one that does not start so does not.
+func TestICNR(t *testing.T) {
+	b := pureGo(t)
+	digit, err := measuredDigits()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		init  cnnlib.Initializer
+		equal bool
+	}{"ICNR": {ICNR{Factor: 2}, true}, "of another": {ICNR{Factor: 2, Of: cnnlib.TorchUniform{}}, true}, "plain": {nil, false}} {
+		y, err := onPlane(b, cnnlib.Sequential{cnnlib.Conv2D{Channels: 4, Kernel: 3, Init: c.init}, cnnlib.PixelShuffle{Factor: 2}}, digit.Plane(0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		equal := true
+		for i, row := range y {
+			for j, v := range row {
+				equal = equal && v == y[i/2*2][j/2*2]
+			}
+		}
+		if equal != c.equal {
+			t.Errorf("%s: squares of equal cells: %t", name, equal)
+		}
+	}
+}
+
+// TestEvenAreaOfTrained: the layers that evenAreasOf runs by themselves are those of the
+// trained network: on its own maps they draw what it draws.
+func TestEvenAreaOfTrained(t *testing.T) {
+	b := pureGo(t)
+	digits, err := measuredDigits()
+	if err != nil {
+		t.Fatal(err)
+	}
+	one, err := digits.Slice(0, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, arm := range []string{"transposed k4 s2", "sub-pixel ICNR", "bilinear + conv"} {
+		m, err := TrainedAutoencoder(b, MeasuredFolder(), arm)
+		if err != nil {
+			t.Fatal(err)
+		}
+		maps, err := m.Maps(one, encoderDepth)
+		if err != nil {
+			t.Fatal(err)
+		}
+		weights, err := m.Weights()
+		if err != nil {
+			t.Fatal(err)
+		}
+		back, err := trainedLayers(m.Net.(cnnlib.Sequential), weights, encoderDepth)
+		if err != nil {
+			t.Fatal(err)
+		}
+		y, err := cnnlib.Run(b, back, maps)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := firstChannels(y)
+		if err != nil {
+			t.Fatal(err)
+		}
+		values, err := m.Reconstruct(one)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// The same numbers in the same order but for a batch of one; 1e-5 is rounding.
+		if want := rowsToPlane(values[0], 28, 28); !ref.EqualWithin(got[0], want, 1e-5) {
+			t.Errorf("%s: the layers by themselves draw something else", arm)
+		}
+	}
+	if _, err := TrainedAutoencoder(b, MeasuredFolder(), "no arm"); err == nil {
+		t.Error("an arm that is not there is read")
 	}
 }
