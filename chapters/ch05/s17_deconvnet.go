@@ -36,7 +36,7 @@ func deconvNetExperiment() chapters.Experiment {
 	return chapters.Experiment{
 		ID:         deconvNetID,
 		Question:   "A feature map's strongest answer, taken back to the pixels: does it look like the strokes that caused it, and does that need the recorded places of the pooling?",
-		QuestionZH: "把特征图的最强响应反投影回像素:得到的图像是否像引起响应的笔画?这是否离不开池化时记录的位置?",
+		QuestionZH: "把特征图的最强响应反投影回像素：得到的图像是否像引起响应的笔画？这是否离不开池化时记录的位置？",
 		Seeds:      3,
 		Arms:       []chapters.Arm{arm},
 	}

@@ -21,7 +21,7 @@ func turnedExercise() chapters.Exercise {
 	return chapters.Exercise{
 		ID: "5.17", Kind: chapters.Build, Title: "Convolution with the kernel turned", TitleZH: "旋转卷积核的卷积",
 		Task:   "Write func(image, kernel [][]float64) [][]float64: convolution as section 5.17 defines it. Turn the kernel by 180°, lay its centre on each cell of the image, multiply and add up. Outside the image everything is 0, and the result has the size of the image. The kernel has an odd number of rows and of columns.",
-		TaskZH: "编写 func(image, kernel [][]float64) [][]float64,按 5.17 节的定义做卷积:先把卷积核旋转 180°,再把它的中心依次对准图像的每个像素,逐项相乘并求和。图像之外按 0 处理,输出与图像同样大小。卷积核的行数和列数都是奇数。",
+		TaskZH: "编写 func(image, kernel [][]float64) [][]float64，按 5.17 节的定义做卷积：先把卷积核旋转 180°，再把它的中心依次对准图像的每个像素，逐项相乘并求和。图像之外按 0 处理，输出与图像同样大小。卷积核的行数和列数都是奇数。",
 		Args:   []string{"image", "kernel"},
 		Hints: []string{
 			"What stands under the top left cell of the turned kernel when its centre lies on the cell (i, j) of the image?",
@@ -30,7 +30,7 @@ func turnedExercise() chapters.Exercise {
 		},
 		Stub: trueConvolutionStub, Solution: trueConvolution,
 		Lesson:   "A CNN does not turn the kernel: it learns the weights, so it would only learn them turned. Frameworks therefore compute a cross-correlation and call it convolution.",
-		LessonZH: "卷积神经网络不旋转卷积核:权重是学出来的,旋转与否只是学到的权重朝向不同。因此各框架实际计算的是互相关,却称之为卷积。",
+		LessonZH: "卷积神经网络不旋转卷积核：权重是学出来的，旋转与否只是学到的权重朝向不同。因此各框架实际计算的是互相关，却称之为卷积。",
 		Wrong: []chapters.WrongAnswer{
 			{Name: "kernel not turned", Answer: func(image, kernel [][]float64) [][]float64 { return trueConvolution(image, ref.Rotate180(kernel)) }, Says: "not turned"},
 			{Name: "rows reversed only", Answer: func(image, kernel [][]float64) [][]float64 { return trueConvolution(image, mirrored(kernel)) }, Says: "upside down"},
@@ -126,7 +126,7 @@ func stampExercise() chapters.Exercise {
 	return chapters.Exercise{
 		ID: "5.17-2", Kind: chapters.Build, Title: "Transposed convolution by stamps", TitleZH: "用“盖章”的方式实现转置卷积",
 		Task:   "Write func(x, kernel [][]float64, stride int) [][]float64: the transposed convolution without padding. Each cell of x stamps the kernel, times its value, on the result; neighbouring stamps are stride cells apart; where stamps overlap, they are added up.",
-		TaskZH: "编写 func(x, kernel [][]float64, stride int) [][]float64,实现无填充的转置卷积:x 的每个像素把整个卷积核乘以自己的值,“盖”在输出上;相邻的“章”相距 stride 个像素;重叠的部分相加。",
+		TaskZH: "编写 func(x, kernel [][]float64, stride int) [][]float64，实现无填充的转置卷积：x 的每个像素把整个卷积核乘以自己的值，“盖”在输出上；相邻的“章”相距 stride 个像素；重叠的部分相加。",
 		Args:   []string{"x", "kernel", "stride"},
 		Hints: []string{
 			"How large is the result? Where does the last stamp begin, and how many cells does it cover?",
@@ -135,7 +135,7 @@ func stampExercise() chapters.Exercise {
 		},
 		Stub: stampsStub, Solution: stamps,
 		Lesson:   "This is also the gradient of a convolution by its input: each result of the convolution hands its gradient back to the cells under its window, and windows overlap.",
-		LessonZH: "这也正是卷积对输入的梯度:卷积的每个输出把自己的梯度按权重传回窗口内的像素,窗口重叠处相加。",
+		LessonZH: "这也正是卷积对输入的梯度：卷积的每个输出把自己的梯度按权重传回窗口内的像素，窗口重叠处相加。",
 		Wrong: []chapters.WrongAnswer{
 			{Name: "overlap overwritten", Answer: func(x, kernel [][]float64, stride int) [][]float64 {
 				return stampWith(x, kernel, stride, 1, func(_, v float64) float64 { return v })
@@ -253,7 +253,7 @@ func wayBackExercise() chapters.Exercise {
 	return chapters.Exercise{
 		ID: "5.17-3", Kind: chapters.Compute, Title: "Back to the same size", TitleZH: "变回原来的大小",
 		Task:   "A convolution with kernel k, stride s and p zeros on both sides makes some cells of i. A transposed convolution with the same k, s and p goes back. Write func(i, k, s, p int) int: the output padding a that it needs to end at i cells again.",
-		TaskZH: "普通卷积(卷积核 k、步长 s、两边各补 p 个零)把 i 个像素变成若干个像素;转置卷积用相同的 k、s、p 往回走。编写 func(i, k, s, p int) int,求输出填充 a,使结果恰好又是 i 个像素。",
+		TaskZH: "普通卷积（卷积核 k、步长 s、两边各补 p 个零）把 i 个像素变成若干个像素；转置卷积用相同的 k、s、p 往回走。编写 func(i, k, s, p int) int，求输出填充 a，使结果恰好又是 i 个像素。",
 		Args:   []string{"i", "k", "s", "p"},
 		Hints: []string{
 			"Try it with small numbers: 5, 6 and 7 cells, kernel 3, stride 2. How many cells does the convolution make of each?",
@@ -262,7 +262,7 @@ func wayBackExercise() chapters.Exercise {
 		},
 		Stub: outputPaddingStub, Solution: outputPadding,
 		Lesson:   "A convolution with stride s takes s neighbouring sizes to the same one, so that the way back is not unique. Frameworks therefore ask for the output padding; it adds cells at the end that few stamps, or none, reach.",
-		LessonZH: "步长为 s 的卷积会把相邻的 s 种大小变成同一个大小,所以往回走时结果不唯一。各框架因此让使用者指定输出填充(output padding):它在末尾加上像素,这些像素只被很少的“章”盖到,甚至完全盖不到。",
+		LessonZH: "步长为 s 的卷积会把相邻的 s 种大小变成同一个大小，所以往回走时结果不唯一。各框架因此让使用者指定输出填充（output padding）：它在末尾加上像素，这些像素只被很少的“章”盖到，甚至完全盖不到。",
 		Wrong: []chapters.WrongAnswer{
 			{Name: "always 0", Answer: func(i, k, s, p int) int { return 0 }, Says: "left over"},
 			{Name: "quotient instead of rest", Answer: func(i, k, s, p int) int { return (i + 2*p - k) / s }, Says: "moves"},
@@ -317,7 +317,7 @@ func unpoolExercise() chapters.Exercise {
 	return chapters.Exercise{
 		ID: "5.17-4", Kind: chapters.Build, Title: "Unpooling with recorded places", TitleZH: "利用池化索引做反池化",
 		Task:   "Write func(values [][]float64, places [][]int, h, w int) [][]float64: put every value back to its place in a picture of h rows and w columns that is 0 everywhere else. A place is row·w + column, counted from 0. Values with the same place are added up.",
-		TaskZH: "编写 func(values [][]float64, places [][]int, h, w int) [][]float64:把每个值放回 h 行 w 列图像中它原来的位置,其余位置为 0。位置的编号为 行·w + 列,从 0 开始。位置相同的值相加。",
+		TaskZH: "编写 func(values [][]float64, places [][]int, h, w int) [][]float64：把每个值放回 h 行 w 列图像中它原来的位置，其余位置为 0。位置的编号为 行·w + 列，从 0 开始。位置相同的值相加。",
 		Args:   []string{"values", "places", "h", "w"},
 		Hints: []string{
 			"The result has h rows and w columns, whatever the size of values.",
@@ -326,7 +326,7 @@ func unpoolExercise() chapters.Exercise {
 		},
 		Stub: unpoolStub, Solution: unpool,
 		Lesson:   "With windows of 2×2 that do not overlap, three of four cells stay 0. That is why a convolution follows: it fills them from their neighbours.",
-		LessonZH: "2×2 不重叠的窗口反池化后,四个像素中有三个仍为 0;所以后面要接卷积,用邻近的值把它们填满。",
+		LessonZH: "2×2 不重叠的窗口反池化后，四个像素中有三个仍为 0；所以后面要接卷积，用邻近的值把它们填满。",
 		Wrong: []chapters.WrongAnswer{
 			{Name: "first cell of each window", Answer: func(values [][]float64, places [][]int, h, w int) [][]float64 { return firstCells(values, h, w) }, Says: "first cell"},
 			{Name: "value copied to the whole window", Answer: func(values [][]float64, places [][]int, h, w int) [][]float64 { return copied(values, h, w) }, Says: "whole window"},

@@ -34,7 +34,7 @@ func transposedClaims() []chapters.Claim {
 		{
 			ID: "5.17/m", Quote: "pool layer 对图像缩小一半", Book: "pooling halves the picture", Verdict: chapters.Unclear,
 			Note:   "Its sides are halved, so that a quarter of the cells is left; and only with a 2×2 window and stride 2.",
-			NoteZH: "减半的是边长,像素个数只剩四分之一;而且这只适用于 2×2 窗口、步长为 2 的池化。",
+			NoteZH: "减半的是边长，像素个数只剩四分之一；而且这只适用于 2×2 窗口、步长为 2 的池化。",
 			Check:  checkHalved,
 		},
 		{
@@ -45,7 +45,7 @@ func transposedClaims() []chapters.Claim {
 		{
 			ID: "5.17/o", Quote: "1x1 得到的是", Book: "the sentence ends here", Verdict: chapters.Unclear, Erratum: "E59",
 			Note:   "What the 1×1 stands for is lost. It is one place: with a 224×224 picture the scores belong to the whole picture. With a larger one the same weights, used as convolutions, give a map of scores; that is the idea of the FCN.",
-			NoteZH: "句子不完整,1×1 得到什么没有写出。1×1 表示只有一个位置:输入为 224×224 时,1000 个分数属于整幅图像。把同样的全连接权重当作卷积核用于更大的图像,得到的是一张分数图,这正是 FCN 的思想。",
+			NoteZH: "句子不完整，1×1 得到什么没有写出。1×1 表示只有一个位置：输入为 224×224 时，1000 个分数属于整幅图像。把同样的全连接权重当作卷积核用于更大的图像，得到的是一张分数图，这正是 FCN 的思想。",
 			Check:  checkPlaces,
 		},
 		{
@@ -55,7 +55,7 @@ func transposedClaims() []chapters.Claim {
 		{
 			ID: "5.17/q", Quote: "与full卷积原理是一样的", Book: "the same as a full convolution", Verdict: chapters.Unclear,
 			Note:   "At stride 1 the two are equal, number by number. At stride 2 the full convolution is that of the picture with zeros between its cells, not of the picture; and the drawing right below has one row of zeros around it, where a full one has k−1 = 2.",
-			NoteZH: "步长为 1 时两者逐个数值相等。步长为 2 时,做 full 卷积的不是原图,而是像素之间插入零之后的图;而且紧接着的插图四周只补了一圈零,full 卷积应补 k−1 = 2 圈。",
+			NoteZH: "步长为 1 时两者逐个数值相等。步长为 2 时，做 full 卷积的不是原图，而是像素之间插入零之后的图；而且紧接着的插图四周只补了一圈零，full 卷积应补 k−1 = 2 圈。",
 			Check:  checkLikeFull,
 		},
 		{
@@ -75,7 +75,7 @@ func transposedClaims() []chapters.Claim {
 		{
 			ID: "5.17/u", Quote: "对称的16层反卷积与上采样网络", Book: "16 mirrored layers", Verdict: chapters.Unclear, Erratum: "E59",
 			Note:   "VGG-16 has 16 layers with weights only if its classifier counts. H. Noh et al. 2015 (arXiv:1505.04366, §3.1) take the classifier off before they mirror the rest: 13 convolutional and 2 dense layers, 15.",
-			NoteZH: "VGG-16 的 16 个带权重的层包含最后的分类层。而 Noh 等人(arXiv:1505.04366,第 3.1 节)先去掉分类层,再对其余各层做镜像,应为 13 个卷积层加 2 个全连接层,共 15 层。",
+			NoteZH: "VGG-16 的 16 个带权重的层包含最后的分类层。而 Noh 等人（arXiv:1505.04366，第 3.1 节）先去掉分类层，再对其余各层做镜像，应为 13 个卷积层加 2 个全连接层，共 15 层。",
 			Check:  checkMirrored,
 		},
 		{
@@ -88,7 +88,7 @@ func transposedClaims() []chapters.Claim {
 			Check: checkFullGrows,
 		},
 		{
-			ID: "5.17/x", Quote: "记录pooling index,然后扩大空间,再用卷积填充", Book: "places recorded, space widened, the rest filled", Verdict: chapters.Holds,
+			ID: "5.17/x", Quote: "记录pooling index，然后扩大空间，再用卷积填充", Book: "places recorded, space widened, the rest filled", Verdict: chapters.Holds,
 			Check: checkUnpooling,
 		},
 		{
@@ -106,7 +106,7 @@ func transposedClaims() []chapters.Claim {
 			Check: checkStamps,
 		},
 		{
-			ID: "5.17/aa", Quote: "输入:2x2,卷积核:4x4,滑动步长:3,输出:7x7", Book: "2×2, kernel 4×4, stride 3 → 7×7", Verdict: chapters.Holds,
+			ID: "5.17/aa", Quote: "输入：2x2，卷积核：4x4，滑动步长：3，输出：7x7", Book: "2×2, kernel 4×4, stride 3 → 7×7", Verdict: chapters.Holds,
 			Check: checkStampSize,
 		},
 		{
@@ -126,7 +126,7 @@ func transposedClaims() []chapters.Claim {
 		{
 			ID: "5.17/ae", Quote: "大小是由卷积核大小与滑动步长决定", Book: "input, kernel and stride fix the size", Verdict: chapters.Differs,
 			Note:   "Padding fixes it too. By the formula the section's own 3×3 example (kernel 3, stride 2) would give 7×7, but it gives 5×5, because p = 1 is cut off on every side. In full: out = (in−1)·s + k − 2p + a, with the output padding a from 0 to s−1.",
-			NoteZH: "还取决于填充。按该公式,本节自己的 3×3 例子(卷积核 3、步长 2)应得 7×7,但实际得到 5×5,因为每边裁掉了 p = 1。完整公式为 out = (in−1)·s + k − 2p + a,其中 a 为输出填充,0 ≤ a ≤ s−1。",
+			NoteZH: "还取决于填充。按该公式，本节自己的 3×3 例子（卷积核 3、步长 2）应得 7×7，但实际得到 5×5，因为每边裁掉了 p = 1。完整公式为 out = (in−1)·s + k − 2p + a，其中 a 为输出填充，0 ≤ a ≤ s−1。",
 			Check:  checkFormulaLacksPadding,
 		},
 		{
@@ -316,7 +316,7 @@ func checkLikeFull(b compute.Backend, _ string) (chapters.Finding, error) {
 		return chapters.Finding{}, err
 	}
 	atOne, atTwo := ref.EqualWithin(one, full, 0), ref.EqualWithin(two, full, 0)
-	f := chapters.Finding{Value: fmt.Sprintf("3×3, kernel 3: full gives %d×%d; transposed with stride 1 the same: %t; with stride 2 %d×%d", len(full), len(full), atOne, len(two), len(two))}
+	f := chapters.Finding{Value: fmt.Sprintf("3×3, kernel 3: full %d×%d; transposed at stride 1 %d×%d (numbers equal: %t), at stride 2 %d×%d", len(full), len(full), len(one), len(one), atOne, len(two), len(two))}
 	switch {
 	case atOne && atTwo:
 		f.Verdict = chapters.Holds

@@ -20,37 +20,37 @@ func transposedFigures() []chapters.Figure {
 		{
 			ID: "05_17_pair", Picture: pairFigure,
 			Caption:   "There and back: a convolution (3×3 of ones, stride 2) takes 5×5 to 2×2, the transposed one back to 5×5. The size comes back, the values do not.",
-			CaptionZH: "一去一回:卷积(3×3 全 1 核,步长 2)把 5×5 变成 2×2,转置卷积再变回 5×5。恢复的是大小,不是数值。",
+			CaptionZH: "一去一回：卷积（3×3 全 1 核，步长 2）把 5×5 变成 2×2，转置卷积再变回 5×5。恢复的是大小，不是数值。",
 		},
 		{
 			ID: "05_17_stamps", Picture: stampsFigure, Animation: stampsAnimation,
 			Caption:   "The section's last example with numbers: each cell of 2×2 stamps the 4×4 kernel, 3 cells from the stamp before. Hatched cells lie under two or four stamps; their numbers are added up.",
-			CaptionZH: "本节最后一个例子,填入数字:2×2 的每个像素盖一次 4×4 的“章”,相邻的“章”相距 3 个像素。阴影处被两个或四个“章”盖到,数值相加。",
+			CaptionZH: "本节最后一个例子，填入数字：2×2 的每个像素盖一次 4×4 的“章”，相邻的“章”相距 3 个像素。阴影处被两个或四个“章”盖到，数值相加。",
 		},
 		{
 			ID: "05_17_insertion", Picture: insertionFigure, Animation: insertionAnimation,
 			Caption:   "The section's other way, 3×3 → 7×7 → 5×5: zeros between the cells and around them, then the turned kernel moves over that with stride 1 (kernel 3, stride 2, padding 1).",
-			CaptionZH: "本节的另一种做法,3×3 → 7×7 → 5×5:在像素之间和四周插入零,再用旋转后的卷积核以步长 1 滑动(卷积核 3,步长 2,填充 1)。",
+			CaptionZH: "本节的另一种做法，3×3 → 7×7 → 5×5：在像素之间和四周插入零，再用旋转后的卷积核以步长 1 滑动（卷积核 3，步长 2，填充 1）。",
 		},
 		{
 			ID: "05_17_counts", Picture: countsFigure,
 			Caption:   "How many stamps each cell sums. Left: 2×2, kernel 4, stride 3. Right: 3×3, kernel 3, stride 2, padding 1: cells see 1, 2 or 4 inputs in turn, the checkerboard of section 5.20.",
-			CaptionZH: "每个像素累加了几个“章”。左:2×2 输入,卷积核 4,步长 3。右:3×3 输入,卷积核 3,步长 2,填充 1:相邻像素交替得到 1、2 或 4 个输入的贡献,即 5.20 节的棋盘效应。",
+			CaptionZH: "每个像素累加了几个“章”。左：2×2 输入，卷积核 4，步长 3。右：3×3 输入，卷积核 3，步长 2，填充 1：相邻像素交替得到 1、2 或 4 个输入的贡献，即 5.20 节的棋盘效应。",
 		},
 		{
 			ID: "05_17_matrix", Picture: matrixFigure,
 			Caption:   "One axis of the section's example as matrices: C takes 7 cells to 2 (kernel 1 2 3 4, stride 3), its transpose takes 2 to 7. Only the fourth row of Cᵀ has two numbers: the overlap.",
-			CaptionZH: "用矩阵表示本节例子的一个方向:C 把 7 个像素变成 2 个(卷积核 1 2 3 4,步长 3),它的转置把 2 个变成 7 个。Cᵀ 只有第四行有两个数,即重叠处。",
+			CaptionZH: "用矩阵表示本节例子的一个方向：C 把 7 个像素变成 2 个（卷积核 1 2 3 4，步长 3），它的转置把 2 个变成 7 个。Cᵀ 只有第四行有两个数，即重叠处。",
 		},
 		{
 			ID: "05_17_matrix2d", Picture: planeMatrixFigure,
 			Caption:   "The same for a plane: the matrix of a convolution from 3×3 to 2×2 with the kernel a b / c d, cells counted row by row, and its transpose, which takes 2×2 to 3×3.",
-			CaptionZH: "二维情形:卷积核为 a b / c d、把 3×3 变成 2×2 的卷积矩阵(像素逐行编号),以及把 2×2 变成 3×3 的转置矩阵。",
+			CaptionZH: "二维情形：卷积核为 a b / c d、把 3×3 变成 2×2 的卷积矩阵（像素逐行编号），以及把 2×2 变成 3×3 的转置矩阵。",
 		},
 		{
 			ID: "05_17_views", Picture: viewsFigure,
 			Caption:   "Four ways to the same 5×5 numbers (2×2, kernel 1 to 9, stride 2): stamps added up, zeros inserted and the turned kernel moved over them, the transposed matrix, and the gradient by automatic differentiation.",
-			CaptionZH: "殊途同归(输入 2×2,卷积核 1 到 9,步长 2,输出 5×5):“盖章”相加、插零后用旋转的卷积核做卷积、乘以转置矩阵、自动微分求梯度,四种算法结果完全相同。",
+			CaptionZH: "殊途同归（输入 2×2，卷积核 1 到 9，步长 2，输出 5×5）：“盖章”相加、插零后用旋转的卷积核做卷积、乘以转置矩阵、自动微分求梯度，四种算法结果完全相同。",
 		},
 	}
 }

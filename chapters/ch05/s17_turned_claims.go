@@ -28,7 +28,7 @@ func turnedClaims() []chapters.Claim {
 		{
 			ID: "5.17/c", Quote: "需要对卷积核进行 180 的旋转", Book: "the table needs the turn: without it the result is another", Verdict: chapters.Holds,
 			Note:   "This kernel turned is its own negative: without the turn every sign of the table is reversed. The layers of a CNN do not turn (section 5.2).",
-			NoteZH: "这个卷积核旋转 180° 后恰好等于自身取负:不旋转时,表中每个数的符号都相反。卷积神经网络的卷积层并不旋转卷积核(见 5.2 节)。",
+			NoteZH: "这个卷积核旋转 180° 后恰好等于自身取负：不旋转时，表中每个数的符号都相反。卷积神经网络的卷积层并不旋转卷积核（见 5.2 节）。",
 			Check:  checkTableNeedsTheTurn,
 		},
 		{
@@ -43,7 +43,7 @@ func turnedClaims() []chapters.Claim {
 		{
 			ID: "5.17/f", Quote: "由1变成-8", Book: "−8 by the section's own definition", Verdict: chapters.Differs, Erratum: "E05",
 			Note:   "The section has just said that the kernel has to be turned by 180°. Turned, the 4 stands at the bottom right and the pixel becomes +8.",
-			NoteZH: "本节刚说过卷积核要旋转 180°。旋转之后 4 位于右下角,该像素应变为 +8。",
+			NoteZH: "本节刚说过卷积核要旋转 180°。旋转之后 4 位于右下角，该像素应变为 +8。",
 			Check:  checkEmboss(ref.Rotate180(embossKernel), " by the section's own definition"),
 		},
 		{
@@ -53,7 +53,7 @@ func turnedClaims() []chapters.Claim {
 		{
 			ID: "5.17/h", Quote: "Convolved Feature", Book: slid + " without the turn, too", Verdict: chapters.Holds,
 			Note:   "The kernel looks the same after half a turn, so that this example cannot show whether it was turned.",
-			NoteZH: "这个卷积核旋转 180° 后不变,所以此例看不出是否做了旋转。",
+			NoteZH: "这个卷积核旋转 180° 后不变，所以此例看不出是否做了旋转。",
 			Check: func(b compute.Backend, book string) (chapters.Finding, error) {
 				y, err := Filter(b, cnnlib.Conv2D{}, slideImage, slideKernel)
 				if err != nil {
@@ -65,7 +65,7 @@ func turnedClaims() []chapters.Claim {
 		{
 			ID: "5.17/i", Quote: "就可以得到整张图片的卷积结果", Book: "sliding gives the result for the whole picture", Verdict: chapters.Unclear,
 			Note:   "The first example puts zeros around the picture and keeps its size; the third does not, and the border gets no result. The section does not name the two ways: they are “same” and “valid” (section 5.18).",
-			NoteZH: "第一个例子在图像四周补零,输出尺寸不变;第三个例子不补零,边缘像素没有结果。本节没有指出这两种做法的区别,它们分别是 same 卷积和 valid 卷积(见 5.18 节)。",
+			NoteZH: "第一个例子在图像四周补零，输出尺寸不变；第三个例子不补零，边缘像素没有结果。本节没有指出这两种做法的区别，它们分别是 same 卷积和 valid 卷积（见 5.18 节）。",
 			Check:  checkWholePicture,
 		},
 	}

@@ -18,27 +18,27 @@ func turnedFigures() []chapters.Figure {
 		{
 			ID: "05_17_turn", Picture: turnFigure,
 			Caption:   "The turn is a step of its own: the kernel, the same turned by 180°, and the result for the section's 3×3 picture. Without the turn every sign is the opposite.",
-			CaptionZH: "旋转单独作为一步:卷积核、旋转 180° 后的卷积核,以及本节 3×3 图像的结果。若不旋转,每个数的符号都相反。",
+			CaptionZH: "旋转单独作为一步：卷积核、旋转 180° 后的卷积核，以及本节 3×3 图像的结果。若不旋转，每个数的符号都相反。",
 		},
 		{
 			ID: "05_17_steps", Picture: turnStepsFigure, Animation: turnStepsAnimation,
 			Caption:   "Three of the nine steps with the turned kernel; the first is the book's: 4·(−2) + 5·(−1) = −13, everything else is 0. The zeros outside the picture are dashed.",
-			CaptionZH: "使用旋转后卷积核的九步中的三步;第一步即书中的例子:4·(−2) + 5·(−1) = −13,其余各项为 0。图像外补的零用虚线表示。",
+			CaptionZH: "使用旋转后卷积核的九步中的三步；第一步即书中的例子：4·(−2) + 5·(−1) = −13，其余各项为 0。图像外补的零用虚线表示。",
 		},
 		{
 			ID: "05_17_emboss", Picture: embossFigure,
 			Caption:   "The emboss example both ways: the products as drawn add up to −8, with the kernel turned, as the section itself demands, to +8.",
-			CaptionZH: "浮雕(emboss)例子的两种算法:按插图直接相乘得 −8;按本节自己的要求旋转卷积核后得 +8。",
+			CaptionZH: "浮雕（emboss）例子的两种算法：按插图直接相乘得 −8；按本节自己的要求旋转卷积核后得 +8。",
 		},
 		{
 			ID: "05_17_emboss_digits", Picture: embossDigitsFigure,
 			Caption:   "Emboss on real digits (MNIST test set), not turned and turned: turning this kernel exchanges light and shadow.",
-			CaptionZH: "真实手写数字(MNIST 测试集)的浮雕效果,不旋转与旋转:旋转这个卷积核等于明暗互换。",
+			CaptionZH: "真实手写数字（MNIST 测试集）的浮雕效果，不旋转与旋转：旋转这个卷积核等于明暗互换。",
 		},
 		{
 			ID: "05_17_slide", Picture: slideFigure,
 			Caption:   "The section's third example: this kernel looks the same after half a turn, so that it cannot show whether it was turned.",
-			CaptionZH: "本节第三个例子:这个卷积核旋转 180° 后不变,因此看不出是否旋转过。",
+			CaptionZH: "本节第三个例子：这个卷积核旋转 180° 后不变，因此看不出是否旋转过。",
 		},
 	}
 }

@@ -18,22 +18,22 @@ func unpoolFigures() []chapters.Figure {
 		{
 			ID: "05_17_unpool", Picture: unpoolFigure,
 			Caption:   "Pooling that records its places, unpooling to these places, and a 3×3 convolution that fills the rest (a tent, weights that add up to 4).",
-			CaptionZH: "记录位置的池化、按位置反池化,再用 3×3 卷积(帐篷形核,权重之和为 4)填满其余像素。",
+			CaptionZH: "记录位置的池化、按位置反池化，再用 3×3 卷积（帐篷形核，权重之和为 4）填满其余像素。",
 		},
 		{
 			ID: "05_17_chain", Picture: chainFigure,
 			Caption:   "A digit pooled twice and taken back twice: each unpooling leaves three of four cells empty, each convolution fills them. The small picture keeps no positions; the recorded places bring them back.",
-			CaptionZH: "一个数字经两次池化、再两次返回:每次反池化都有四分之三的像素是空的,随后的卷积把它们填满。缩小的图像本身不含位置信息,靠记录的位置恢复。",
+			CaptionZH: "一个数字经两次池化、再两次返回：每次反池化都有四分之三的像素是空的，随后的卷积把它们填满。缩小的图像本身不含位置信息，靠记录的位置恢复。",
 		},
 		{
 			ID: "05_17_projections", Picture: projectionsFigure,
 			Caption:   "What a trained network's feature maps answer to (after Zeiler and Fergus 2013): the strongest answer of six maps of the second convolution, taken back to the pixels by unpooling, ReLU and transposed convolution.",
-			CaptionZH: "训练好的网络的特征图对什么有响应(方法见 Zeiler 与 Fergus 2013):第二个卷积层六个特征图的最强响应,经反池化、ReLU 和转置卷积反投影回像素。",
+			CaptionZH: "训练好的网络的特征图对什么有响应（方法见 Zeiler 与 Fergus 2013）：第二个卷积层六个特征图的最强响应，经反池化、ReLU 和转置卷积反投影回像素。",
 		},
 		{
 			ID: "05_17_places", Picture: placesFigure,
 			Caption:   "How much a projection looks like the pixels that caused it (correlation inside the receptive field, mean over 16 maps): with the recorded places of the pooling and without them.",
-			CaptionZH: "反投影与引起响应的像素有多像(感受野内的相关系数,对 16 个特征图取平均):使用与不使用池化时记录的位置。",
+			CaptionZH: "反投影与引起响应的像素有多像（感受野内的相关系数，对 16 个特征图取平均）：使用与不使用池化时记录的位置。",
 		},
 	}
 }
