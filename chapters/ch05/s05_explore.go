@@ -22,10 +22,10 @@ func PoolingAt(window, stride int, mean bool) (picture *plots.Picture, formula s
 	if err != nil {
 		return nil, "", err
 	}
-	name := "max"
+	name, decimals := "max", 0
 	y, _, err := ref.MaxPool(x, bins, bins)
 	if mean {
-		name = "mean"
+		name, decimals = "mean", 1
 		y, err = ref.AvgPool(x, bins, bins)
 	}
 	if err != nil {
@@ -51,15 +51,15 @@ func PoolingAt(window, stride int, mean bool) (picture *plots.Picture, formula s
 	picture = plots.Beside(
 		plots.Equation{Operators: []string{"→"}, Terms: []plots.Matrix{
 			{Values: GreyImage, Title: "image", Scale: plots.Scale{Palette: plots.Grey, Low: 0, High: 9}, Windows: boxes},
-			{Values: result, Title: name, Scale: plots.Scale{Palette: plots.Grey, Low: 0, High: 9}, Windows: marks},
+			{Values: result, Title: name, Decimals: decimals, Scale: plots.Scale{Palette: plots.Grey, Low: 0, High: 9}, Windows: marks},
 		}}.Picture(),
 		plots.Coverage{Counts: counts, Title: "windows on each cell", High: 9}.Picture())
 	kind := "windows side by side (sizeX = stride)"
 	switch {
 	case window > stride:
-		kind = fmt.Sprintf("neighbouring windows share %d cells (sizeX > stride)", window-stride)
+		kind = fmt.Sprintf("overlap of neighbouring windows: %d (sizeX > stride)", window-stride)
 	case window < stride:
-		kind = fmt.Sprintf("%d cells between neighbouring windows are skipped (sizeX < stride)", stride-window)
+		kind = fmt.Sprintf("gap between neighbouring windows: %d (sizeX < stride)", stride-window)
 	}
 	return picture, fmt.Sprintf("o = ⌊(i − sizeX) / stride⌋ + 1 = ⌊(%d − %d) / %d⌋ + 1 = %d; %s", side, window, stride, len(bins), kind), picture.Err()
 }
@@ -91,6 +91,6 @@ func BinsAt(a, n int) (picture *plots.Picture, words string, err error) {
 		Counts: [][]int{paper, adaptive}, Rows: []string{"paper's windows", "adaptive bins"},
 		Unit: "windows or bins", High: 4,
 	}.Picture()
-	words = fmt.Sprintf("windows of ⌈%d/%d⌉ = %d cells, ⌊%d/%d⌋ = %d apart: %d of them, wanted %d; %d cells lost", a, n, w.Window, a, n, w.Stride, windows, n, lost)
+	words = fmt.Sprintf("paper: sizeX = ⌈%d/%d⌉ = %d, stride = ⌊%d/%d⌋ = %d; windows: %d, wanted: %d, cells lost: %d", a, n, w.Window, a, n, w.Stride, windows, n, lost)
 	return picture, words, picture.Err()
 }

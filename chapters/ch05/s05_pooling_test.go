@@ -110,12 +110,12 @@ func TestSliderPictures(t *testing.T) {
 	}
 	for a := 5; a <= 16; a++ {
 		for n := 1; n <= 5; n++ {
-			if _, words, err := BinsAt(a, n); err != nil || !strings.Contains(words, "apart") {
+			if _, words, err := BinsAt(a, n); err != nil || !strings.Contains(words, "cells lost") {
 				t.Errorf("BinsAt(%d, %d) = %q, %v", a, n, words, err)
 			}
 		}
 	}
-	if _, words, _ := BinsAt(7, 4); !strings.Contains(words, "6 of them, wanted 4; 0 cells lost") {
+	if _, words, _ := BinsAt(7, 4); !strings.Contains(words, "windows: 6, wanted: 4, cells lost: 0") {
 		t.Errorf("7 cells with n = 4: %q", words)
 	}
 }

@@ -31,8 +31,8 @@ func coverageFigures() []chapters.Figure {
 		},
 		{
 			ID: "05_05_lengths", Picture: lengthsFigure,
-			Caption:   "Two images of different size through the same convolution. Behind Flatten the vectors differ in length and need different dense layers; behind the pyramid both have 5376 numbers, and one dense layer serves both.",
-			CaptionZH: "两幅不同尺寸的图像通过同一个卷积层。直接展平得到的向量长度不同，需要不同的全连接层；经金字塔池化后都是 5376 个数，可共用同一个全连接层。",
+			Caption:   "Two images of different size through the same convolution. Behind Flatten the vectors differ in length and need different dense layers; behind the pyramid (levels 4, 2 and 1) both have 5376 numbers, and one dense layer serves both.",
+			CaptionZH: "两幅不同尺寸的图像通过同一个卷积层。直接展平得到的向量长度不同，需要不同的全连接层；经金字塔池化（4、2、1 三层）后都是 5376 个数，可共用同一个全连接层。",
 		},
 	}
 }
@@ -160,7 +160,7 @@ func lengthsFigure(compute.Backend) (*plots.Picture, error) {
 		name  string
 		kind  plots.Kind
 		layer cnnlib.Layer
-	}{{"flatten", plots.Other, cnnlib.Flatten{}}, {"pyramid 4, 2, 1", plots.Pooling, cnnlib.SpatialPyramidPool{Bins: []int{4, 2, 1}}}} {
+	}{{"flatten", plots.Other, cnnlib.Flatten{}}, {"pyramid", plots.Pooling, cnnlib.SpatialPyramidPool{Bins: []int{4, 2, 1}}}} {
 		branches := [][]plots.Block{}
 		weights := map[int]bool{}
 		finding += " Behind " + last.name + ":"
