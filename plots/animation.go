@@ -8,6 +8,7 @@ import (
 	"image"
 	"image/color"
 	"image/gif"
+	"iter"
 	"slices"
 	"time"
 )
@@ -129,8 +130,8 @@ type reducer struct {
 func newReducer(images []*image.RGBA) reducer {
 	count := make(map[color.RGBA]int)
 	for _, img := range images {
-		for i := 0; i < len(img.Pix); i += 4 {
-			count[color.RGBA{img.Pix[i], img.Pix[i+1], img.Pix[i+2], 255}]++
+		for start, end := range runs(img) {
+			count[colourAt(img, start)] += end - start
 		}
 	}
 	type entry struct {
@@ -158,8 +159,34 @@ func newReducer(images []*image.RGBA) reducer {
 
 func (r reducer) paletted(img *image.RGBA) *image.Paletted {
 	out := image.NewPaletted(img.Rect, r.palette)
-	for i := range out.Pix {
-		out.Pix[i] = r.index[color.RGBA{img.Pix[4*i], img.Pix[4*i+1], img.Pix[4*i+2], 255}]
+	for start, end := range runs(img) {
+		index := r.index[colourAt(img, start)]
+		for i := start; i < end; i++ {
+			out.Pix[i] = index
+		}
 	}
 	return out
+}
+
+// colourAt is the colour of the i-th pixel, opaque.
+func colourAt(img *image.RGBA, i int) color.RGBA {
+	return color.RGBA{img.Pix[4*i], img.Pix[4*i+1], img.Pix[4*i+2], 255}
+}
+
+// runs yields first pixel and end of each stretch of one colour: flat drawings have
+// few, and looking up a colour is what costs.
+func runs(img *image.RGBA) iter.Seq2[int, int] {
+	return func(yield func(start, end int) bool) {
+		n := len(img.Pix) / 4
+		for start := 0; start < n; {
+			end, c := start+1, colourAt(img, start)
+			for end < n && colourAt(img, end) == c {
+				end++
+			}
+			if !yield(start, end) {
+				return
+			}
+			start = end
+		}
+	}
 }
