@@ -78,6 +78,13 @@ func TestNotebooksRun(t *testing.T) {
 				t.Errorf("%s does not say that it ran on xla:cpu", r.Notebook)
 			}
 			printed[r.Notebook] = text
+			wrong, err := jupyter.LintExecuted(r.Copy)
+			if err != nil {
+				t.Error(err)
+			}
+			for _, w := range wrong {
+				t.Error(w)
+			}
 			if html, err := os.ReadFile(strings.TrimSuffix(r.Copy, ".ipynb") + ".html"); err != nil || !strings.Contains(string(html), "<img ") {
 				t.Errorf("%s has no page with its pictures (%v)", r.Notebook, err)
 			}
@@ -181,6 +188,21 @@ func TestNotebooksLint(t *testing.T) {
 		}
 		for _, w := range wrong {
 			t.Error(w)
+		}
+	}
+}
+
+// TestEveryExerciseHasItsCell: a reader meets each exercise in the section's notebook.
+func TestEveryExerciseHasItsCell(t *testing.T) {
+	for _, s := range ch05.Sections() {
+		data, err := os.ReadFile(filepath.Join(env.Notebooks(), "ch05", s.Slug+".ipynb"))
+		if err != nil {
+			continue // TestOneSlug says so
+		}
+		for _, ex := range s.Exercises {
+			if !strings.Contains(string(data), `exercise.Check(\"`+ex.ID+`\"`) {
+				t.Errorf("the notebook of section %s has no cell for exercise %s", s.ID, ex.ID)
+			}
 		}
 	}
 }

@@ -174,20 +174,40 @@ func TestLint(t *testing.T) {
 		}
 		return path
 	}
-	heading := `{"cell_type": "markdown", "source": ["# 5.2a Edges\n", "text"]}`
+	heading := `{"cell_type": "markdown", "id": "a", "source": ["# 5.2a Edges\n", "边缘"]}`
+	end := `, {"cell_type": "code", "id": "z", "source": "exercise.Check(\"5.2a\", f)", "outputs": [], "execution_count": null}`
 	long, err := json.Marshal(strings.Repeat("x\n", maxCodeLines+1))
 	if err != nil {
 		t.Fatal(err)
 	}
+	fits, err := json.Marshal(strings.Repeat("x\n", maxCodeLines))
+	if err != nil {
+		t.Fatal(err)
+	}
+	code := func(rest string) string { return heading + `, {"cell_type": "code", ` + rest + `}` + end }
+	markdown := func(source string) string {
+		return heading + `, {"cell_type": "markdown", "source": "` + source + `"}` + end
+	}
 	for _, c := range []struct{ cells, kernel, says string }{
-		{heading, KernelName, ""},
-		{heading, "gonb", "kernel"},
-		{`{"cell_type": "markdown", "source": "# Edges"}`, KernelName, "heading"},
-		{heading + `, {"cell_type": "code", "source": ` + string(long) + `, "outputs": [], "execution_count": null}`, KernelName, "lines of code"},
-		{heading + `, {"cell_type": "code", "source": "x", "outputs": [{"output_type": "stream"}], "execution_count": null}`, KernelName, "output"},
-		{heading + `, {"cell_type": "code", "source": "x", "outputs": [], "execution_count": 3}`, KernelName, "execution count"},
-		{heading + `, {"cell_type": "markdown", "source": "![](a.png)"}`, KernelName, "alternative text"},
-		{heading + `, {"cell_type": "markdown", "source": "![a cat](a.png)"}`, KernelName, ""},
+		{heading + end, KernelName, ""},
+		{heading + end, "gonb", "kernel"},
+		{`{"cell_type": "markdown", "source": "# Edges"}` + end, KernelName, "heading"},
+		{`{"cell_type": "markdown", "source": "# 5.2a Edges"}` + end, KernelName, "Chinese title"},
+		{code(`"source": ` + string(long) + `, "outputs": [], "execution_count": null`), KernelName, "lines of code"},
+		{code(`"source": ` + string(fits) + `, "outputs": [], "execution_count": null`), KernelName, ""},
+		{code(`"source": "x", "outputs": [{"output_type": "stream"}], "execution_count": null`), KernelName, "output"},
+		{code(`"source": "x", "outputs": [], "execution_count": 3`), KernelName, "execution count"},
+		{code(`"id": "z", "source": "x", "outputs": [], "execution_count": null`), KernelName, "that of another cell"},
+		{markdown("![](a.png)"), KernelName, "alternative text"},
+		{markdown("![a cat](a.png)"), KernelName, ""},
+		{markdown(`<img src='a.png'>`), KernelName, "alternative text"},
+		{markdown(`<img alt='' src='a.png'>`), KernelName, "alternative text"},
+		{markdown(`<img alt='a cat' src='a.png'>`), KernelName, ""},
+		{heading, KernelName, "checks no exercise of section 5.2a"},
+		{heading + strings.Replace(end, "5.2a", "5.2b", 1), KernelName, "checks no exercise"},
+		{heading + strings.Replace(end, "5.2a", "5.2a-2", 1), KernelName, ""},
+		{heading + end + `, {"cell_type": "code", "id": "y", "source": "x", "outputs": [], "execution_count": null}`, KernelName, "checks no exercise"},
+		{heading + end + `, {"cell_type": "markdown", "id": "y", "source": "What next."}`, KernelName, ""},
 	} {
 		wrong, err := Lint(write("05_02a_edges.ipynb", c.cells, c.kernel))
 		if err != nil {
@@ -196,6 +216,35 @@ func TestLint(t *testing.T) {
 		got := strings.Join(wrong, "\n")
 		if c.says == "" && got != "" || !strings.Contains(got, c.says) {
 			t.Errorf("Lint says %q, want %q", got, c.says)
+		}
+	}
+}
+
+func TestLintExecuted(t *testing.T) {
+	for _, c := range []struct{ data, says string }{
+		{`"text/html": "<img src=\"a\">"`, "1 images without"},
+		{`"text/html": ["<img alt=\"\" src=\"a\">", "<img alt=\" \" src=\"b\">"]`, "2 images without"},
+		{`"text/html": "<figure><img alt=\"A cat.\" src=\"a\"></figure>"`, ""},
+		{`"text/html": "<svg width=\"3\"><path/></svg>"`, "1 images without"},
+		{`"text/html": "<svg aria-label=\"\"></svg>"`, "1 images without"},
+		{`"text/html": "<svg role=\"img\" aria-label=\"A cat.\"></svg>"`, ""},
+		{`"text/html": "<svg><title>A cat.</title></svg>"`, ""},
+		{`"text/html": "<script>const s = '<img src=x>'</script>"`, ""},
+		{`"image/png": "iVBOR"`, "image/png"},
+		{`"text/plain": "3"`, ""},
+	} {
+		path := filepath.Join(t.TempDir(), "05_02a_edges.ipynb")
+		body := `{"cells": [{"cell_type": "markdown", "source": "x"}, {"cell_type": "code", "source": "x", "outputs": [{"output_type": "display_data", "data": {` + c.data + `}}]}]}`
+		if err := os.WriteFile(path, []byte(body), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		wrong, err := LintExecuted(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := strings.Join(wrong, "\n")
+		if c.says == "" && got != "" || !strings.Contains(got, c.says) || got != "" && !strings.Contains(got, "cell 2") {
+			t.Errorf("%s: LintExecuted says %q, want %q", c.data, got, c.says)
 		}
 	}
 }
