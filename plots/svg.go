@@ -10,6 +10,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // SVG returns the picture as an SVG file. The same picture always gives the same
@@ -96,7 +97,14 @@ func (t text) svg() (group, element string) {
 	if t.upwards {
 		turn = fmt.Sprintf(` transform="rotate(-90 %s %s)"`, dec(t.x), dec(t.y))
 	}
-	return group, fmt.Sprintf(`<text x="%s" y="%s"%s>%s</text>`, dec(t.x), dec(t.y), turn, html.EscapeString(t.s))
+	// Where none of the fonts is there, a wider one must not run into the neighbours.
+	// Short texts, such as numbers in cells, have room.
+	const short = 4
+	fixed := ""
+	if utf8.RuneCountInString(t.s) > short {
+		fixed = fmt.Sprintf(` textLength="%s" lengthAdjust="spacingAndGlyphs"`, dec(width(t.s, t.size, t.bold)))
+	}
+	return group, fmt.Sprintf(`<text x="%s" y="%s"%s%s>%s</text>`, dec(t.x), dec(t.y), turn, fixed, html.EscapeString(t.s))
 }
 
 // svg embeds the pixels enlarged, and asks for no smoothing: viewers that do not

@@ -24,7 +24,7 @@ const (
 
 // fontFamily names Liberation Sans, in which widths are measured, and fonts with
 // the same widths for browsers that lack it.
-const fontFamily = "Liberation Sans, Arial, Helvetica, sans-serif"
+const fontFamily = "Liberation Sans, Arimo, Arial, Helvetica, sans-serif"
 
 var regular, bold = sync.OnceValue(parse(liberationsansregular.TTF)), sync.OnceValue(parse(liberationsansbold.TTF))
 

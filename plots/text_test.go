@@ -68,3 +68,20 @@ func TestWrap(t *testing.T) {
 		t.Errorf("one word gives %q", got)
 	}
 }
+
+// TestWidthsArePinned: a browser without our fonts must not make texts wider than
+// they were measured; numbers in cells have room.
+func TestWidthsArePinned(t *testing.T) {
+	for _, x := range parseSVG(t, Matrix{Values: vertical, Title: "A title"}.Picture()).texts {
+		pinned := x.attr["textLength"]
+		if len([]rune(x.s)) <= 4 {
+			if pinned != "" {
+				t.Errorf("%q is pinned to %s", x.s, pinned)
+			}
+			continue
+		}
+		if want := dec(width(x.s, x.num(t, "font-size"), x.attr["font-weight"] == "bold")); pinned != want || x.attr["lengthAdjust"] != "spacingAndGlyphs" {
+			t.Errorf("%q is pinned to %q, want %s", x.s, pinned, want)
+		}
+	}
+}
