@@ -101,7 +101,7 @@ func avoidCheckerboardClaims() []chapters.Claim {
 		},
 		{
 			ID: "5.20/n", Quote: "步长为2,可整除反卷积大小", Book: "its stride 2 divides its size", Verdict: chapters.Differs, Erratum: "E35",
-			Note:   "The rows (a c) and (b) have three weights, and 2 does not divide 3: this matrix shows the fault, not the cure. The cure is size 4, with rows (a c) and (b d).",
+			Note:   "The rows (a c) and (b) have three weights, and 2 does not divide 3: this matrix shows the fault, not the cure. A size that 2 divides is 4, with rows (a c) and (b d).",
 			NoteZH: "矩阵的行 (a c) 与 (b) 共有三个权重,3 不能被 2 整除:它展示的正是问题所在,而不是解决办法。可整除的应是大小为 4 的情形,其行为 (a c) 与 (b d)。",
 			Check:  checkExampleDivides,
 		},

@@ -3,6 +3,7 @@ package ch05
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/gomlx/compute"
@@ -37,6 +38,16 @@ func checkerboardFigures() []chapters.Figure {
 			ID: "05_20_peak", Picture: peakFigure,
 			Caption:   "The spectrum of the counts inside. A pattern of period s is a peak at frequency 1/s; an even count has none.",
 			CaptionZH: "内部叠加次数的频谱:周期为 s 的图案在频率 1/s 处有峰,均匀的次数没有峰。",
+		},
+		{
+			ID: "05_20_stacks", Picture: stacksFigure,
+			Caption:   "Layers with stride 2 and equal weights, one behind the other: eight cells from the middle of the result. Patterns of period 2, 4 and 8 add up; size 4 behind size 3 cancels.",
+			CaptionZH: "步长 2、权重相等的各层依次叠加:结果中部的八个单元。周期 2、4、8 的图案相互叠加;大小 3 之后接大小 4 则恰好抵消。",
+		},
+		{
+			ID: "05_20_layers", Picture: whichLayersFigure,
+			Caption:   "An even area enlarged twice with random weights, by transposed convolutions (size 3, stride 2) or by resizing. A first layer that is transposed makes period 4, a second one period 2.",
+			CaptionZH: "均匀区域经随机权重放大两次,每次用转置卷积(大小 3、步长 2)或先缩放再卷积。第一层用转置卷积产生周期 4,第二层产生周期 2。",
 		},
 		{
 			ID: "05_20_matrices", Picture: threeMatricesFigure,
@@ -191,6 +202,56 @@ func peakFigure(b compute.Backend) (*plots.Picture, error) {
 		c.Curves = append(c.Curves, curve)
 	}
 	return found(c.Picture(), "Counts of stamps,%s", finding), nil
+}
+
+// stacksFigure shows one period of stacks of up to three layers.
+func stacksFigure(b compute.Backend) (*plots.Picture, error) {
+	c := plots.Coverage{Unit: "inputs (paths)"}
+	finding, even := "", []string{}
+	for _, kernels := range [][]int{{3}, {3, 3}, {3, 3, 3}, {3, 4}, {4, 4}, {5}, {5, 5}} {
+		counts, err := stackMiddle(b, 8, kernels...)
+		if err != nil {
+			return nil, err
+		}
+		name := "k = " + strings.Trim(strings.ReplaceAll(fmt.Sprint(kernels), " ", ", "), "[]")
+		c.Rows, c.Counts = append(c.Rows, name), append(c.Counts, stampCountsOf(counts))
+		finding += fmt.Sprintf(" %s: %.0f to %.0f;", name, slices.Min(counts), slices.Max(counts))
+		if slices.Min(counts) == slices.Max(counts) {
+			even = append(even, name)
+		}
+	}
+	return found(c.Picture(), "Fewest and most ways from the input to a cell:%s even are %s.", finding, strings.Join(even, " and ")), nil
+}
+
+// whichLayersFigure enlarges an even area twice, each time in one of two ways.
+func whichLayersFigure(b compute.Backend) (*plots.Picture, error) {
+	ways := enlargers()
+	stamp, resize := ways[0], ways[4]
+	tiles := plots.Tiles{Images: [][][][]float64{{}}, Scale: plots.Scale{Low: -1, High: 1}, Unit: "largest is 1"}
+	finding := ""
+	for _, c := range []struct {
+		name          string
+		first, second enlarger
+	}{{"both transposed", stamp, stamp}, {"only the first", stamp, resize}, {"only the second", resize, stamp}, {"none", resize, resize}} {
+		net := append(cnnlib.Sequential{}, c.first.double(midChannels, cnnlib.LeakyReLU)...)
+		net = append(net, c.second.double(1, cnnlib.None)...)
+		y, err := onPlane(b, net, evenArea(12, 12))
+		if err != nil {
+			return nil, err
+		}
+		y = largestOne(withoutBorder(y, 16)) // the middle 16×16 of 48×48
+		power, err := Spectrum(y)
+		if err != nil {
+			return nil, err
+		}
+		n, all := len(power), func(int, int) bool { return true }
+		two := shareAt(power, func(u, v int) bool { return u == n/2 || v == n/2 }, all)
+		four := shareAt(power, func(u, v int) bool { return u%(n/2) == n/4 || v%(n/2) == n/4 }, all)
+		finding += fmt.Sprintf(" %s: %.1f %% with period 2, %.1f %% with period 4;", c.name, 100*two, 100*four)
+		tiles.Columns = append(tiles.Columns, c.name)
+		tiles.Images[0] = append(tiles.Images[0], y)
+	}
+	return found(tiles.Picture(), "Shares of the power:%s a wave can have period 2 down and 4 across, and then counts for both.", finding), nil
 }
 
 // symbolCells writes a matrix of the weights a, b, c and d in symbols.

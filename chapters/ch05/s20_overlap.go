@@ -204,10 +204,10 @@ func checkTwiceTheInput(b compute.Backend, _ string) (chapters.Finding, error) {
 	return f, nil
 }
 
-// stackedStamps returns the interior of what transposed convolutions with equal weights,
-// all with stride 2, make of a row of ones: one period of 4 cells for two of them.
-func stackedStamps(b compute.Backend, kernels ...int) ([]float64, error) {
-	const inputs = 12 // leaves an interior behind two layers of size 6
+// stackMiddle returns cells from the middle of what transposed convolutions with equal
+// weights, all with stride 2, make of a row of ones, beginning at a multiple of cells.
+func stackMiddle(b compute.Backend, cells int, kernels ...int) ([]float64, error) {
+	const inputs = 12 // leaves an interior of 8 cells behind three layers of size 6
 	var net cnnlib.Sequential
 	for _, k := range kernels {
 		net = append(net, cnnlib.ConvTranspose2D{Channels: 1, Kernel: 1, KernelW: k, Stride: 2, NoBias: true, Init: equalWeights(k)})
@@ -216,8 +216,13 @@ func stackedStamps(b compute.Backend, kernels ...int) ([]float64, error) {
 	if err != nil {
 		return nil, err
 	}
-	// The border is at most 2·6 + 6 cells; 20 is the next multiple of the period 4.
-	return y[0][20:24], nil
+	from := len(y[0]) / 2 / cells * cells
+	return y[0][from : from+cells], nil
+}
+
+// stackedStamps returns one period of a stack of two layers.
+func stackedStamps(b compute.Backend, kernels ...int) ([]float64, error) {
+	return stackMiddle(b, 4, kernels...)
 }
 
 // stackKernels are the sizes tried in stacks of two.
