@@ -23,6 +23,11 @@ func twelveFigures() []chapters.Figure {
 			CaptionZH: "全部 15 组参数。01~12 为书中的编号,没有编号的三组是书中遗漏的。实线框为卷积核的第一个位置,虚线框为第二个位置;斜线为从未被读取的部分。",
 		},
 		{
+			ID: "05_03b_planes", Picture: planesFigure, Animation: planesAnimation,
+			Caption:   "Caption 03 as the book draws it, with numbers: the input below, with its dashed zeros, and the result above. The shaded cells below make the dark cell above.",
+			CaptionZH: "03,画法与书中相同,但填上了数字:下面是输入(虚线为补上的零),上面是结果;下面有阴影的像素共同算出上面深色的那一格。",
+		},
+		{
 			ID: "05_03b_missing", Picture: transposedFigure("4.2", "6×6 becomes 5×5"), Animation: transposedAnimation("4.2", "6×6 becomes 5×5"),
 			Caption:   "Caption 06, which has no picture anywhere in the book: the transposed convolution of 02. One zero stands around the 6×6 input (k − 1 − p = 1) and the kernel is turned: 5×5.",
 			CaptionZH: "06(全书无图):02 的转置卷积。6×6 的输入四周补一个零(k − 1 − p = 1),卷积核旋转 180°,得到 5×5。",
@@ -67,11 +72,38 @@ func sheetFigure(b compute.Backend) (*plots.Picture, error) {
 		if all > 0 {
 			lost++
 		}
-		name := strings.NewReplacer("no_strides", "unit_stride", "_strides", "_stride_2").Replace(s.Name) // as the book should say it
+		name := strings.NewReplacer("same_padding", "half_padding", "no_strides", "unit_stride", "_strides", "_stride_2").Replace(s.Name) // as the book should say it
 		settings[i].Name = strings.TrimSpace(s.Book + " " + name)
 	}
-	p := plots.ContactSheet{Settings: settings}.Picture()
+	p := plots.ContactSheet{Settings: settings, Columns: 2}.Picture()
 	return found(p, "%d settings of one operation, %d of them in the book; only %d leaves cells that are never read.", len(settings), len(inBook()), lost), nil
+}
+
+// planes are the steps of caption 03 in the book's manner of drawing.
+func planes(b compute.Backend) (plots.Isometric, error) {
+	s := captioned("03")
+	if _, err := threeWays(b, s); err != nil {
+		return plots.Isometric{}, err
+	}
+	return plots.Isometric{Setting: s, Input: SettingImage(s.In), Kernel: SettingKernel(s.Kernel)}, nil
+}
+
+func planesFigure(b compute.Backend) (*plots.Picture, error) {
+	p, err := planes(b)
+	if err != nil {
+		return nil, err
+	}
+	return p.Picture(), nil
+}
+
+func planesAnimation(b compute.Backend) (*plots.Animation, error) {
+	p, err := planes(b)
+	if err != nil {
+		return nil, err
+	}
+	a := p.Animation()
+	a.Delay = 600 * time.Millisecond // the movement, not each sum
+	return a, nil
 }
 
 // bookOrder is the number of a setting's caption; what the book leaves out comes last.
