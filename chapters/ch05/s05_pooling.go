@@ -78,9 +78,15 @@ func generalPoolingClaims() []chapters.Claim {
 		},
 		{
 			ID: "5.5/m", Quote: "其他的设置都不变的情况下", Book: "overlapping pooling overfits less, all else unchanged", Verdict: chapters.Holds,
-			Note:   "Measured on digits, not on ImageNet. The windows of 3 overlap and also hold more cells than those of 2; the comparison does not say which of the two helps.",
-			NoteZH: "在手写数字（而非 ImageNet）上实测。大小为 3 的窗口不仅相互重叠，包含的像素也比大小为 2 的多；这一对比无法区分究竟是哪一点起作用。",
+			Note:   "Measured on digits, not on ImageNet, and as the paper compares: windows of 3 against windows of 2, stride 2, the same sizes and parameters.",
+			NoteZH: "在手写数字（而非 ImageNet）上，按论文的方式实测：窗口 3 与窗口 2 对比，步长均为 2，输出尺寸与参数个数相同。",
 			Check:  checkGained(overlapping, maxPooling),
+		},
+		{
+			ID: "5.5/n", Quote: "作者使用了重叠池化,其他的设置都不变", Book: "it is the overlap that helps", Verdict: chapters.Unclear,
+			Note:   "The comparison also enlarges the window from 2 to 3. Against windows of 3 side by side, with fewer than half the parameters, the data show no gain: on this network it cannot be told from that of the larger window.",
+			NoteZH: "这一对比同时把窗口从 2 增大到了 3。与互不重叠的 3×3 窗口（参数不到一半）相比，数据没有显示出任何增益：就这个网络而言，重叠的作用无法与增大窗口的作用区分开。",
+			Check:  checkGained(overlapping, largeApart),
 		},
 	}
 }
@@ -89,85 +95,85 @@ func generalPoolingClaims() []chapters.Claim {
 func pyramidClaims() []chapters.Claim {
 	return []chapters.Claim{
 		{
-			ID: "5.5/n", Quote: "空金字塔池化(Spatial Pyramid Pooling)", Book: "空金字塔池化", Verdict: chapters.Differs, Erratum: "E18",
+			ID: "5.5/o", Quote: "空金字塔池化(Spatial Pyramid Pooling)", Book: "空金字塔池化", Verdict: chapters.Differs, Erratum: "E18",
 			Note:   "The heading lost a character: spatial is 空间, as in the text below it. 空 alone means empty.",
 			NoteZH: "标题漏字：Spatial 应为“空间”，正文中写的就是“空间金字塔池化”。",
 			Check:  checkPyramidName,
 		},
 		{
-			ID: "5.5/o", Quote: "把任何尺度的图像的卷积特征转化成相同维度", Book: "feature maps of any size become 5376 numbers", Verdict: chapters.Holds,
+			ID: "5.5/p", Quote: "把任何尺度的图像的卷积特征转化成相同维度", Book: "feature maps of any size become 5376 numbers", Verdict: chapters.Holds,
 			Check: checkAnySize,
 		},
 		{
-			ID: "5.5/p", Quote: "全连接层的输入需要固定输入维度", Book: "a dense layer needs an input of fixed size", Verdict: chapters.Holds,
+			ID: "5.5/q", Quote: "全连接层的输入需要固定输入维度", Book: "a dense layer needs an input of fixed size", Verdict: chapters.Holds,
 			Check: checkDenseIsFixed,
 		},
 		{
-			ID: "5.5/q", Quote: "在卷积操作是没有对图像尺度有限制", Book: "the same convolution takes images of any size", Verdict: chapters.Holds,
+			ID: "5.5/r", Quote: "在卷积操作是没有对图像尺度有限制", Book: "the same convolution takes images of any size", Verdict: chapters.Holds,
 			Note:   "As long as the kernel fits into the padded image.",
 			NoteZH: "前提是图像（含填充）不小于卷积核。",
 			Check:  checkConvolutionIsFree,
 		},
 		{
-			ID: "5.5/r", Quote: "避免cropping和warping操作,导致一些信息的丢失", Book: "cropping loses information, the pyramid reads the whole image", Verdict: chapters.Holds,
+			ID: "5.5/s", Quote: "避免cropping和warping操作,导致一些信息的丢失", Book: "cropping loses information, the pyramid reads the whole image", Verdict: chapters.Holds,
 			Note:   "The caption of the picture names three rows (Top, Middle, Bottom); the first, cropping and warping of a photograph, is missing.",
 			NoteZH: "图注提到上、中、下三行，但第一行（裁剪与变形的照片）在书中缺失。",
 			Check:  checkCropping,
 		},
 		{
-			ID: "5.5/s", Quote: "把这21个256维特征链接起来", Book: "(1 + 4 + 16)·256 = 21·256 = 5376", Verdict: chapters.Holds,
+			ID: "5.5/t", Quote: "把这21个256维特征链接起来", Book: "(1 + 4 + 16)·256 = 21·256 = 5376", Verdict: chapters.Holds,
 			Check: checkPyramidSum,
 		},
 		{
-			ID: "5.5/t", Quote: "4个256个特征", Book: "1×256 维,4×256 个,16×256 维", Verdict: chapters.Differs, Erratum: "E17",
+			ID: "5.5/u", Quote: "4个256个特征", Book: "1×256 维,4×256 个,16×256 维", Verdict: chapters.Differs, Erratum: "E17",
 			Note:   "Slip: the four features of the 2×2 level have 256 dimensions each (维), like the others.",
 			NoteZH: "笔误：“4 个 256 个特征”应为“4 个 256 维的特征”。",
 			Check:  checkPyramidDimensions,
 		},
 		{
-			ID: "5.5/u", Quote: "[pool3x3]", Book: "text: levels 1, 2, 4; figure 4: levels 1, 2, 3", Verdict: chapters.Unclear, Erratum: "E14",
+			ID: "5.5/v", Quote: "[pool3x3]", Book: "text: levels 1, 2, 4; figure 4: levels 1, 2, 3", Verdict: chapters.Unclear, Erratum: "E14",
 			Note:   "Two different pyramids stand side by side without a word: the text's has 21 bins, that of figure 4 has 14.",
 			NoteZH: "书中未加说明地并列了两种不同的金字塔：正文的有 21 个区域，图 4 的有 14 个区域。",
 			Check:  checkTwoPyramids,
 		},
 		{
-			ID: "5.5/v", Quote: "可以让窗口大小sizeX为", Book: "sizeX = ⌈a/n⌉, stride = ⌊a/n⌋", Verdict: chapters.Holds, Erratum: "E15",
+			ID: "5.5/w", Quote: "可以让窗口大小sizeX为", Book: "sizeX = ⌈a/n⌉, stride = ⌊a/n⌋", Verdict: chapters.Holds, Erratum: "E15",
 			Extracted: "sizeX 为 a/n ,步长为 a/n",
 			Check:     checkPaperFormula,
 		},
 		{
-			ID: "5.5/w", Quote: "需要得到n*n大小的池化结果", Book: "these windows are n×n for every a and n", Verdict: chapters.Differs,
+			ID: "5.5/x", Quote: "需要得到n*n大小的池化结果", Book: "these windows are n×n for every a and n", Verdict: chapters.Differs,
 			Note:   "Not always: 5 cells with n = 3 make 4 windows, 7 with n = 4 make 6. Then the vector has another length, and the dense layer does not fit. Adaptive bins ([⌊i·a/n⌋, ⌈(i+1)·a/n⌉), i from 0) are always n.",
 			NoteZH: "窗口数有时多于 n：a = 5、n = 3 时有 4 个，a = 7、n = 4 时有 6 个。这时向量长度改变，全连接层无法使用。自适应划分（第 i 个区域从 ⌊i·a/n⌋ 到 ⌈(i+1)·a/n⌉ 之前，i 从 0 开始）总是恰好 n 个。",
 			Check:  checkPaperCount,
 		},
 		{
-			ID: "5.5/x", Quote: "以conv5输出的大小为13*13为例", Book: "3×3: 5, 4; 2×2: 7, 6; 1×1: 13, 13", Verdict: chapters.Holds,
+			ID: "5.5/y", Quote: "以conv5输出的大小为13*13为例", Book: "3×3: 5, 4; 2×2: 7, 6; 1×1: 13, 13", Verdict: chapters.Holds,
 			Check: checkPaperWindows13,
 		},
 		{
-			ID: "5.5/y", Quote: "inputs=", Book: "inputs=pool3x3,pool2x2,pool1x1", Verdict: chapters.Holds, Erratum: "E16",
+			ID: "5.5/z", Quote: "inputs=", Book: "inputs=pool3x3,pool2x2,pool1x1", Verdict: chapters.Holds, Erratum: "E16",
 			Extracted: "inputs=pool3x3.i pool2x2,pool1x1",
 			Check:     checkConcatenation,
 		},
 		{
-			ID: "5.5/z", Quote: "这些都没有问题", Book: "14×14: 1×1 with 14, 14 and 2×2 with 7, 7 read every cell", Verdict: chapters.Holds,
+			ID: "5.5/za", Quote: "这些都没有问题", Book: "14×14: 1×1 with 14, 14 and 2×2 with 7, 7 read every cell", Verdict: chapters.Holds,
 			Check: checkFourteenDivides,
 		},
 		{
-			ID: "5.5/za", Quote: "[pool4*4]的sizeX=5,stride=4", Book: "14×14, 4×4: 5, 4", Verdict: chapters.Differs, Erratum: "E13",
+			ID: "5.5/zb", Quote: "[pool4*4]的sizeX=5,stride=4", Book: "14×14, 4×4: 5, 4", Verdict: chapters.Differs, Erratum: "E13",
 			Note:   "5 and 4 are the window and stride of n = 3. For n = 4 they are ⌈14/4⌉ = 4 and ⌊14/4⌋ = 3; 5 and 4 would make 3×3 windows, not 4×4.",
 			NoteZH: "5 和 4 是 n = 3 时的窗口大小和步长；n = 4 时应为 ⌈14/4⌉ = 4 和 ⌊14/4⌋ = 3。若用 5 和 4，只能得到 3×3 个窗口，而不是 4×4 个。",
 			Check:  checkFourteenByFour,
 		},
 		{
-			ID: "5.5/zb", Quote: "最后一列和最后一行特征没有被池化操作计算在内", Book: "13 of 14 rows and columns are read", Verdict: chapters.Holds,
+			ID: "5.5/zc", Quote: "最后一列和最后一行特征没有被池化操作计算在内", Book: "13 of 14 rows and columns are read", Verdict: chapters.Holds,
 			Note:   "True with the right windows (4, 3) as well as with the printed ones (5, 4). Adaptive bins read all 14.",
 			NoteZH: "无论用正确的窗口（4、3）还是书中的窗口（5、4），这一结论都成立。自适应划分则覆盖全部 14 行和 14 列。",
 			Check:  checkFourteenLost,
 		},
 		{
-			ID: "5.5/zc", Quote: "可以获取图像中的多尺度信息", Book: "the pyramid sees several scales, which makes the model more flexible", Verdict: chapters.Opinion,
+			ID: "5.5/zd", Quote: "可以获取图像中的多尺度信息", Book: "the pyramid sees several scales, which makes the model more flexible", Verdict: chapters.Opinion,
 			Note: "What it does (bins of several sizes, inputs of any size) is checked above; that it helps is a judgement.",
 		},
 	}
