@@ -48,7 +48,7 @@ func whyCheckerboardClaims() []chapters.Claim {
 		{
 			ID: "5.20/g", Quote: "反卷积的输出是其输入的两倍", Book: "stride 2, size 3: every output is 2 times the input in 1-D, 4 times in 2-D", Verdict: chapters.Differs, Erratum: "E02",
 			Note:   "A mistranslation of Distill's article: some outputs get twice as many inputs as others in 1-D, and four times as many in 2-D. Read as sizes, 2 and 4 times would hold for every kernel at stride 2 and would say nothing about the checkerboard.",
-			NoteZH: "这是对 Distill 原文的误译:原意是一维时某些输出接收到的输入个数是其他输出的两倍,二维时是四倍。若理解为尺寸,则步长为 2 时任何卷积核都是 2 倍和 4 倍,与棋盘效应无关。",
+			NoteZH: "这是对 Distill 原文的误译：原意是一维时某些输出接收到的输入个数是其他输出的两倍，二维时是四倍。若理解为尺寸，则步长为 2 时任何卷积核都是 2 倍和 4 倍，与棋盘效应无关。",
 			Check:  checkTwiceTheInput,
 		},
 		{
@@ -78,7 +78,7 @@ func avoidCheckerboardClaims() []chapters.Claim {
 		{
 			ID: "5.20/k", Quote: "大小可被步长整除,从而避免重叠效应", Book: "no checkerboard where the stride divides the kernel size", Verdict: chapters.Differs, Erratum: "E36",
 			Note:   "The stamps then are even, but the weights need not be: rows of a size-4, stride-2 kernel sum to a+c and b+d, which differ unless learning makes them equal. Distill says so too, and recommends to resize first.",
-			NoteZH: "整除只保证重叠次数均匀,并不保证权重均匀:大小为 4、步长为 2 时,各行之和为 a+c 与 b+d,除非训练恰好使二者相等,否则仍有棋盘效应。Distill 原文也指出了这一点,并建议先缩放再卷积。",
+			NoteZH: "整除只保证重叠次数均匀，并不保证权重均匀：大小为 4、步长为 2 时，各行之和为 a+c 与 b+d，除非训练恰好使二者相等，否则仍有棋盘效应。Distill 原文也指出了这一点，并建议先缩放再卷积。",
 			Check:  checkDivisibleIsEnough,
 		},
 		{
@@ -89,7 +89,7 @@ func avoidCheckerboardClaims() []chapters.Claim {
 		{
 			ID: "5.20/z", Quote: "\"子像素卷积\"(sub-pixel convolution)", Book: "sub-pixel convolution avoids the checkerboard", Verdict: chapters.Differs,
 			Note:   "The cells of a square come from different channels with different weights. Started with equal ones (ICNR, arXiv:1707.02937) it has no pattern before training, and gets one by training.",
-			NoteZH: "一个方块中的各个像素来自不同通道,权重各异。若让它们以相同权重起步(ICNR,arXiv:1707.02937),训练前没有棋盘效应,但训练之后仍会出现。",
+			NoteZH: "一个方块中的各个像素来自不同通道，权重各异。若让它们以相同权重起步（ICNR，arXiv:1707.02937），训练前没有棋盘效应，但训练之后仍会出现。",
 			Check:  checkSubPixelAvoids,
 		},
 		{
@@ -102,7 +102,7 @@ func avoidCheckerboardClaims() []chapters.Claim {
 		{
 			ID: "5.20/n", Quote: "步长为2,可整除反卷积大小", Book: "its stride 2 divides its size", Verdict: chapters.Differs, Erratum: "E35",
 			Note:   "The rows (a c) and (b) have three weights, and 2 does not divide 3: this matrix shows the fault, not the cure. A size that 2 divides is 4, with rows (a c) and (b d).",
-			NoteZH: "矩阵的行 (a c) 与 (b) 共有三个权重,3 不能被 2 整除:它展示的正是问题所在,而不是解决办法。可整除的应是大小为 4 的情形,其行为 (a c) 与 (b d)。",
+			NoteZH: "矩阵的行 (a c) 与 (b) 共有三个权重，3 不能被 2 整除：它展示的正是问题所在，而不是解决办法。可整除的应是大小为 4 的情形，其行为 (a c) 与 (b d)。",
 			Check:  checkExampleDivides,
 		},
 		{
@@ -118,7 +118,7 @@ func avoidCheckerboardClaims() []chapters.Claim {
 		{
 			ID: "5.20/q", Quote: "对于每个输出窗口,反卷积操作的输入唯一", Book: "each output window of a transposed convolution has a unique input", Verdict: chapters.Unclear,
 			Note:   "Distill has “a unique entry”: every weight stands once in the rows of one period. The inputs are not unique: the row (a c) has two.",
-			NoteZH: "Distill 原文是“a unique entry”(唯一的矩阵元素):一个周期的各行中,每个权重只出现一次。唯一的并不是输入:行 (a c) 就有两个输入。",
+			NoteZH: "Distill 原文是“a unique entry”（唯一的矩阵元素）：一个周期的各行中，每个权重只出现一次。唯一的并不是输入：行 (a c) 就有两个输入。",
 			Check:  checkUniqueEntry,
 		},
 		{
@@ -150,7 +150,7 @@ func avoidCheckerboardClaims() []chapters.Claim {
 		{
 			ID: "5.20/w", Quote: "可将原图像矩阵看成环形队列", Book: "the row that comes in at the top is the one that goes out at the bottom", Verdict: chapters.Differs, Erratum: "E37",
 			Note:   "The row that comes in at the top is the next one above, (b · ·), as the book's own matrix shows. It is the last row only where the picture itself goes round (circular padding).",
-			NoteZH: "从顶部移入的应是上方的下一行 (b · ·),书中自己的矩阵也是如此;只有当图像本身首尾相接(循环填充)时,它才等于最后一行。",
+			NoteZH: "从顶部移入的应是上方的下一行 (b · ·)，书中自己的矩阵也是如此；只有当图像本身首尾相接（循环填充）时，它才等于最后一行。",
 			Check:  checkCircularQueue,
 		},
 		{

@@ -22,7 +22,7 @@ func stampCountExercise() chapters.Exercise {
 	return chapters.Exercise{
 		ID: "5.20", Kind: chapters.Compute, Title: "How many stamps lie on a cell", TitleZH: "一个输出单元上叠加了多少次",
 		Task:   "Write func(i, k, s, o int) int: a transposed convolution without padding has i inputs on an axis, a kernel of k cells and stride s. How many of the inputs add to output cell o, counted from 0?",
-		TaskZH: "编写 func(i, k, s, o int) int:无填充的转置卷积在一个方向上有 i 个输入,卷积核大小为 k,步长为 s。有多少个输入会加到编号为 o(从 0 开始)的输出单元上?",
+		TaskZH: "编写 func(i, k, s, o int) int：无填充的转置卷积在一个方向上有 i 个输入，卷积核大小为 k，步长为 s。有多少个输入会加到编号为 o（从 0 开始）的输出单元上？",
 		Args:   []string{"i", "k", "s", "o"},
 		Hints: []string{
 			"Each input stamps k cells. At which cell does the stamp of input number n begin, and at which does it end?",
@@ -31,7 +31,7 @@ func stampCountExercise() chapters.Exercise {
 		},
 		Stub: noStamps, Solution: stampsOnCell,
 		Lesson:   "In the middle the counts are k/s rounded down and up: they agree exactly where s divides k.",
-		LessonZH: "在内部,次数为 k/s 向下和向上取整;当且仅当 s 整除 k 时两者相等。",
+		LessonZH: "在内部，次数为 k/s 向下和向上取整；当且仅当 s 整除 k 时两者相等。",
 		Wrong: []chapters.WrongAnswer{
 			{Name: "stride ignored", Answer: func(i, k, s, o int) int { return stampsOnCell(i, k, 1, o) }, Says: "stride"},
 			{Name: "kernel over stride", Answer: func(_, k, s, _ int) int { return k / s }, Says: "depends on the cell"},
@@ -88,7 +88,7 @@ func stampMatrixExercise() chapters.Exercise {
 	return chapters.Exercise{
 		ID: "5.20-2", Kind: chapters.Build, Title: "The matrix of a transposed convolution", TitleZH: "转置卷积的矩阵",
 		Task:   "Write func(kernel []float64, s, n int) [][]float64: the matrix of the transposed convolution with this kernel and stride s, without padding, for n inputs. One row for each output, one column for each input.",
-		TaskZH: "编写 func(kernel []float64, s, n int) [][]float64:给出该卷积核、步长 s、无填充、n 个输入的转置卷积矩阵。每个输出一行,每个输入一列。",
+		TaskZH: "编写 func(kernel []float64, s, n int) [][]float64：给出该卷积核、步长 s、无填充、n 个输入的转置卷积矩阵。每个输出一行，每个输入一列。",
 		Args:   []string{"kernel", "s", "n"},
 		Hints: []string{
 			"How many outputs are there? The last stamp begins s cells after the one before it and is as long as the kernel.",
@@ -97,7 +97,7 @@ func stampMatrixExercise() chapters.Exercise {
 		},
 		Stub: noStampMatrix, Solution: stampMatrix,
 		Lesson:   "Read the rows: with 3 weights and stride 2 they are (c a) and (b) in turn, and their sums differ. That is the checkerboard.",
-		LessonZH: "看各行:3 个权重、步长 2 时,行交替为 (c a) 与 (b),行和不同,这就是棋盘效应。",
+		LessonZH: "看各行：3 个权重、步长 2 时，行交替为 (c a) 与 (b)，行和不同，这就是棋盘效应。",
 		Wrong: []chapters.WrongAnswer{
 			{Name: "matrix of the convolution", Answer: func(kernel []float64, s, n int) [][]float64 { return transposed(stampMatrix(kernel, s, n)) }, Says: "transposed"},
 			{Name: "kernel turned", Answer: func(kernel []float64, s, n int) [][]float64 { return stampMatrix(reversedKernel(kernel), s, n) }, Says: "turned"},
@@ -185,7 +185,7 @@ func evenGeneratorExercise() chapters.Exercise {
 		ID: "5.20-3", Kind: chapters.Design, Title: "A generator without a checkerboard", TitleZH: "没有棋盘效应的生成器",
 		Task: fmt.Sprintf("Write func() cnnlib.Sequential: a network that enlarges %v to %v, has at most %d parameters, and of an even area makes an even area already before it is trained, with random weights.",
 			generatorIn, generatorOut, generatorBudget),
-		TaskZH: fmt.Sprintf("编写 func() cnnlib.Sequential:把 %v 放大为 %v 的网络,参数不超过 %d 个,并且在训练之前、权重随机时,就能把均匀区域变成均匀区域。",
+		TaskZH: fmt.Sprintf("编写 func() cnnlib.Sequential：把 %v 放大为 %v 的网络，参数不超过 %d 个，并且在训练之前、权重随机时，就能把均匀区域变成均匀区域。",
 			generatorIn, generatorOut, generatorBudget),
 		Hints: []string{
 			"The picture has to become four times as large: twice two.",
@@ -194,7 +194,7 @@ func evenGeneratorExercise() chapters.Exercise {
 		},
 		Stub: noGenerator, Solution: resizeGenerator,
 		Lesson:   "A transposed convolution whose stride divides its kernel size has even stamps, but its phases have weights of their own, and so does sub-pixel convolution. Only learning, or a start with equal phases (ICNR), makes them equal.",
-		LessonZH: "步长整除卷积核大小的转置卷积叠加次数均匀,但各相位的权重各不相同,子像素卷积也一样;只有通过学习或让各相位以相同权重起步(ICNR)才会相等。",
+		LessonZH: "步长整除卷积核大小的转置卷积叠加次数均匀，但各相位的权重各不相同，子像素卷积也一样；只有通过学习或让各相位以相同权重起步（ICNR）才会相等。",
 		Wrong: []chapters.WrongAnswer{
 			{Name: "size 3, stride 2", Answer: func() cnnlib.Sequential { return transposedGenerator(3) }, Says: "does not divide"},
 			{Name: "size 4, stride 2", Answer: func() cnnlib.Sequential { return transposedGenerator(4) }, Says: "divides the kernel size, but"},

@@ -128,7 +128,7 @@ func checkerboardExperiment() chapters.Experiment {
 	e := chapters.Experiment{
 		ID:         checkerboardID,
 		Question:   "How much checkerboard do six ways of enlarging make, before and after training on digits?",
-		QuestionZH: "六种放大方法在数字图像上训练前后各产生多少棋盘效应?",
+		QuestionZH: "六种放大方法在数字图像上训练前后各产生多少棋盘效应？",
 		Seeds:      3,
 	}
 	pictures := chapters.MNIST(digitsTrained, 0)

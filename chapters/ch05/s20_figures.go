@@ -22,37 +22,37 @@ func checkerboardFigures() []chapters.Figure {
 		{
 			ID: "05_20_wiring", Picture: stampWiringFigure,
 			Caption:   "Four inputs stamp a kernel of 3 with stride 2: inside, the outputs get 1 and 2 inputs in turn.",
-			CaptionZH: "四个输入以步长 2 叠加大小为 3 的卷积核:在内部,输出依次得到 1 个和 2 个输入。",
+			CaptionZH: "四个输入以步长 2 叠加大小为 3 的卷积核：在内部，输出依次得到 1 个和 2 个输入。",
 		},
 		{
 			ID: "05_20_overlap", Picture: stampTableFigure,
 			Caption:   "How many of four inputs add to each output, for kernel sizes k and strides s: even inside exactly where s divides k.",
-			CaptionZH: "四个输入、卷积核大小 k、步长 s 时每个输出叠加的输入个数:当且仅当 s 整除 k 时内部均匀。",
+			CaptionZH: "四个输入、卷积核大小 k、步长 s 时每个输出叠加的输入个数：当且仅当 s 整除 k 时内部均匀。",
 		},
 		{
 			ID: "05_20_plane", Picture: overlapPlaneFigure,
 			Caption:   "On two axes the counts multiply. Size 3 with stride 2 (left): 1, 2 and 4. Size 4 with stride 2 (right): 4 everywhere inside.",
-			CaptionZH: "二维时次数相乘。左:大小 3、步长 2,得 1、2、4;右:大小 4、步长 2,内部处处为 4。",
+			CaptionZH: "二维时次数相乘。左：大小 3、步长 2，得 1、2、4；右：大小 4、步长 2，内部处处为 4。",
 		},
 		{
 			ID: "05_20_peak", Picture: peakFigure,
 			Caption:   "The spectrum of the counts inside. A pattern of period s is a peak at frequency 1/s; an even count has none.",
-			CaptionZH: "内部叠加次数的频谱:周期为 s 的图案在频率 1/s 处有峰,均匀的次数没有峰。",
+			CaptionZH: "内部叠加次数的频谱：周期为 s 的图案在频率 1/s 处有峰，均匀的次数没有峰。",
 		},
 		{
 			ID: "05_20_stacks", Picture: stacksFigure,
 			Caption:   "Layers with stride 2 and equal weights, one behind the other: eight cells from the middle of the result. Patterns of period 2, 4 and 8 add up; size 4 behind size 3 cancels.",
-			CaptionZH: "步长 2、权重相等的各层依次叠加:结果中部的八个单元。周期 2、4、8 的图案相互叠加;大小 3 之后接大小 4 则恰好抵消。",
+			CaptionZH: "步长 2、权重相等的各层依次叠加：结果中部的八个单元。周期 2、4、8 的图案相互叠加；大小 3 之后接大小 4 则恰好抵消。",
 		},
 		{
 			ID: "05_20_layers", Picture: whichLayersFigure,
 			Caption:   "An even area enlarged twice with random weights, by transposed convolutions (size 3, stride 2) or by resizing. A first layer that is transposed makes period 4, a second one period 2.",
-			CaptionZH: "均匀区域经随机权重放大两次,每次用转置卷积(大小 3、步长 2)或先缩放再卷积。第一层用转置卷积产生周期 4,第二层产生周期 2。",
+			CaptionZH: "均匀区域经随机权重放大两次，每次用转置卷积（大小 3、步长 2）或先缩放再卷积。第一层用转置卷积产生周期 4，第二层产生周期 2。",
 		},
 		{
 			ID: "05_20_matrices", Picture: threeMatricesFigure,
 			Caption:   "The matrices, computed by the layers themselves, and the sums of their rows: an even input gives these sums.",
-			CaptionZH: "由各层自己算出的矩阵及其行和:均匀输入的输出就是这些行和。",
+			CaptionZH: "由各层自己算出的矩阵及其行和：均匀输入的输出就是这些行和。",
 		},
 		{
 			ID: "05_20_nearest", Picture: nearestShiftFigure,
@@ -67,12 +67,12 @@ func checkerboardFigures() []chapters.Figure {
 		{
 			ID: "05_20_random", Picture: randomGeneratorsFigure,
 			Caption:   "What six untrained generators make of one smooth spot, and the spectra of these pictures (logarithmic; frequency 0 in the middle, ½ at the edges).",
-			CaptionZH: "六种未经训练的生成器由同一光滑亮斑生成的图像及其频谱(对数;中心为频率 0,边缘为 ½)。",
+			CaptionZH: "六种未经训练的生成器由同一光滑亮斑生成的图像及其频谱（对数；中心为频率 0，边缘为 ½）。",
 		},
 		{
 			ID: "05_20_gradient", Picture: gradientFigure,
 			Caption:   "The checkerboard of the way back: the gradient of two convolutions by their input. Stride 1, stride 2 with size 3, stride 2 with size 4; equal weights above, random ones below.",
-			CaptionZH: "反向传播中的棋盘效应:两层卷积对输入的梯度。步长 1、步长 2 大小 3、步长 2 大小 4;上行权重相等,下行权重随机。",
+			CaptionZH: "反向传播中的棋盘效应：两层卷积对输入的梯度。步长 1、步长 2 大小 3、步长 2 大小 4；上行权重相等，下行权重随机。",
 		},
 	}
 }

@@ -20,22 +20,22 @@ func checkerboardMeasuredFigures() []chapters.Figure {
 		{
 			ID: "05_20_drawn", Picture: drawnDigitsFigure,
 			Caption:   "Digits drawn from 16 numbers by six autoencoders (seed 1): one before training, stretchedToGrey to the grey scale; three after it; and the mean of 500.",
-			CaptionZH: "六个自编码器由 16 个数画出的数字(种子 1):训练前一个(拉伸到灰度范围),训练后三个,以及 500 个的均值。",
+			CaptionZH: "六个自编码器由 16 个数画出的数字（种子 1）：训练前一个（拉伸到灰度范围），训练后三个，以及 500 个的均值。",
 		},
 		{
 			ID: "05_20_before", Picture: artifactBars("before"),
 			Caption:   "Before training: the share of the power with period 2 in what the networks draw of even areas, in %. Mean and standard deviation of three seeds.",
-			CaptionZH: "训练前:网络由均匀区域画出的图像中,周期 2 的功率所占的百分比。三个种子的均值与标准差。",
+			CaptionZH: "训练前：网络由均匀区域画出的图像中，周期 2 的功率所占的百分比。三个种子的均值与标准差。",
 		},
 		{
 			ID: "05_20_after", Picture: artifactBars("after"),
 			Caption:   "The same after training on 5,000 digits, in %, and the share with period 4, which the first of the two enlargements makes. Both are far smaller than before, but only resizing has none.",
-			CaptionZH: "在 5,000 个数字上训练之后(百分比),以及由第一次放大产生的周期 4 的份额。两者都大为减少,但只有先缩放的网络完全没有。",
+			CaptionZH: "在 5,000 个数字上训练之后（百分比），以及由第一次放大产生的周期 4 的份额。两者都大为减少，但只有先缩放的网络完全没有。",
 		},
 		{
 			ID: "05_20_spectra", Picture: meanDigitSpectraFigure,
 			Caption:   "The spectrum of the mean digit (seed 1), by frequency from column to column. At ½ the transposed and sub-pixel networks lie well above the real digits; repeating cells leaves next to nothing there.",
-			CaptionZH: "平均数字(种子 1)沿列方向的频谱。在 ½ 处,转置卷积和子像素网络明显高于真实数字;重复像素的网络在此几乎为零。",
+			CaptionZH: "平均数字（种子 1）沿列方向的频谱。在 ½ 处，转置卷积和子像素网络明显高于真实数字；重复像素的网络在此几乎为零。",
 		},
 	}
 }
