@@ -176,6 +176,6 @@ func pyramidFigure(b compute.Backend) (*plots.Picture, error) {
 	}
 	return found(plots.Tiles{
 		Images: rows, Rows: names, Columns: []string{"image", "feature map", "4×4 bins", "2×2 bins", "1×1 bin"},
-		Scale: greyLevels, Unit: "grey level, or answer of the filter (white: a full step)", Side: 110,
+		Scale: greyLevels, Unit: "grey level, or answer of the filter (white: a full step)", Side: 78,
 	}.Picture(), "Both images, %s and %s, become %d numbers a map.", names[0], names[1], numbers), nil
 }

@@ -84,7 +84,7 @@ func generalPoolingClaims() []chapters.Claim {
 		},
 		{
 			ID: "5.5/n", Quote: "作者使用了重叠池化,其他的设置都不变", Book: "it is the overlap that helps", Verdict: chapters.Unclear,
-			Note:   "The comparison also enlarges the window from 2 to 3. Against windows of 3 side by side, with fewer than half the parameters, the data show no gain: on this network it cannot be told from that of the larger window.",
+			Note:   "The comparison also enlarges the window from 2 to 3. Against windows of 3 side by side, with fewer than half the parameters, the data show no gain: on this network the effect of the overlap cannot be told from that of the larger window.",
 			NoteZH: "这一对比同时把窗口从 2 增大到了 3。与互不重叠的 3×3 窗口（参数不到一半）相比，数据没有显示出任何增益：就这个网络而言，重叠的作用无法与增大窗口的作用区分开。",
 			Check:  checkGained(overlapping, largeApart),
 		},

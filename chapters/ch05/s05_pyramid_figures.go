@@ -16,8 +16,8 @@ func coverageFigures() []chapters.Figure {
 	return []chapters.Figure{
 		{
 			ID: "05_05_windows", Picture: windowsFigure,
-			Caption:   "How many windows hold each cell. Left: sizeX = stride = 3 on 6×6, every cell in one window. Middle: sizeX = stride = 2 on 7×7, the last row and column in none. Right: sizeX 3, stride 2 on 7×7 as in AlexNet, windows overlap and nothing is lost.",
-			CaptionZH: "每个像素属于几个窗口。左：6×6、sizeX = stride = 3，每个像素恰好属于一个窗口。中：7×7、sizeX = stride = 2，最后一行和最后一列不属于任何窗口。右：7×7、sizeX = 3、stride = 2（AlexNet 的做法），窗口相互重叠，没有像素丢失。",
+			Caption:   "How many windows hold each cell. Upper left: sizeX = stride = 3 on 6×6, every cell in one window. Upper right: sizeX = stride = 2 on 7×7, the last row and column in none. Lower left: sizeX 3, stride 2 on 7×7 as in AlexNet, windows overlap and nothing is lost. Lower right: sizeX 2, stride 3 on 8×8, every third row and column is skipped.",
+			CaptionZH: "每个像素属于几个窗口。左上：6×6、sizeX = stride = 3，每个像素恰好属于一个窗口。右上：7×7、sizeX = stride = 2，最后一行和最后一列不属于任何窗口。左下：7×7、sizeX = 3、stride = 2（AlexNet 的做法），窗口相互重叠，没有像素丢失。右下：8×8、sizeX = 2、stride = 3，每隔两行（列）跳过一行（列）。",
 		},
 		{
 			ID: "05_05_bins", Picture: binsFigure,
@@ -49,7 +49,7 @@ func visited(p arith.Pool) ([][]int, error) {
 func windowsFigure(compute.Backend) (*plots.Picture, error) {
 	var pictures []*plots.Picture
 	finding := ""
-	for _, p := range []arith.Pool{{In: 6, Window: 3, Stride: 3}, {In: 7, Window: 2, Stride: 2}, {In: 7, Window: 3, Stride: 2}} {
+	for _, p := range []arith.Pool{{In: 6, Window: 3, Stride: 3}, {In: 7, Window: 2, Stride: 2}, {In: 7, Window: 3, Stride: 2}, {In: 8, Window: 2, Stride: 3}} {
 		counts, err := visited(p)
 		if err != nil {
 			return nil, err
@@ -65,7 +65,7 @@ func windowsFigure(compute.Backend) (*plots.Picture, error) {
 			Windows: []plots.Window{{Rows: p.Window, Cols: p.Window}, {Col: p.Stride, Rows: p.Window, Cols: p.Window, Dashed: true}},
 		}.Picture())
 	}
-	return found(plots.Beside(pictures...), "Windows on a cell. %s", finding[:len(finding)-1]), nil
+	return found(plots.Below(plots.Beside(pictures[:2]...), plots.Beside(pictures[2:]...)), "Windows on a cell. %s", finding[:len(finding)-1]), nil
 }
 
 // mostVisits returns the largest count of a map.
