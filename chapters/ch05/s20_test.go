@@ -1,10 +1,12 @@
 package ch05
 
 import (
-	"cnnbook/cnnlib"
-	"cnnbook/cnnlib/ref"
 	"math"
 	"testing"
+
+	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/data"
+	"cnnbook/cnnlib/ref"
 )
 
 // TestSpectrum: powers of pictures whose transform is known by hand.
@@ -192,5 +194,41 @@ func TestEvenAreaOfTrained(t *testing.T) {
 	}
 	if _, err := TrainedAutoencoder(b, MeasuredFolder(), "no arm"); err == nil {
 		t.Error("an arm that is not there is read")
+	}
+}
+
+// TestKeptAutoencoders: the kept weights are those of the stored results: they have the
+// loss that was measured with seed 1.
+func TestKeptAutoencoders(t *testing.T) {
+	b := pureGo(t)
+	test, err := data.MNISTTest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	digits, err := test.Slice(0, digitsMeasured)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stored, err := Measured(checkerboardID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, way := range enlargers() {
+		m, err := TrainedAutoencoder(b, MeasuredFolder(), way.name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		score, err := m.Evaluate(digits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		losses, err := stored.Values(way.name, "loss after")
+		if err != nil {
+			t.Fatal(err)
+		}
+		// Sums of up to 784 products in float32, 784·2⁻²⁴ = 5e-5 of their size.
+		if want := losses[0]; math.Abs(score.Loss-want) > 1e-4*want {
+			t.Errorf("%s: loss %v, stored %v", way.name, score.Loss, want)
+		}
 	}
 }
