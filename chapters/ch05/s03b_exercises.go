@@ -16,7 +16,7 @@ func transposedSizeExercise() chapters.Exercise {
 	return chapters.Exercise{
 		ID: "5.3b", Kind: chapters.Compute, Title: "The size of a transposed convolution", TitleZH: "转置卷积的输出尺寸",
 		Task:   "Write func(i, k, s, p, a int) int: the number of cells that a transposed convolution makes of an axis of i cells, with kernel size k, stride s, padding p and output padding a. Padding is cut off on both sides; output padding is added at the end only.",
-		TaskZH: "编写 func(i, k, s, p, a int) int:长度为 i 的一个方向经过转置卷积后有多少个像素,其中卷积核大小为 k,步长为 s,填充为 p,输出填充为 a。填充从两端裁掉,输出填充只加在末端。",
+		TaskZH: "编写 func(i, k, s, p, a int) int：长度为 i 的一个方向经过转置卷积后有多少个像素，其中卷积核大小为 k，步长为 s，填充为 p，输出填充为 a。填充从两端裁掉，输出填充只加在末端。",
 		Args:   []string{"i", "k", "s", "p", "a"},
 		Hints: []string{
 			"Each input cell stamps the kernel on the result. Take one input cell: how long is the result?",
@@ -26,7 +26,7 @@ func transposedSizeExercise() chapters.Exercise {
 		Stub:     func(i, k, s, p, a int) int { return 0 },
 		Solution: transposedSize,
 		Lesson:   "The convolution takes s different sizes to the same one. The output padding, from 0 to s−1, says which of them to go back to: from 3 cells, with k = 3, s = 2, p = 1, to 5 or to 6.",
-		LessonZH: "卷积会把 s 种不同的输入尺寸变成同一个输出尺寸;输出填充(0 到 s−1)说明要回到其中哪一个:k = 3、s = 2、p = 1 时,3 可以回到 5,也可以回到 6。",
+		LessonZH: "卷积会把 s 种不同的输入尺寸变成同一个输出尺寸；输出填充（0 到 s−1）说明要回到其中哪一个：k = 3、s = 2、p = 1 时，3 可以回到 5，也可以回到 6。",
 		Wrong: []chapters.WrongAnswer{
 			{Name: "the formula of the convolution", Answer: func(i, k, s, p, a int) int { return (i+2*p-k)/s + 1 }, Says: "way forth"},
 			{Name: "padding added", Answer: func(i, k, s, p, a int) int { return (i-1)*s + k + 2*p + a }, Says: "cut off"},
@@ -82,7 +82,7 @@ func strideDilationExercise() chapters.Exercise {
 	return chapters.Exercise{
 		ID: "5.3b-2", Kind: chapters.Build, Title: "A convolution with stride and dilation", TitleZH: "带步长和扩张的卷积",
 		Task:   "Write func(image, kernel [][]float64, stride, dilation int) [][]float64: slide the kernel over the image without padding and without turning it. From one position to the next it moves stride cells; neighbouring weights lie on cells that are dilation apart (1: side by side).",
-		TaskZH: "编写 func(image, kernel [][]float64, stride, dilation int) [][]float64:让卷积核在图像上滑动,不填充,也不旋转。相邻两个位置相距 stride 个像素;相邻两个权重所对的像素相距 dilation(1 表示紧挨着)。",
+		TaskZH: "编写 func(image, kernel [][]float64, stride, dilation int) [][]float64：让卷积核在图像上滑动，不填充，也不旋转。相邻两个位置相距 stride 个像素；相邻两个权重所对的像素相距 dilation（1 表示紧挨着）。",
 		Args:   []string{"image", "kernel", "stride", "dilation"},
 		Hints: []string{
 			"Begin with stride 1 and dilation 1: that is exercise 5.2a.",
@@ -92,7 +92,7 @@ func strideDilationExercise() chapters.Exercise {
 		Stub:     func(image, kernel [][]float64, stride, dilation int) [][]float64 { return nil },
 		Solution: strideDilation,
 		Lesson:   "Stride thins out the result, dilation thins out the kernel: the cost of one result cell stays k² products in both cases.",
-		LessonZH: "步长使结果变稀疏,扩张使卷积核变稀疏;无论哪一种,算出一个结果仍然只需要 k² 次乘法。",
+		LessonZH: "步长使结果变稀疏，扩张使卷积核变稀疏；无论哪一种，算出一个结果仍然只需要 k² 次乘法。",
 		Wrong: []chapters.WrongAnswer{
 			{Name: "dilation ignored", Answer: func(image, kernel [][]float64, stride, dilation int) [][]float64 {
 				return strideDilation(image, kernel, stride, 1)
@@ -193,7 +193,7 @@ func thereAndBackExercise() chapters.Exercise {
 	return chapters.Exercise{
 		ID: "5.3b-3", Kind: chapters.Design, Title: "There and back", TitleZH: "有去有回",
 		Task:   "Write func() (down cnnlib.Conv2D, up cnnlib.ConvTranspose2D): down halves every even side (6×6 to 3×3, 28×28 to 14×14) with a 3×3 kernel and stride 2; up has the same kernel, stride and padding and leads back to the even side. One channel each.",
-		TaskZH: "编写 func() (down cnnlib.Conv2D, up cnnlib.ConvTranspose2D):down 用 3×3 卷积核、步长 2 把任何偶数边长减半(6×6 变 3×3,28×28 变 14×14);up 使用相同的卷积核大小、步长和填充,回到原来的偶数边长。输入、输出均为一个通道。",
+		TaskZH: "编写 func() (down cnnlib.Conv2D, up cnnlib.ConvTranspose2D)：down 用 3×3 卷积核、步长 2 把任何偶数边长减半（6×6 变 3×3，28×28 变 14×14）；up 使用相同的卷积核大小、步长和填充，回到原来的偶数边长。输入、输出均为一个通道。",
 		Hints: []string{
 			"It is caption 11 of the book, and the last of the three settings that the book leaves out.",
 			"Which padding takes 6 cells to 3 positions? Relationship 6.",
@@ -201,7 +201,7 @@ func thereAndBackExercise() chapters.Exercise {
 		},
 		Stub: nowhere, Solution: thereAndBack,
 		Lesson:   "Networks that shrink a picture and enlarge it again, such as autoencoders and U-Net, need this in every level where a side is even.",
-		LessonZH: "先缩小再放大图像的网络(如自编码器、U-Net)在每一个边长为偶数的层级都要用到它。",
+		LessonZH: "先缩小再放大图像的网络（如自编码器、U-Net）在每一个边长为偶数的层级都要用到它。",
 		Wrong: []chapters.WrongAnswer{
 			{Name: "no output padding", Answer: func() (cnnlib.Conv2D, cnnlib.ConvTranspose2D) {
 				down, up := thereAndBack()

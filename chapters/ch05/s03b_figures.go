@@ -20,37 +20,37 @@ func twelveFigures() []chapters.Figure {
 		{
 			ID: "05_03b_sheet", Picture: sheetFigure,
 			Caption:   "All fifteen settings. Numbers 01 to 12 are the book's; those without a number are the three it leaves out. Solid box: the kernel at its first place; dashed box: at its second. Hatched: never read.",
-			CaptionZH: "全部 15 组参数。01~12 为书中的编号,没有编号的三组是书中遗漏的。实线框为卷积核的第一个位置,虚线框为第二个位置;斜线为从未被读取的部分。",
+			CaptionZH: "全部 15 组参数。01~12 为书中的编号，没有编号的三组是书中遗漏的。实线框为卷积核的第一个位置，虚线框为第二个位置；斜线为从未被读取的部分。",
 		},
 		{
 			ID: "05_03b_planes", Picture: planesFigure, Animation: planesAnimation,
 			Caption:   "Caption 03 as the book draws it, with numbers: the input below, with its dashed zeros, and the result above. The shaded cells below make the dark cell above.",
-			CaptionZH: "03,画法与书中相同,但填上了数字:下面是输入(虚线为补上的零),上面是结果;下面有阴影的像素共同算出上面深色的那一格。",
+			CaptionZH: "03，画法与书中相同，但填上了数字：下面是输入（虚线为补上的零），上面是结果；下面有阴影的像素共同算出上面深色的那一格。",
 		},
 		{
 			ID: "05_03b_missing", Picture: transposedFigure("4.2", "6×6 becomes 5×5"), Animation: transposedAnimation("4.2", "6×6 becomes 5×5"),
 			Caption:   "Caption 06, which has no picture anywhere in the book: the transposed convolution of 02. One zero stands around the 6×6 input (k − 1 − p = 1) and the kernel is turned: 5×5.",
-			CaptionZH: "06(全书无图):02 的转置卷积。6×6 的输入四周补一个零(k − 1 − p = 1),卷积核旋转 180°,得到 5×5。",
+			CaptionZH: "06（全书无图）：02 的转置卷积。6×6 的输入四周补一个零（k − 1 − p = 1），卷积核旋转 180°，得到 5×5。",
 		},
 		{
 			ID: "05_03b_strided", Picture: stridedFigure, Animation: transposedAnimation("4.7", "3×3 becomes 6×6"),
 			Caption:   "The three settings that the book leaves out, the transposes of 09, 10 and 11: 2×2 to 5×5, 3×3 to 5×5, 3×3 to 6×6. One zero stands between neighbours. The last has one more row and column of zeros, the output padding.",
-			CaptionZH: "书中遗漏的三组,即 09、10、11 的转置:2×2 → 5×5、3×3 → 5×5、3×3 → 6×6。相邻像素之间插入一个零;最后一组在下方和右方再多一行一列零(输出填充)。",
+			CaptionZH: "书中遗漏的三组，即 09、10、11 的转置：2×2 → 5×5、3×3 → 5×5、3×3 → 6×6。相邻像素之间插入一个零；最后一组在下方和右方再多一行一列零（输出填充）。",
 		},
 		{
 			ID: "05_03b_stamps", Picture: settingStampsFigure("4.6"), Animation: settingStampsAnimation("4.6"),
 			Caption:   "The transpose of 10 once more, 3×3 to 5×5, as stamps: each input cell adds the kernel, times its value, two cells after the one before. The dashed border is the padding, which is cut off.",
-			CaptionZH: "10 的转置(3×3 → 5×5)的另一种看法:每个输入像素把“卷积核 × 该像素的值”盖到输出上,相邻两次相距两格;虚线边框是要裁掉的填充。",
+			CaptionZH: "10 的转置（3×3 → 5×5）的另一种看法：每个输入像素把“卷积核 × 该像素的值”盖到输出上，相邻两次相距两格；虚线边框是要裁掉的填充。",
 		},
 		{
 			ID: "05_03b_dilation", Picture: paperFigure("5.1", "Caption 12, dilation 2: nine weights span 5×5 cells, so 7−5+1 = 3 positions."), Animation: paperAnimation("5.1", "Caption 12, dilation 2."),
 			Caption:   "Caption 12, dilation 2: nine weights span 5×5 cells, so there are 7−5+1 = 3 positions on each axis. Three of the 9 steps.",
-			CaptionZH: "12,扩张率为 2:九个权重覆盖 5×5 个像素,每个方向有 7−5+1 = 3 个位置。共 9 步,这里画出其中三步。",
+			CaptionZH: "12，扩张率为 2：九个权重覆盖 5×5 个像素，每个方向有 7−5+1 = 3 个位置。共 9 步，这里画出其中三步。",
 		},
 		{
 			ID: "05_03b_back", Picture: backFigure,
 			Caption:   "01 and then 05: the transposed convolution brings the size back, 4×4, but not the numbers.",
-			CaptionZH: "先做 01,再做 05:转置卷积恢复了尺寸(4×4),但没有恢复数值。",
+			CaptionZH: "先做 01，再做 05：转置卷积恢复了尺寸（4×4），但没有恢复数值。",
 		},
 	}
 }

@@ -36,7 +36,7 @@ var printedFigures = []struct{ figure, quote, book string }{
 func arithmeticClaims() []chapters.Claim {
 	claims := []chapters.Claim{
 		{
-			ID: "5.19/a", Quote: "这里简化下,约定", Book: "square inputs and kernels, one stride and one padding for both axes", Verdict: chapters.Holds,
+			ID: "5.19/a", Quote: "这里简化下，约定", Book: "square inputs and kernels, one stride and one padding for both axes", Verdict: chapters.Holds,
 			Note:  "Nothing is lost by it: the axes do not see each other, and each follows the formulas on its own.",
 			Check: checkAxesApart,
 		},
@@ -72,7 +72,7 @@ func arithmeticClaims() []chapters.Claim {
 		{
 			ID: "5.19/h", Quote: "For any i and k", Book: "any i and k", Verdict: chapters.Differs,
 			Note:   "The kernel must fit: k ≤ i + 2p. Where it does not, the formulas give 0 or less, and there is no output. Integer division in Go and C rounds towards 0, not down, and makes 1 of some of these.",
-			NoteZH: "前提是卷积核放得下,即 k ≤ i + 2p;否则公式给出 0 或负数,此时没有输出。还要注意:Go 和 C 的整数除法向零取整而不是向下取整,其中一些情形会被错误地算成 1。",
+			NoteZH: "前提是卷积核放得下，即 k ≤ i + 2p；否则公式给出 0 或负数，此时没有输出。还要注意：Go 和 C 的整数除法向零取整而不是向下取整，其中一些情形会被错误地算成 1。",
 			Check:  checkAnyInput,
 		},
 	}
@@ -98,19 +98,19 @@ func arithmeticClaims() []chapters.Claim {
 		chapters.Claim{
 			ID: "5.19/s", Quote: "Figure 2.5 … Figure 2.7", Book: "each figure once", Verdict: chapters.Differs, Erratum: "E34",
 			Note:   "Figures 2.5 to 2.7 stand there a second time after the links. The captions (a) and (b) belong to Figure 2.8 of the source, “Counting kernel positions”, whose title is missing.",
-			NoteZH: "图 2.5~2.7 在链接之后又重复印了一遍;(a)、(b) 两段说明属于原文的图 2.8(数卷积核的位置),该图的标题缺失。",
+			NoteZH: "图 2.5~2.7 在链接之后又重复印了一遍；（a）、（b） 两段说明属于原文的图 2.8（数卷积核的位置），该图的标题缺失。",
 			Check:  checkPrintedOnce,
 		},
 		chapters.Claim{
 			ID: "5.19/t", Quote: "参考图如下图所示", Book: "4 frames a figure", Verdict: chapters.Unclear,
 			Note:   "Four frames are all there is only in Figures 2.1 and 2.5; the others show the first four positions of 9 to 49, and no caption says so.",
-			NoteZH: "只有图 2.1 和图 2.5 的四帧是完整的;其余各图只画出 9~49 个位置中的前四个,图注没有说明。",
+			NoteZH: "只有图 2.1 和图 2.5 的四帧是完整的；其余各图只画出 9~49 个位置中的前四个，图注没有说明。",
 			Check:  checkFourFrames,
 		},
 		chapters.Claim{
 			ID: "5.19/u", Quote: "方便得到各层的参数", Book: "the formulas give the parameters of the layers", Verdict: chapters.Unclear,
 			Note:   "They give sizes. If “parameters” (参数) means kernel size, stride and padding, they help to choose them; the number of weights to learn is in none of them.",
-			NoteZH: "这些公式给出的是尺寸。如果“参数”指卷积核大小、步长和填充,公式有助于选定它们;而需要学习的权重个数与这些公式无关。",
+			NoteZH: "这些公式给出的是尺寸。如果“参数”指卷积核大小、步长和填充，公式有助于选定它们；而需要学习的权重个数与这些公式无关。",
 			Check:  checkSizesNotParameters,
 		},
 	)

@@ -11,7 +11,7 @@ func dilatedSizeExercise() chapters.Exercise {
 	return chapters.Exercise{
 		ID: "5.19", Kind: chapters.Compute, Title: "One formula for every size", TitleZH: "一个公式算出所有尺寸",
 		Task:   "Write func(i, k, s, p, d int) int: the size of a convolution of i cells with kernel size k, stride s, p zeros on both sides and dilation d (1: the weights stand side by side). Where the kernel does not fit, return 0.",
-		TaskZH: "编写 func(i, k, s, p, d int) int:长度为 i 的一个方向经过卷积后的尺寸,其中卷积核大小为 k,步长为 s,两端各补 p 个零,扩张率为 d(1 表示权重紧挨着)。卷积核放不下时返回 0。",
+		TaskZH: "编写 func(i, k, s, p, d int) int：长度为 i 的一个方向经过卷积后的尺寸，其中卷积核大小为 k，步长为 s，两端各补 p 个零，扩张率为 d（1 表示权重紧挨着）。卷积核放不下时返回 0。",
 		Args:   []string{"i", "k", "s", "p", "d"},
 		Hints: []string{
 			"How many cells does the kernel span when its weights are d cells apart? There are k−1 gaps between k weights.",
@@ -21,7 +21,7 @@ func dilatedSizeExercise() chapters.Exercise {
 		Stub:     func(i, k, s, p, d int) int { return -1 },
 		Solution: dilatedSize,
 		Lesson:   "“For any i and k” needs a kernel that fits. A formula with floor gives 0 or less where it does not; integer division in Go gives 1 for most of these.",
-		LessonZH: "“对任意 i 和 k”成立的前提是卷积核放得下。放不下时,带向下取整的公式给出 0 或负数,而 Go 的整数除法在多数情况下却会给出 1。",
+		LessonZH: "“对任意 i 和 k”成立的前提是卷积核放得下。放不下时，带向下取整的公式给出 0 或负数，而 Go 的整数除法在多数情况下却会给出 1。",
 		Wrong: []chapters.WrongAnswer{
 			{Name: "dilation ignored", Answer: func(i, k, s, p, d int) int { return fitted(i+2*p-k, s) }, Says: "dilation is not used"},
 			{Name: "span k·d", Answer: func(i, k, s, p, d int) int { return fitted(i+2*p-k*d, s) }, Says: "k−1 gaps"},
@@ -90,7 +90,7 @@ func neverReadExercise() chapters.Exercise {
 	return chapters.Exercise{
 		ID: "5.19-2", Kind: chapters.Build, Title: "Cells that are never read", TitleZH: "从未被读取的像素",
 		Task:   "Write func(i, k, s, p int) int: how many cells of an i×i image does a k×k kernel read at no position, with stride s and p zeros on every side? Count cells of the image only, not zeros of the padding. The kernel always fits.",
-		TaskZH: "编写 func(i, k, s, p int) int:在 i×i 的图像上,k×k 卷积核以步长 s、每边补 p 个零滑动时,有多少个像素在任何位置都没有被读取?只数图像的像素,不数补上的零。卷积核一定放得下。",
+		TaskZH: "编写 func(i, k, s, p int) int：在 i×i 的图像上，k×k 卷积核以步长 s、每边补 p 个零滑动时，有多少个像素在任何位置都没有被读取？只数图像的像素，不数补上的零。卷积核一定放得下。",
 		Args:   []string{"i", "k", "s", "p"},
 		Hints: []string{
 			"Begin with one axis: mark the cells that some position reads. The formula for the size is not even needed.",
@@ -100,7 +100,7 @@ func neverReadExercise() chapters.Exercise {
 		Stub:     func(i, k, s, p int) int { return -1 },
 		Solution: neverReadCells,
 		Lesson:   "What the floor drops is padding first: with k ≥ 2, p ≥ 1 and stride 2 no cell of the image is lost, and the padding has become one-sided.",
-		LessonZH: "向下取整先舍去的是填充:k ≥ 2、p ≥ 1、步长为 2 时,图像本身一个像素也不会丢,只是填充变成了单侧的。",
+		LessonZH: "向下取整先舍去的是填充：k ≥ 2、p ≥ 1、步长为 2 时，图像本身一个像素也不会丢，只是填充变成了单侧的。",
 		Wrong: []chapters.WrongAnswer{
 			{Name: "one axis only", Answer: func(i, k, s, p int) int { return i - readOnAxis(i, k, s, p) }, Says: "one axis"},
 			{Name: "the square of one axis", Answer: func(i, k, s, p int) int {
@@ -179,9 +179,9 @@ func explainNeverRead(args []any, want, got any) string {
 
 func inputSizesExercise() chapters.Exercise {
 	return chapters.Exercise{
-		ID: "5.19-3", Kind: chapters.Compute, Title: "Which inputs give this output?", TitleZH: "哪些输入得到这个输出?",
+		ID: "5.19-3", Kind: chapters.Compute, Title: "Which inputs give this output?", TitleZH: "哪些输入得到这个输出？",
 		Task:   "Write func(o, k, s, p int) []int: all sizes i of an input that a convolution with kernel size k, stride s and p zeros on both sides takes to a result of o cells, in ascending order. Sizes below 1 are none.",
-		TaskZH: "编写 func(o, k, s, p int) []int:按从小到大的顺序返回所有输入尺寸 i,使卷积(卷积核大小 k、步长 s、两端各补 p 个零)的结果恰好为 o。小于 1 的尺寸不算。",
+		TaskZH: "编写 func(o, k, s, p int) []int：按从小到大的顺序返回所有输入尺寸 i，使卷积（卷积核大小 k、步长 s、两端各补 p 个零）的结果恰好为 o。小于 1 的尺寸不算。",
 		Args:   []string{"o", "k", "s", "p"},
 		Hints: []string{
 			"What is the smallest input on which the kernel has o positions? The last position begins (o−1)·s cells after the first.",
@@ -191,7 +191,7 @@ func inputSizesExercise() chapters.Exercise {
 		Stub:     func(o, k, s, p int) []int { return nil },
 		Solution: inputSizes,
 		Lesson:   "There are s of them. That is why a transposed convolution with stride s needs an output padding from 0 to s−1, and why AlexNet's first layer gives 55 for 227, and also for 228, 229 and 230, but not for 224.",
-		LessonZH: "一共有 s 个。正因为如此,步长为 s 的转置卷积需要 0 到 s−1 的输出填充;AlexNet 第一层对 227 给出 55,对 228、229、230 也一样,对 224 则不然。",
+		LessonZH: "一共有 s 个。正因为如此，步长为 s 的转置卷积需要 0 到 s−1 的输出填充；AlexNet 第一层对 227 给出 55，对 228、229、230 也一样，对 224 则不然。",
 		Wrong: []chapters.WrongAnswer{
 			{Name: "the smallest only", Answer: func(o, k, s, p int) []int { return inputSizes(o, k, s, p)[:1] }, Says: "floor"},
 			{Name: "one too many", Answer: func(o, k, s, p int) []int {
