@@ -47,6 +47,7 @@ func networkFigures() map[string]*Picture {
 		"diagram inside": Diagram{Blocks: []Block{{Name: "two blocks", Branches: [][]Block{residual, inception}}}}.Picture(),
 		"volumes": Volumes{Title: "volumes", Volumes: []Volume{{H: 32, W: 32, C: 3, Name: "input", Window: &Cuboid{H: 5, W: 5}}, {H: 32, W: 32, C: 12, Name: "a volume with a long name", Before: "conv 3×3, 12 kernels"},
 			{H: 1, W: 1, C: 10, Before: "fully connected", Role: RoleOutput}, {H: 1, W: 1, C: 1, Before: "→"}}}.Picture(),
+		"volumes copies": Volumes{Volumes: []Volume{{H: 12, W: 12, C: 3}, {H: 5, W: 5, C: 3, Copies: 3, Before: "*", Role: RoleKernel}, {H: 8, W: 8, C: 3, Before: "=", Role: RoleOutput}, {H: 1, W: 1, C: 3, Copies: 256, Before: "*", Name: "kernels", Role: RoleKernel}}}.Picture(),
 		"volumes planes": Volumes{Volumes: []Volume{{H: 227, W: 227, C: 3, Planes: true, Window: &Cuboid{Row: 2, Col: 2, H: 5, W: 5}}, {H: 5, W: 5, C: 3, Planes: true, Role: RoleKernel, Before: "*"}, {H: 8, W: 8, C: 512, Role: RoleOutput, Before: "=", Axes: [3]string{"H", "W", "T"}}}}.Picture(),
 	}
 }
@@ -398,6 +399,16 @@ func TestVolumes(t *testing.T) {
 	if data[0].Values != 3072 || data[0].Window.C != 3 || data[2].Role != RoleOutput {
 		t.Errorf("data %+v", data)
 	}
+	copies := Volumes{Volumes: []Volume{{H: 5, W: 5, C: 1, Name: "kernels", Copies: 32, Role: RoleKernel}}}.Picture()
+	faces3 := 0
+	for _, m := range copies.marks {
+		if l, ok := m.(path); ok && l.closed && len(l.points) == 4 {
+			faces3++
+		}
+	}
+	if d := copies.Data.([]VolumeData)[0]; faces3 != 9 || d.Copies != 32 || d.Values != 800 || copies.Alt != "kernels 32 times 5×5×1." {
+		t.Errorf("%d faces, %+v, %q: want three copies and 32·25 values", faces3, d, copies.Alt)
+	}
 	if v.Volumes[0].Window.C != 0 {
 		t.Error("the caller's window was changed")
 	}
@@ -463,6 +474,7 @@ func TestBadNetworks(t *testing.T) {
 		"both":        {Diagram{Blocks: []Block{{Name: "a", Lines: []string{"b"}, Branches: [][]Block{{}}}}}.Picture(), "lines and branches"},
 		"no glyph":    {Diagram{Blocks: []Block{{Name: "卷积"}}}.Picture(), "the font has no"},
 		"no volume":   {Volumes{}.Picture(), "no volumes"},
+		"copies":      {Volumes{Volumes: []Volume{{H: 1, W: 1, C: 1, Copies: -1}}}.Picture(), "-1 copies"},
 		"no size":     {Volumes{Volumes: []Volume{{H: 1, W: 1}}}.Picture(), "1, 1, 0"},
 		"role":        {Volumes{Volumes: []Volume{{H: 1, W: 1, C: 1, Role: 3}}}.Picture(), "role 3"},
 		"planes":      {Volumes{Volumes: []Volume{{H: 1, W: 1, C: 17, Planes: true}}}.Picture(), "at most 16"},

@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -10,7 +11,8 @@ import (
 // Zeros are dots, so that the pattern shows.
 type Sparse struct {
 	Terms []SparseTerm
-	// Operators stand between the terms, one fewer than these: "=", "+", "→", ….
+	// Operators stand between the terms, one fewer than these: "=", "+", "→", …, or ""
+	// for matrices that only stand side by side.
 	// Where they are one "=" and otherwise "+", the equation must hold.
 	Operators []string
 	Alt       string // replaces the description made from the numbers
@@ -69,7 +71,7 @@ func (e Sparse) Picture() *Picture {
 		cols = max(cols, len(t.Cells[0]))
 		data = append(data, terms[i].data)
 		if i > 0 {
-			words = append(words, e.Operators[i-1])
+			words = append(words, cmp.Or(e.Operators[i-1], "and"))
 		}
 		words = append(words, terms[i].words())
 	}
@@ -85,7 +87,7 @@ func (e Sparse) Picture() *Picture {
 	for i < len(terms) {
 		// One line: as many terms as fit.
 		last, w := i, terms[i].width(size)
-		if i > 0 {
+		if i > 0 && e.leads(i) {
 			w += operatorGap // the line begins with its operator
 		}
 		for last+1 < len(terms) && w+operatorGap+terms[last+1].width(size) <= fullSize-2*margin {
@@ -101,9 +103,12 @@ func (e Sparse) Picture() *Picture {
 		}
 		centre := y + above + half
 		x = margin
+		first := i
 		for ; i <= last; i++ {
-			if i > 0 {
-				p.operator(e.Operators[i-1], x+operatorGap/2, centre)
+			if i > first || i > 0 && e.leads(i) {
+				if op := e.Operators[i-1]; op != "" {
+					p.operator(op, x+operatorGap/2, centre)
+				}
 				x += operatorGap
 			}
 			low := terms[i].draw(p, x, centre, size)
@@ -115,6 +120,9 @@ func (e Sparse) Picture() *Picture {
 	}
 	return p.finish(right, bottom, e.Alt, strings.Join(words, " ")+".", data)
 }
+
+// leads reports whether the operator before term i may begin a line.
+func (e Sparse) leads(i int) bool { return e.Operators[i-1] != "" && e.Operators[i-1] != "," }
 
 func (t SparseTerm) check(i int) (sparse, error) {
 	s := sparse{SparseTerm: t, data: SparseData{Title: t.Title, Cells: t.Cells}}

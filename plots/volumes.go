@@ -28,6 +28,9 @@ type Volume struct {
 	Before string
 	// Planes draws the channels as planes with gaps between them, at most 16.
 	Planes bool
+	// Copies is how many of it there are, such as the kernels of a layer; 0 means 1.
+	// At most three are drawn.
+	Copies int
 	Window *Cuboid // a part that is hatched and outlined, such as what a kernel reads
 	// Axes names the three edges; zero means H, W, C. A clip whose third axis is
 	// time has {"H", "W", "T"}.
@@ -71,7 +74,8 @@ type VolumeData struct {
 	H      int     `json:"h"`
 	W      int     `json:"w"`
 	C      int     `json:"c"`
-	Values int     `json:"values"` // H·W·C
+	Copies int     `json:"copies"`
+	Values int     `json:"values"` // copies·H·W·C
 	Window *Cuboid `json:"window,omitempty"`
 }
 
@@ -89,6 +93,8 @@ const (
 	arrowText  = 66.0 // longest line on an arrow
 	maxPlanes  = 16
 	volumeGap  = 8.0
+	maxCopies  = 3
+	copyGap    = 5.0
 )
 
 // solid is a volume with its lengths.
@@ -96,6 +102,7 @@ type solid struct {
 	Volume
 	h, w, c        float64 // lengths of the edges
 	left, up, wide float64 // room for the label on the left, height above the base, whole width
+	step           float64 // from copy to copy
 	labelW         float64 // height of the label of the width above the base
 	note           []string
 	before         []string
@@ -119,7 +126,7 @@ func (v Volumes) Picture() *Picture {
 	}
 	var data []VolumeData
 	for _, s := range solids {
-		data = append(data, VolumeData{s.Name, s.Before, s.Role, s.H, s.W, s.C, s.H * s.W * s.C, s.Window})
+		data = append(data, VolumeData{s.Name, s.Before, s.Role, s.H, s.W, s.C, s.Copies, s.Copies * s.H * s.W * s.C, s.Window})
 	}
 	p := &Picture{}
 	y, right := margin, 0.0
@@ -171,6 +178,8 @@ func (v Volumes) check() error {
 			return fmt.Errorf("plots: %s has the sizes %d, %d, %d: each must be 1 or more", name, u.H, u.W, u.C)
 		case u.Role < 0 || int(u.Role) >= len(roleNames):
 			return fmt.Errorf("plots: %s has role %d: use RoleInput (0), RoleKernel or RoleOutput", name, int(u.Role))
+		case u.Copies < 0:
+			return fmt.Errorf("plots: %d copies of %s: use 1 or more, or 0 for 1", u.Copies, name)
 		case u.Planes && u.C > maxPlanes:
 			return fmt.Errorf("plots: %s has %d planes: at most %d can be told apart, draw it without Planes", name, u.C, maxPlanes)
 		case i == 0 && u.Before != "":
@@ -213,6 +222,7 @@ func (v Volumes) solids(scale float64) []solid {
 		if u.Axes == ([3]string{}) {
 			u.Axes = [3]string{"H", "W", "C"}
 		}
+		u.Copies = max(u.Copies, 1)
 		if u.Window != nil {
 			full := u.Window.filled(u)
 			u.Window = &full
@@ -227,12 +237,16 @@ func (v Volumes) solids(scale float64) []solid {
 			s.labelW = s.h/2 + apart
 		}
 		s.up = max(s.h+depthY*s.w, s.labelW+labelSize)
-		body := s.c + depthX*s.w
+		s.step = s.c + depthX*s.w + copyGap
+		body := float64(s.drawn())*s.step - copyGap
+		if s.Copies > maxCopies {
+			body += copyGap + width("…", titleSize, true)
+		}
 		room := max(s.left+body, 62)
 		if u.Name != "" {
 			s.note = wrap(u.Name, room, labelSize, true)
 		}
-		s.note = append(s.note, fmt.Sprintf("%d×%d×%d", u.H, u.W, u.C))
+		s.note = append(s.note, u.shape())
 		s.wide = max(s.left+body, s.left+s.c/2+width(s.edge(2), labelSize, false)/2, widest(labelSize, true, s.note...)) + volumeGap
 		switch u.Before {
 		case "":
@@ -260,6 +274,18 @@ func (c Cuboid) filled(v Volume) Cuboid {
 	return c
 }
 
+// drawn is how many copies are drawn.
+func (s solid) drawn() int { return min(s.Copies, maxCopies) }
+
+// shape writes the sizes: "5×5×3", "32 times 5×5×1".
+func (v Volume) shape() string {
+	s := fmt.Sprintf("%d×%d×%d", v.H, v.W, v.C)
+	if v.Copies > 1 {
+		s = fmt.Sprintf("%d times %s", v.Copies, s)
+	}
+	return s
+}
+
 // edge is the label of an axis.
 func (s solid) edge(axis int) string {
 	return fmt.Sprintf("%s %d", s.Axes[axis], [3]int{s.H, s.W, s.C}[axis])
@@ -280,10 +306,31 @@ func (s solid) between(p *Picture, x, centre float64) {
 	}
 }
 
-// draw draws the cuboid with the left end of its room at x and its lower edge at
+// draw draws the volume with the left end of its room at x and its lower edge at
 // y; its note stands below base.
 func (s solid) draw(p *Picture, x, y, base float64) {
+	for i := s.drawn() - 1; i >= 0; i-- { // what is on the left lies in front
+		s.cuboid(p, x+s.left+float64(float64(i)*s.step), y)
+	}
 	left := x + s.left
+	if s.Copies > maxCopies {
+		p.bold("…", left+maxCopies*s.step, y-s.up/2+3, titleSize, start)
+	}
+	p.text(s.edge(0), left-4, y-s.h/2+capHalf*labelSize, labelSize, end, ink)
+	p.text(s.edge(1), left+depthX*s.w/2-3, y-s.labelW, labelSize, end, ink)
+	p.text(s.edge(2), left+s.c/2, y+11, labelSize, middle, ink)
+	for i, line := range s.note {
+		mid := x + (s.wide-volumeGap)/2
+		if i < len(s.note)-1 {
+			p.bold(line, mid, base+13+float64(i+1)*noteLine, labelSize, middle)
+		} else {
+			p.text(line, mid, base+13+float64(i+1)*noteLine, labelSize, middle, muted)
+		}
+	}
+}
+
+// cuboid draws one copy with the lower left corner of its front at left and y.
+func (s solid) cuboid(p *Picture, left, y float64) {
 	front, side := roleFaces[s.Role][0], roleFaces[s.Role][1]
 	// The corner of the front is (0, 0, 0): c to the right, r downwards from the
 	// top, d to the back, each from 0 to 1 of its edge.
@@ -338,19 +385,6 @@ func (s solid) draw(p *Picture, x, y, base float64) {
 			window(c0, c1)
 		}
 	}
-	h := at(0, 0.5, 0)
-	p.text(s.edge(0), h.x-4, h.y+capHalf*labelSize, labelSize, end, ink)
-	w := at(0, 0, 0.5)
-	p.text(s.edge(1), w.x-3, y-s.labelW, labelSize, end, ink)
-	p.text(s.edge(2), at(0.5, 1, 0).x, y+11, labelSize, middle, ink)
-	for i, line := range s.note {
-		mid := x + (s.wide-volumeGap)/2
-		if i < len(s.note)-1 {
-			p.bold(line, mid, base+13+float64(i+1)*noteLine, labelSize, middle)
-		} else {
-			p.text(line, mid, base+13+float64(i+1)*noteLine, labelSize, middle, muted)
-		}
-	}
 }
 
 func (v Volumes) words() string {
@@ -363,7 +397,7 @@ func (v Volumes) words() string {
 				parts = append(parts, u.Before)
 			}
 		}
-		s := fmt.Sprintf("%d×%d×%d", u.H, u.W, u.C)
+		s := u.shape()
 		if u.Name != "" {
 			s = u.Name + " " + s
 		}
