@@ -9,6 +9,7 @@ import (
 
 	"cnnbook/chapters"
 	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/arith"
 	"cnnbook/cnnlib/ref"
 )
 
@@ -47,9 +48,12 @@ func transposedSize(i, k, s, p, a int) int { return (i-1)*s + k - 2*p + a }
 // transposedSizeCases begin with settings on which every mistake gives a number of
 // its own: stride 2 alone (right 5; the convolution's formula 0, i·s+k 7, i·s 4),
 // output padding alone (6; without it 5, twice 7), padding alone (6; added 10, one
-// side 8).
+// side 8). The seven transposed settings of the table follow.
 func transposedSizeCases(r *rand.Rand) [][]any {
 	cases := [][]any{{2, 3, 2, 0, 0}, {2, 3, 2, 0, 1}, {5, 6, 1, 2, 0}}
+	for _, s := range settingsOf(arith.TransposedConvolution) {
+		cases = append(cases, []any{s.In, s.Kernel, s.Stride, s.Padding, s.Output})
+	}
 	for range 20 {
 		k, s := 1+r.IntN(6), 1+r.IntN(4)
 		cases = append(cases, []any{2 + r.IntN(12), k, s, r.IntN(k+1) / 2, r.IntN(s)})

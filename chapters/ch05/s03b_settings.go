@@ -26,6 +26,11 @@ func SettingNamed(figure string) (arith.Setting, error) {
 	return arith.Setting{}, fmt.Errorf("ch05: no setting is drawn as figure %q: use 2.1 to 2.7, 4.1 to 4.7 or 5.1", figure)
 }
 
+// settingsOf returns the rows of arith.Settings with one operation.
+func settingsOf(op arith.Operation) []arith.Setting {
+	return slices.DeleteFunc(arith.Settings(), func(s arith.Setting) bool { return s.Operation != op })
+}
+
 // SettingImage is an n×n image of the digits 0 to 3, few enough for sums in the
 // head. No two of its rows or columns are equal up to n = 7, so that a row or a
 // column read twice or left out shows in the result.

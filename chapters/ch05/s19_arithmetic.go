@@ -46,6 +46,7 @@ func arithmeticClaims() []chapters.Claim {
 		},
 		{
 			ID: "5.19/c", Quote: "Relationship 2", Book: "s = 1: o = (i − k) + 2p + 1", Verdict: chapters.Holds,
+			Note:  "In print a stray text cursor stands behind the equals sign; it is not part of the formula.",
 			Check: checkRelationship(2),
 		},
 		{

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"cnnbook/chapters"
+	"cnnbook/cnnlib/arith"
 )
 
 func dilatedSizeExercise() chapters.Exercise {
@@ -56,8 +57,12 @@ func fitted(moves, s int) int {
 // a case where its number is its own: bare (first position), padding 2 (6; one side
 // 4), stride 3 that leaves two cells over (right 2, up 3, not used 6), dilation 2
 // (3; not used 5; span k·d 2), and a kernel that does not fit.
+// The settings of the book follow.
 func dilatedSizeCases(r *rand.Rand) [][]any {
-	cases := [][]any{{3, 3, 1, 0, 1}, {4, 3, 1, 2, 1}, {8, 3, 3, 0, 1}, {7, 3, 1, 0, 2}, {2, 3, 2, 0, 1}, {3, 3, 1, 0, 2}, {6, 3, 2, 1, 1}}
+	cases := [][]any{{3, 3, 1, 0, 1}, {4, 3, 1, 2, 1}, {8, 3, 3, 0, 1}, {7, 3, 1, 0, 2}, {2, 3, 2, 0, 1}, {3, 3, 1, 0, 2}}
+	for _, s := range settingsOf(arith.Convolution) {
+		cases = append(cases, []any{s.In, s.Kernel, s.Stride, s.Padding, s.Dilation})
+	}
 	for range 25 {
 		cases = append(cases, []any{1 + r.IntN(30), 1 + r.IntN(7), 1 + r.IntN(4), r.IntN(4), 1 + r.IntN(3)})
 	}
@@ -148,7 +153,12 @@ func readOnAxis(i, k, s, p int) int {
 // 2.7 (0; with the padding counted 15, with the padding ignored 11), and a stride
 // above the kernel (16; without the gaps 0).
 func neverReadCases(r *rand.Rand) [][]any {
-	cases := [][]any{{5, 3, 3, 0}, {6, 3, 2, 1}, {5, 1, 2, 0}, {4, 3, 1, 0}, {6, 3, 2, 0}}
+	cases := [][]any{{5, 3, 3, 0}, {6, 3, 2, 1}, {5, 1, 2, 0}, {6, 3, 2, 0}}
+	for _, s := range settingsOf(arith.Convolution) {
+		if s.Dilation == 1 {
+			cases = append(cases, []any{s.In, s.Kernel, s.Stride, s.Padding})
+		}
+	}
 	for range 25 {
 		k := 1 + r.IntN(5)
 		cases = append(cases, []any{k + r.IntN(10), k, 1 + r.IntN(6), r.IntN(3)})
