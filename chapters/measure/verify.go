@@ -47,21 +47,37 @@ func Complete(e chapters.Experiment, m *chapters.Measured) error {
 }
 
 // Tolerance is the largest difference, as a share of the larger of 1 and the loss,
-// between the loss of a step on two right backends in float32.
+// between the loss of one of the first steps on two right backends in float32.
 //
 // The logits of these networks are sums of n = 10³ to 10⁴ products of numbers of the
 // size of 1, through up to ten layers. An error bound grows with n·u, u = 2⁻²⁴ = 6e-8
 // (N. Higham 2002, "Accuracy and Stability of Numerical Algorithms", §3.1), that is
-// to 6e-4 for 10⁴; rounding errors are of both signs, so that they grow with √n·u in
-// practice: 6e-6 a layer, 6e-5 for ten. Each later step adds the rounding of its gradient,
-// scaled by the learning rate and the momentum. 1e-3 leaves an order of magnitude for ten steps
-// and is an order below what a change of one setting makes: a learning rate 1 %
-// larger moves the loss of step 10 by some 1e-2 (TestVerifySeesSlips).
+// to 6e-4 for 10⁴; rounding errors have both signs, so that they grow with √n·u in
+// practice: 6e-6 a layer, 6e-5 for ten, and as much again with the update of each
+// step. 1e-3 is above ten steps of that, and below what a change of one setting
+// makes: TestVerifySeesSlips tries a learning rate that is 2 % larger, and others.
 const Tolerance = 1e-3
 
+// Check is Verify for an experiment: the first steps of its first and of its last arm
+// are trained again, which shows that code and pictures are those that were measured;
+// the arms in between differ from them in one thing, which is in their recipes
+// (Complete). All kept weights are run.
+func Check(ctx context.Context, backend compute.Backend, e chapters.Experiment, folder fs.FS, steps int) error {
+	var wrong []error
+	for i, arm := range e.Arms {
+		again := steps
+		if i != 0 && i != len(e.Arms)-1 {
+			again = 0
+		}
+		wrong = append(wrong, Verify(ctx, backend, e, arm, folder, again))
+	}
+	return errors.Join(wrong...)
+}
+
 // Verify trains the first steps of an arm again, with seed 1, and compares their
-// losses and the pictures with the stored ones; where the weights are kept, it runs
-// them on the first chapters.Probe test pictures and compares the mistakes.
+// losses and the pictures with the stored ones; 0 steps train nothing. Where the
+// weights are kept, it runs them on the first chapters.Probe test pictures and
+// compares the mistakes.
 func Verify(ctx context.Context, backend compute.Backend, e chapters.Experiment, arm chapters.Arm, folder fs.FS, steps int) error {
 	m, err := chapters.ReadMeasured(folder, e.ID)
 	if err != nil {
@@ -72,12 +88,14 @@ func Verify(ctx context.Context, backend compute.Backend, e chapters.Experiment,
 		return fmt.Errorf("measure: %s: arm %q has no stored trial of seed 1: `go run . measure %s`", e.ID, arm.Name, e.ID)
 	}
 	stored := m.Trials[i]
-	again, err := arm.Run(ctx, backend, 1, steps)
-	if err != nil {
-		return err
-	}
-	if err := compare(e, arm, stored, again); err != nil {
-		return err
+	if steps > 0 {
+		again, err := arm.Run(ctx, backend, 1, steps)
+		if err != nil {
+			return fmt.Errorf("measure: %s: arm %q: %w", e.ID, arm.Name, err)
+		}
+		if err := compare(e, arm, stored, again); err != nil {
+			return err
+		}
 	}
 	if !arm.Keep || arm.Net == nil {
 		return nil
