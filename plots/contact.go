@@ -88,7 +88,34 @@ func (s ContactSheet) Picture() *Picture {
 	if s.Title != "" {
 		alt = s.Title + ". " + alt
 	}
-	return p.finish(right, top+tallest, s.Alt, alt, data)
+	bottom := top + tallest + 8
+	for _, line := range wrap(sheetLegend(data), max(right-margin, panelWide), labelSize, false) {
+		bottom += noteLine
+		p.text(line, margin, bottom, labelSize, start, muted)
+		right = max(right, margin+width(line, labelSize, false))
+	}
+	return p.finish(right, bottom+3, s.Alt, alt, data)
+}
+
+// sheetLegend explains what of its signs a sheet has.
+func sheetLegend(data []SettingData) string {
+	signs := []string{"solid frames: the kernel at its first place, and what comes of it"}
+	second, zeros, unread := false, false, false
+	for _, d := range data {
+		second = second || d.Out > 1
+		zeros = zeros || d.Drawn > d.In
+		unread = unread || d.Unread > 0
+	}
+	if second {
+		signs = append(signs, "dashed frames: the second place")
+	}
+	if zeros {
+		signs = append(signs, "dashed cells: zeros")
+	}
+	if unread {
+		signs = append(signs, "hatched: never read")
+	}
+	return strings.Join(signs, "; ")
 }
 
 func (c scene) data() SettingData {

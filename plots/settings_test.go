@@ -126,6 +126,13 @@ func TestFifteenSettings(t *testing.T) {
 		}
 	}
 	texts := parseSVG(t, p).strings()
+	if all := strings.Join(texts, " "); !strings.Contains(all, "second place; dashed cells: zeros; hatched: never read") {
+		t.Errorf("the legend lacks a sign: %s", all)
+	}
+	plain := ContactSheet{Settings: []arith.Setting{{In: 3, Kernel: 3}}}.Picture()
+	if all := strings.Join(parseSVG(t, plain).strings(), " "); strings.Contains(all, "dashed") || strings.Contains(all, "hatched") || !strings.Contains(all, "solid frames") {
+		t.Errorf("the legend has signs that the sheet lacks: %s", all)
+	}
 	for _, want := range []string{"i=5 k=3 s=2 p=1 → o=3", "i'=3 k=3 s=2 p=1 a=1 → o'=6", "zeros: 1 between, 1 before, 2 after", "i=7 k=3 s=1 p=0 d=2 → o=3"} {
 		if !slices.Contains(texts, want) {
 			t.Errorf("the sheet lacks %q", want)
@@ -259,6 +266,11 @@ func TestIsometricNumbers(t *testing.T) {
 	}
 	if a := s.Animation(); a.Err() != nil || len(a.Frames) != 25 {
 		t.Errorf("%d frames: %v", len(a.Frames), a.Err())
+	}
+	for name, a := range map[string]*Animation{"isometric": Isometric{Setting: arith.Settings()[0]}.Animation(), "scatter": stampsOf517().Animation()} {
+		if data, err := a.GIF(); err != nil || len(data) > 150_000 { // 4 frames each
+			t.Errorf("%s: GIF of %d bytes: %v", name, len(data), err)
+		}
 	}
 	tr := TransposedSteps{Input: ramp(2, 2), Kernel: ramp(3, 3), Options: ref.TransposedOptions{Options: ref.Options{Stride: 2}}}.Animation()
 	if d, ok := tr.Data.(TransposedStepsData); tr.Err() != nil || !ok || len(d.Frames) != 25 { // (2−1)·2+3 = 5 a side

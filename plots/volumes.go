@@ -43,7 +43,8 @@ type Cuboid struct {
 	H, W, C           int
 }
 
-// Role is what a volume is in a computation. The zero value is RoleInput.
+// Role is what a volume is in a computation. The zero value is RoleInput. Its colour
+// only repeats what the name and the operators say.
 type Role int
 
 // The roles have the colours of Steps.
