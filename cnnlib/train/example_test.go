@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strings"
 
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/data"
@@ -144,4 +145,20 @@ func ExampleModel_Reconstruct() {
 	pictures, err := m.Reconstruct(some)
 	fmt.Printf("%d pictures of %d values, %v; a mean square below 0.05: %t\n", len(pictures), len(pictures[0]), err, m.History[4].Loss < 0.05)
 	// Output: 500 pictures of 784 values, <nil>; a mean square below 0.05: true
+}
+
+// What a training depends on, and what two trainings must share to give the same
+// weights.
+func ExampleRecipe() {
+	net := cnnlib.Sequential{cnnlib.Conv2D{Channels: 10, Kernel: 28}}
+	for _, line := range train.Recipe(net, nil, train.Options{Epochs: 3, Seed: 7}) {
+		if strings.HasPrefix(line, "network") || strings.HasPrefix(line, "Rate") || strings.HasPrefix(line, "Seed") || strings.HasPrefix(line, "Epochs") {
+			fmt.Println(line)
+		}
+	}
+	// Output:
+	// network: Sequential{Conv2D{Channels: 10, Kernel: 28}}
+	// Rate: Constant(0.03)
+	// Seed: 7
+	// Epochs: 3
 }

@@ -135,7 +135,8 @@ func (r *run) recipe() []string {
 }
 
 // Recipe lists everything that the trained weights depend on, one setting a line:
-// the network's literal, a digest of the pictures and of those to validate on, and
+// the network's literal (with a digest, where it has more given weights than it
+// prints), a digest of the pictures and of those to validate on, and
 // the options as Run fills them in, "Seed: 1" among them. What only shows the run
 // (OnStep, OnEpoch) or keeps it (Checkpoint) is not in it. images may be nil, which
 // reads "pictures: none". Two runs with the same recipe on the same backend and
@@ -147,7 +148,7 @@ func Recipe(net cnnlib.Layer, images *data.Images, options Options) []string {
 		goal = "Reconstruct: true"
 	}
 	return []string{
-		"network: " + net.String(),
+		"network: " + identity(net),
 		"pictures: " + Digest(images),
 		fmt.Sprintf("Batch: %d", o.Batch),
 		"Optimizer: " + o.Optimizer.String(),
@@ -166,6 +167,17 @@ func Recipe(net cnnlib.Layer, images *data.Images, options Options) []string {
 		fmt.Sprintf("Epochs: %d", o.Epochs),
 		fmt.Sprintf("Patience: %d", o.Patience),
 	}
+}
+
+// identity is the network's literal. Given weights that are too many to print stand
+// in it as a comment; then a digest of all that the layers hold follows.
+func identity(net cnnlib.Layer) string {
+	literal := net.String()
+	if !strings.Contains(literal, "/*") {
+		return literal
+	}
+	h := sha256.Sum256(fmt.Appendf(nil, "%#v", net)) // layers are plain values, without pointers
+	return fmt.Sprintf("%s, SHA-256 %x", literal, h[:8])
 }
 
 // Digest names a set of pictures by its sizes and the first 64 bits of the SHA-256 of

@@ -234,6 +234,20 @@ func TestAnotherKey(t *testing.T) {
 		t.Fatal(err)
 	}
 	with := func(f func(*train.Options)) train.Options { o := base; f(&o); return o }
+	// More weights than a literal prints; two that differ in the last one.
+	given := func(last float64) cnnlib.Sequential {
+		kernels := make([][][]float64, 10)
+		for i := range kernels {
+			for range 28 {
+				kernels[i] = append(kernels[i], make([]float64, 28))
+			}
+		}
+		kernels[9][27][27] = last
+		return cnnlib.Sequential{cnnlib.Conv2D{Weights: cnnlib.Filters(kernels...)}}
+	}
+	if a, b := folder(given(1), images, base), folder(given(2), images, base); a == b || a != folder(given(1), images, base) {
+		t.Error("given weights do not make the key, or make another one each time")
+	}
 	seen := map[string]string{want: "the first"}
 	for what, got := range map[string]string{
 		"network":    folder(net[:1], images, base),
