@@ -61,8 +61,8 @@ func hyperparameterFigures() []chapters.Figure {
 	return append(figures,
 		chapters.Figure{
 			ID: "05_02b_sizes", Picture: sizesFigure,
-			Caption:   "The side of the result for a 28×28 input with half padding: odd kernels keep it at stride 1, even ones with p = k/2 on both sides do not.",
-			CaptionZH: "输入为 28×28、半填充时输出的边长:步长为 1 时奇数卷积核保持尺寸,每边填充 k/2 的偶数卷积核则不能。",
+			Caption:   "The side of the result for a 28×28 input with half padding: odd kernels keep it at stride 1 (boxes), even ones with p = k/2 on both sides do not.",
+			CaptionZH: "输入为 28×28、半填充时输出的边长:步长为 1 时奇数卷积核保持尺寸(方框),每边填充 k/2 的偶数卷积核则不能。",
 		},
 		chapters.Figure{
 			ID: "05_02b_parameters", Picture: parametersFigure,
@@ -95,6 +95,7 @@ func sizesFigure(compute.Backend) (*plots.Picture, error) {
 	const i = 28
 	var table [][]float64
 	kept := ""
+	var boxes []plots.Window
 	for k := 1; k <= 7; k++ {
 		var row []float64
 		for s := 1; s <= 4; s++ {
@@ -105,12 +106,13 @@ func sizesFigure(compute.Backend) (*plots.Picture, error) {
 			row = append(row, float64(o))
 			if o == i {
 				kept += fmt.Sprintf(" kernel %d at stride %d,", k, s)
+				boxes = append(boxes, plots.Window{Row: k - 1, Col: s - 1})
 			}
 		}
 		table = append(table, row)
 	}
 	return found(plots.Matrix{
-		Values: table, Title: "rows: kernel 1 to 7; columns: stride 1 to 4", HideSize: true,
+		Values: table, Title: "k 1–7 down, s 1–4 across", HideSize: true, Windows: boxes,
 		Scale: plots.Scale{Palette: plots.Grey, Low: 0, High: i + 1},
 	}.Picture(), "The size %d is kept by%s and by no other.", i, kept), nil
 }
