@@ -229,7 +229,7 @@ func (c isometric) frame(p *Picture, x, y float64, f int) {
 	for i := range window {
 		p.add(segments{lines: [][2]point{{window[i], target[i]}}, stroke: muted, width: 0.6, dash: []float64{4, 2.5}})
 	}
-	c.numbers(p, in)
+	c.numbers(p, in, row, col)
 	p.add(path{points: window, closed: true, fill: none, stroke: ink, width: 2})
 	for r := range c.scene.out {
 		for k := range c.scene.out {
@@ -270,18 +270,22 @@ func (c isometric) input(p *Picture, in plane, row, col int) {
 	p.add(cells...)
 }
 
-// numbers writes the numbers of the input.
-func (c isometric) numbers(p *Picture, in plane) {
+// numbers writes the numbers of the input on paper of their cell's colour, for the
+// lines to the output pass below them.
+func (c isometric) numbers(p *Picture, in plane, row, col int) {
 	if c.in == nil {
 		return
 	}
 	for r, i := range c.cells {
 		for k, j := range c.cells {
-			if i < 0 || j < 0 {
-				c.number(p, in, r, k, "0", muted)
-			} else {
-				c.number(p, in, r, k, c.in[i*c.In+j], ink)
+			read := c.reads(row, r) && c.reads(col, k)
+			txt, fill, colour := "0", pick(read, padBlue, padWhite), muted
+			if i >= 0 && j >= 0 {
+				txt, fill, colour = c.in[i*c.In+j], pick(read, windowBlue, inputBlue), ink
 			}
+			mid, wide := in.at(float64(r)+0.5, float64(k)+0.5), width(txt, c.typeSize, false)
+			p.add(box{rect: rect{mid.x - wide/2, mid.y - 4, wide, 8}, fill: fill})
+			c.number(p, in, r, k, txt, colour)
 		}
 	}
 }

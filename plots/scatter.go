@@ -2,6 +2,7 @@ package plots
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -138,6 +139,9 @@ func (s Scatter) prepare(frames []int) (stamper, error) {
 	written = slices.Concat(numbers(in, st.inDec), numbers(kernel, st.kDec), numbers(out, st.outDec))
 	total := st.w + st.kw + st.cols
 	st.cell = cellFor(written, total, 2*stepGap)
+	if st.dilation > 1 { // room for the outlines of the cells that are stamped
+		st.cell = max(st.cell, math.Round(widest(numberSize, false, numbers(out, st.outDec)...)+tapPad))
+	}
 	st.frameW = float64(total)*st.cell + 2*stepGap
 	for _, f := range frames {
 		if f < 0 || f >= st.h*st.w {

@@ -160,6 +160,9 @@ func (st stepper) prepare(frames []int) (stepper, error) {
 
 	padH, padW := st.h+st.o.Top+st.o.Bottom, st.w+st.o.Left+st.o.Right
 	st.cell = cellFor(slices.Concat(st.inNum, st.kNum, st.outNum), padW+st.kw+st.ow, 2*stepGap)
+	if st.o.Dilation > 1 { // room for the outlines of the cells that are read
+		st.cell = max(st.cell, math.Round(widest(numberSize, false, st.inNum...)+tapPad))
+	}
 	st.frameWidth = float64(padW+st.kw+st.ow)*st.cell + 2*stepGap
 	for _, f := range frames {
 		if f < 0 || f >= st.oh*st.ow {
@@ -186,6 +189,7 @@ func (st stepper) prepare(frames []int) (stepper, error) {
 }
 
 const (
+	tapPad      = 13.0 // free space beside a number with an outline
 	productSize = 10.0
 	productLine = 14.0
 	stepHead    = 16.0
