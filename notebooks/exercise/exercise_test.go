@@ -2,6 +2,7 @@ package exercise
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"reflect"
@@ -13,11 +14,15 @@ import (
 	"time"
 
 	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/gobackend"
 
 	"cnnbook/chapters"
 	"cnnbook/chapters/ch05"
-	"cnnbook/xla"
 )
+
+// perSection is how many exercises a section with claims has at least, together with
+// the others: while a section is being written, its exercises come after its claims.
+const perSection = 2
 
 // TestEveryExercise: the stub fails with a message, the solution passes quickly,
 // every plausible wrong answer fails with a message that names the mistake, and
@@ -28,13 +33,20 @@ func TestEveryExercise(t *testing.T) {
 		if len(s.Claims) > 0 {
 			sections++
 		}
-		for _, ex := range s.Exercises {
+		for i, ex := range s.Exercises {
 			n++
+			want := s.ID
+			if i > 0 {
+				want = fmt.Sprintf("%s-%d", s.ID, i+1)
+			}
+			if ex.ID != want {
+				t.Errorf("exercise %d of section %s has the id %q, want %q", i+1, s.ID, ex.ID, want)
+			}
 			t.Run(ex.ID, func(t *testing.T) { examine(t, ex) })
 		}
 	}
-	if n < sections {
-		t.Errorf("%d exercises for %d sections", n, sections)
+	if n < perSection*sections {
+		t.Errorf("%d exercises for %d sections, want %d a section", n, sections, perSection)
 	}
 }
 
@@ -48,11 +60,11 @@ func judge(t *testing.T, ex chapters.Exercise, answer any) Outcome {
 }
 
 var goBackend = sync.OnceValue(func() compute.Backend {
-	engine, err := xla.Open(context.Background(), "go")
+	backend, err := gobackend.New("ops_sequential")
 	if err != nil {
 		panic(err) // it is part of this program
 	}
-	return engine.Backend
+	return backend
 })
 
 // signature checks that the machine can show the arguments and results.
@@ -81,6 +93,9 @@ func examine(t *testing.T, ex chapters.Exercise) {
 	if o := judge(t, ex, ex.Solution); !o.Passed {
 		t.Errorf("the solution fails: %s", o.Message)
 	}
+	if o := judge(t, ex, zeros(ex)); o.Passed || !o.Untouched {
+		t.Errorf("the file for an editor: %+v", o)
+	}
 	limit := timeLimit
 	if ex.Judge != nil {
 		limit = designLimit
@@ -93,6 +108,15 @@ func examine(t *testing.T, ex chapters.Exercise) {
 	}
 	if n := reflect.TypeOf(ex.Solution).NumIn(); len(ex.Args) != n {
 		t.Errorf("%d names for %d arguments", len(ex.Args), n)
+	}
+	if !slices.Contains([]chapters.Kind{chapters.Compute, chapters.Build, chapters.Design}, ex.Kind) || ex.Title == "" {
+		t.Errorf("kind %q, title %q", ex.Kind, ex.Title)
+	}
+	if !strings.Contains(ex.Task, "func(") {
+		t.Errorf("the task does not tell the signature: %s", ex.Task)
+	}
+	if o := judge(t, ex, ex.Stub); !o.Untouched {
+		t.Errorf("the stub counts as a try: %s", o.Message)
 	}
 	if len(ex.Wrong) < 3 {
 		t.Errorf("%d plausible wrong answers, at least 3", len(ex.Wrong))

@@ -4,11 +4,15 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"path/filepath"
 	"reflect"
+	"runtime"
 	"runtime/metrics"
+	"strings"
 	"time"
 
 	"github.com/gomlx/compute"
+	"github.com/janpfeifer/gonb/gonbui"
 
 	"cnnbook/chapters"
 )
@@ -40,7 +44,8 @@ type Outcome struct {
 	// nothing can stop it but the end of the program.
 	Deadly bool
 
-	// Untouched is set where the answer failed as the stub does: nothing is written yet.
+	// Untouched is set where the answer does what the stub does, or returns zeros only:
+	// nothing is written yet.
 	Untouched bool
 
 	// Of the case that failed, where its results can be compared: the call, the
@@ -71,7 +76,7 @@ func Judge(ctx context.Context, backend compute.Backend, ex chapters.Exercise, a
 			if passed {
 				return Outcome{Passed: true, Message: "Exercise " + ex.ID + " is solved. " + message}
 			}
-			return Outcome{Message: "Exercise " + ex.ID + ": " + message, Untouched: untouched(ex, answer, nil)}
+			return Outcome{Message: "Exercise " + ex.ID + ": " + message, Untouched: sameAs(ex.Stub, answer, nil) || sameAs(zeros(ex), answer, nil)}
 		})
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeLimit)
@@ -87,7 +92,7 @@ func within(ctx context.Context, ex chapters.Exercise, limit time.Duration, judg
 		o := fail("Exercise %s: your function ended the goroutine that called it (runtime.Goexit).", ex.ID)
 		defer func() {
 			if p := recover(); p != nil {
-				o = fail("Exercise %s: your function stopped with: %v.", ex.ID, p)
+				o = fail("Exercise %s: your function stopped with: %v%s.", ex.ID, p, readersLine())
 			}
 			verdict <- o
 		}()
@@ -132,12 +137,15 @@ func judgeAll(ex chapters.Exercise, answer any, seed uint64) Outcome {
 			continue
 		}
 		o := Outcome{call: which, want: want, got: got}
-		o.Untouched = untouched(ex, answer, cases)
-		if o.Untouched {
+		stub := sameAs(ex.Stub, answer, cases)
+		o.Untouched = stub || sameAs(zeros(ex), answer, cases)
+		why := explain(ex, args, want, got)
+		switch {
+		case stub || o.Untouched && why == "":
 			o.why = "\nThis is what the empty function returns: write your code in it."
-		} else if hasNaN(got) {
+		case hasNaN(got):
 			o.why = "\nThere is a NaN (not a number) in it: was something divided by zero?"
-		} else if why := explain(ex, args, want, got); why != "" {
+		case why != "":
 			o.why = "\n" + why
 		}
 		o.Message = fmt.Sprintf("%s\nexpected:%s\nyour function returned:%s%s", which, formatResult(ex.Results, want, nil), formatResult(ex.Results, got, want), o.why)
@@ -146,9 +154,9 @@ func judgeAll(ex chapters.Exercise, answer any, seed uint64) Outcome {
 	return Outcome{Passed: true, Message: fmt.Sprintf("Exercise %s is solved: all %d cases are right.", ex.ID, len(cases))}
 }
 
-// untouched reports whether the answer does what the stub does, in every case; without
-// cases, whether it returns the same when called with nothing.
-func untouched(ex chapters.Exercise, answer any, cases [][]any) bool {
+// sameAs reports whether the answer returns in every case what another function does.
+// Without cases it is called once with nothing.
+func sameAs(other, answer any, cases [][]any) bool {
 	if cases == nil {
 		if reflect.TypeOf(answer).NumIn() > 0 {
 			return false
@@ -157,12 +165,24 @@ func untouched(ex chapters.Exercise, answer any, cases [][]any) bool {
 	}
 	for _, args := range cases {
 		got, panicked := tryCall(answer, args)
-		stub, stubPanicked := tryCall(ex.Stub, args)
-		if panicked != nil || stubPanicked != nil || !reflect.DeepEqual(got, stub) {
+		want, otherPanicked := tryCall(other, args)
+		if panicked != nil || otherPanicked != nil || !reflect.DeepEqual(got, want) {
 			return false
 		}
 	}
 	return true
+}
+
+// zeros is the function with which the file for an editor begins: of the answer's type,
+// it returns nothing but zeros.
+func zeros(ex chapters.Exercise) any {
+	t := reflect.TypeOf(ex.Solution)
+	return reflect.MakeFunc(t, func([]reflect.Value) (results []reflect.Value) {
+		for i := range t.NumOut() {
+			results = append(results, reflect.Zero(t.Out(i)))
+		}
+		return results
+	}).Interface()
 }
 
 // explain asks the exercise why a result is wrong. It has no answer to results of
@@ -209,6 +229,30 @@ func call(fn any, args []any) any {
 }
 
 func tryCall(fn any, args []any) (result, panicked any) {
-	defer func() { panicked = recover() }()
+	defer func() {
+		if p := recover(); p != nil {
+			panicked = fmt.Sprint(p, readersLine())
+		}
+	}()
 	return call(fn, args), nil
+}
+
+// readersLine is where a panic that was just recovered happened in the reader's own
+// file: ", in answer.go line 7". In a notebook the lines of the compiled file are not
+// those of the cell.
+func readersLine() string {
+	if gonbui.IsNotebook {
+		return ""
+	}
+	calls := make([]uintptr, 64)
+	frames := runtime.CallersFrames(calls[:runtime.Callers(2, calls)])
+	for {
+		f, more := frames.Next()
+		if strings.HasPrefix(f.Function, "main.") {
+			return fmt.Sprintf(", in %s line %d", filepath.Base(f.File), f.Line)
+		}
+		if !more {
+			return ""
+		}
+	}
 }
