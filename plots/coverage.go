@@ -9,8 +9,8 @@ import (
 // taps of a convolution, the stamps of a transposed one. More is darker, and every
 // cell has its number. Cells with 0 are hatched and outlined.
 //
-// The counts come from package arith: Visits, Covered, Contributions and, for two
-// axes, Outer.
+// The counts come from package arith: Visits and Contributions for an axis, Outer
+// for two.
 type Coverage struct {
 	Counts [][]int // [rows columns], 0 or more; one row for one axis
 	// Rows names the rows, beside them. With names each row is a picture of its

@@ -11,8 +11,8 @@ import (
 
 // Isometric draws a setting of a convolution, pooling or transposed convolution as
 // two planes: the input with its zeros below, the output above, the kernel's window
-// shaded and joined with the cell that comes of it. With values the cells have
-// numbers.
+// shaded and joined with the cell that comes of it. Cells that are never read are
+// hatched. With values the cells have numbers.
 type Isometric struct {
 	Setting arith.Setting // of both axes
 	// Input [i i] and Kernel [k k] put numbers into the cells; none leaves them
@@ -108,7 +108,7 @@ func (s Isometric) prepare(frames []int) (isometric, IsometricData, error) {
 		c.typeSize = isoType
 		c.cell = max(c.cell, widest(isoType, false, slices.Concat(c.in, c.out, []string{"0"})...)+6, 19)
 	}
-	c.w = max(wide*c.cell, width(c.heading(c.scene.out*c.scene.out-1), labelSize, false), width(c.formula(), labelSize, false))
+	c.w = max(wide*c.cell, width(c.heading(c.scene.out*c.scene.out-1), labelSize, false), width(c.note(), labelSize, false))
 	c.h = stepHead + 12 + c.lift() + n*c.cell*isoDeep + noteLine + 4
 	if len(frames) == 0 {
 		frames = []int{0, min(1, c.scene.out*c.scene.out-1)}
@@ -179,6 +179,14 @@ func (c isometric) lift() float64 {
 	return (float64(c.scene.out)*isoDeep + 0.9) * c.cell
 }
 
+// note is the formula, and what hatching means where there is any.
+func (c isometric) note() string {
+	if _, unread := c.never(); unread > 0 {
+		return c.formula() + "; hatched: never read"
+	}
+	return c.formula()
+}
+
 func (c isometric) heading(f int) string {
 	return fmt.Sprintf("Step %d of %d: output row %d, column %d", f+1, c.scene.out*c.scene.out, f/c.scene.out+1, f%c.scene.out+1)
 }
@@ -243,7 +251,7 @@ func (c isometric) frame(p *Picture, x, y float64, f int) {
 		}
 	}
 	p.add(path{points: target, closed: true, fill: none, stroke: ink, width: 2})
-	p.text(c.formula(), x+c.w/2, in.y+n*c.cell*isoDeep+13, labelSize, middle, ink)
+	p.text(c.note(), x+c.w/2, in.y+n*c.cell*isoDeep+13, labelSize, middle, ink)
 }
 
 func (c isometric) input(p *Picture, in plane, row, col int) {
@@ -268,6 +276,18 @@ func (c isometric) input(p *Picture, in plane, row, col int) {
 		p.add(segments{lines: gridOf(n, n, in.at), stroke: gridLine, width: 0.6, dash: padDash})
 	}
 	p.add(cells...)
+	hatches := segments{stroke: ink, width: 0.5}
+	unread := c.unread()
+	for r := range c.cells {
+		for k := range c.cells {
+			if unread[r] || unread[k] {
+				hatches.lines = append(hatches.lines, hatch(in.area(float64(r), float64(k), 1), 3.5, ink, 0.5).lines...)
+			}
+		}
+	}
+	if len(hatches.lines) > 0 {
+		p.add(hatches)
+	}
 }
 
 // numbers writes the numbers of the input on paper of their cell's colour, for the

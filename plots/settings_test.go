@@ -260,6 +260,14 @@ func TestIsometricNumbers(t *testing.T) {
 	if n := len(texts); n != 1+49+25+1 { // heading, input with its zeros, output, formula
 		t.Errorf("%d texts, want 76", n)
 	}
+	for figure, want := range map[string]bool{"2.6": false, "2.7": true} { // 8 cells, of which 3 + 2·2 are read
+		i := slices.IndexFunc(arith.Settings(), func(s arith.Setting) bool { return s.Figure == figure })
+		p := Isometric{Setting: arith.Settings()[i]}.Picture()
+		texts := strings.Join(parseSVG(t, p).strings(), " ")
+		if strings.Contains(texts, "hatched: never read") != want {
+			t.Errorf("figure %s: texts %q", figure, texts)
+		}
+	}
 	pool := Isometric{Setting: arith.Setting{Operation: arith.Pooling, In: 4, Kernel: 2, Stride: 2}, Input: ramp(4, 4)}.Picture()
 	if out := pool.Data.(IsometricData).Output; !slices.Equal(slices.Concat(out...), []float64{6, 8, 14, 16}) {
 		t.Errorf("the largest of each window: %v", out)
