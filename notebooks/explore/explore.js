@@ -18,7 +18,9 @@
 	const inputs = page.sliders.map(s => {
 		const label = make("label", "display:flex;flex:1 1 15em;max-width:24em;align-items:center;gap:.6em");
 		const input = make("input", "flex:1;min-width:6em;margin:0;accent-color:var(--jp-brand-color1,#1976d2)");
-		const value = make("output", "min-width:2.5em;text-align:right;font-variant-numeric:tabular-nums;font-weight:bold");
+		// As wide as its longest word: the slider must not change its length under the hand.
+		const wide = Math.max(2, ...s.words.map(w => w.length));
+		const value = make("output", `min-width:${wide + 1}ch;text-align:right;font-variant-numeric:tabular-nums;font-weight:bold;white-space:nowrap`);
 		Object.assign(input, {type: "range", min: 0, max: s.words.length - 1, step: 1, value: s.first});
 		// JupyterLab's shortcuts use the arrow keys too. Their selector fits the focused element, so that
 		// the attribute must stand on it and not further up.
