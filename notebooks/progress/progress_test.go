@@ -390,3 +390,16 @@ func ExampleCurves() {
 	fmt.Println(Curves(history).Alt)
 	// Output: Training loss falls from 0.520 to 0.170 over 2 epochs; validation accuracy rises from 0.9100 to 0.9600 over 2 epochs; best: epoch 2 (0.9600).
 }
+
+// TestAReconstructionHasNoAccuracy: its validation score is a loss alone, and no
+// accuracy of 0 is shown for it.
+func TestAReconstructionHasNoAccuracy(t *testing.T) {
+	history := []train.Epoch{
+		{Number: 1, Loss: 0.08, Validation: train.Score{Loss: 0.07}, Best: true},
+		{Number: 2, Loss: 0.04, Validation: train.Score{Loss: 0.05}, Best: true},
+	}
+	p := Curves(history)
+	if p.Err() != nil || strings.Contains(p.Alt, "accuracy") || !strings.Contains(p.Alt, "0.04") {
+		t.Errorf("the curves say %q (%v)", p.Alt, p.Err())
+	}
+}

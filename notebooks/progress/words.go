@@ -100,10 +100,11 @@ func change(from, to float64, shownFrom, shownTo string) string {
 
 func sentence(words string) string { return strings.ToUpper(words[:1]) + words[1:] + "." }
 
-// validated reports whether the run has validation pictures: without them every
-// score is zero, and a real one with no right answer counts errors.
+// validated reports whether the run has an accuracy on validation pictures: without
+// them every score is zero, one with no right answer counts errors, and a network
+// that gives back its pictures (train.Options.Reconstruct) has neither.
 func validated(epochs []train.Epoch) bool {
-	return len(epochs) > 0 && epochs[0].Validation != train.Score{}
+	return len(epochs) > 0 && (epochs[0].Validation.Accuracy > 0 || epochs[0].Validation.Errors > 0)
 }
 
 // best returns the place of the best epoch, or -1: each is marked that was the best
