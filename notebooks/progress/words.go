@@ -104,7 +104,7 @@ func sentence(words string) string { return strings.ToUpper(words[:1]) + words[1
 // them every score is zero, one with no right answer counts errors, and a network
 // that gives back its pictures (train.Options.Reconstruct) has neither.
 func validated(epochs []train.Epoch) bool {
-	return len(epochs) > 0 && (epochs[0].Validation.Accuracy > 0 || epochs[0].Validation.Errors > 0)
+	return slices.ContainsFunc(epochs, func(e train.Epoch) bool { return e.Validation.Accuracy > 0 || e.Validation.Errors > 0 })
 }
 
 // best returns the place of the best epoch, or -1: each is marked that was the best
