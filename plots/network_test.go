@@ -40,6 +40,7 @@ func networkFigures() map[string]*Picture {
 		"wires few":      wires(WiringOfConv(arith.Conv{In: 3, Kernel: 3})),
 		"wires back":     wires(WiringOfTransposed(arith.Transposed{In: 8, Kernel: 6, Stride: 3})),
 		"sparse":         Sparse{Terms: []SparseTerm{{Cells: [][]string{{"a", "c"}, {"", "b"}}, Title: "A title wider than the matrix", RowSums: true, ColumnSums: true, Windows: []Window{{Dashed: true}}}, {Cells: [][]string{{"−0.5a", "1"}}}}, Operators: []string{"→"}}.Picture(),
+		"sparse one":     Sparse{Terms: []SparseTerm{{Cells: [][]string{{"1"}}, ColumnSums: true}}}.Picture(),
 		"diagram":        Diagram{Blocks: inception, Title: "Inception"}.Picture(),
 		"diagram skip":   Diagram{Blocks: residual}.Picture(),
 		"diagram long":   Diagram{Blocks: chain, Title: "long"}.Picture(),

@@ -51,6 +51,7 @@ const (
 	sumGap      = 6.0 // between a matrix and its sums
 	sparseType  = 10.0
 	sparseSmall = 8.5 // for matrices of many columns
+	cellRoom    = 8.0 // beside the widest text, also in a browser with a wider font
 )
 
 // Picture draws the matrices side by side; what does not fit continues below. Its
@@ -214,10 +215,10 @@ func (e Sparse) holds(terms []sparse) error {
 func (s sparse) grid(typeSize float64) (w, h, sums float64) {
 	w = typeSize * 1.6
 	for _, row := range s.Cells {
-		w = max(w, widest(typeSize, false, row...)+5)
+		w = max(w, widest(typeSize, false, row...)+cellRoom)
 	}
 	if s.ColumnSums {
-		w = max(w, widest(typeSize, false, s.data.ColumnSums...)+5)
+		w = max(w, widest(typeSize, false, s.data.ColumnSums...)+cellRoom)
 	}
 	if s.RowSums {
 		sums = max(widest(typeSize, false, s.data.RowSums...)+8, width("row sums", labelSize, false))
@@ -226,7 +227,16 @@ func (s sparse) grid(typeSize float64) (w, h, sums float64) {
 }
 
 func (s sparse) width(typeSize float64) float64 {
-	return max(s.body(typeSize), width(s.Title, titleSize, true))
+	return max(s.body(typeSize), width(s.Title, titleSize, true), width(s.note(), labelSize, false))
+}
+
+// note is what stands below the matrix.
+func (s sparse) note() string {
+	n := size(len(s.Cells), len(s.Cells[0]))
+	if s.ColumnSums {
+		n += "; bottom row: column sums"
+	}
+	return n
 }
 
 // body is the width of the matrix with its sums, without the title.
@@ -249,8 +259,8 @@ func (s sparse) height(typeSize float64) float64 {
 func (s sparse) draw(p *Picture, x, centre, typeSize float64) float64 {
 	w, h, sums := s.grid(typeSize)
 	rows, cols := len(s.Cells), len(s.Cells[0])
-	mid := x + s.width(typeSize)/2
-	x = mid - s.body(typeSize)/2
+	left, right := x, x+s.width(typeSize)
+	x += (right - left - s.body(typeSize)) / 2
 	top := centre - float64(rows)*h/2
 	area := func(r, c, nr, nc int) rect {
 		return rect{x + float64(c)*w, top + float64(r)*h, float64(nc) * w, float64(nr) * h}
@@ -277,7 +287,8 @@ func (s sparse) draw(p *Picture, x, centre, typeSize float64) float64 {
 	}
 	bottom := top + float64(rows)*h
 	if s.Title != "" {
-		p.bold(s.Title, mid, top-8, titleSize, middle)
+		half := width(s.Title, titleSize, true) / 2 // over the cells, unless it is too wide
+		p.bold(s.Title, max(left+half, min(right-half, x+float64(cols)*w/2)), top-8, titleSize, middle)
 	}
 	if s.RowSums {
 		left := x + float64(cols)*w + sumGap
@@ -297,11 +308,7 @@ func (s sparse) draw(p *Picture, x, centre, typeSize float64) float64 {
 		}
 		note += sumGap + h
 	}
-	label := size(rows, cols)
-	if s.ColumnSums {
-		label += "; bottom row: column sums"
-	}
-	p.text(label, x, note, labelSize, start, muted)
+	p.text(s.note(), min(x, right-width(s.note(), labelSize, false)), note, labelSize, start, muted)
 	return note + 3
 }
 
