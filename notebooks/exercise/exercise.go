@@ -43,16 +43,17 @@ func Check(id string, answer any, seed ...uint64) bool {
 		return false
 	}
 	o := open(ex, answer, seed)
-	drawn := false
+	var p *plots.Picture
+	message := o.Message
 	if gonbui.IsNotebook && o.want != nil {
-		var p *plots.Picture
-		if p, drawn = picture(o.want, o.got); drawn {
-			fmt.Println(o.Short())
-			plots.Show(p)
+		var numbers bool
+		if p, numbers = picture(o.want, o.got); numbers {
+			message = o.Short() // the figure has the rest
 		}
 	}
-	if !drawn {
-		fmt.Println(o.Message)
+	fmt.Println(message)
+	if p != nil {
+		plots.Show(p)
 	}
 	if o.Untouched {
 		return false // it is not a try to run the cell as it came

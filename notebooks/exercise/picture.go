@@ -10,13 +10,14 @@ import (
 )
 
 // cellsAcross is how many cells with numbers in them fit side by side in a figure
-// that can be read on a phone.
-const cellsAcross = 18
+// that can be read on a phone: 360 px leave 28 for each of twelve.
+const cellsAcross = 12
 
 // picture draws an expected matrix, the one that was returned, and their difference.
-// It reports false where there is nothing to draw: the results are no matrices, or
-// have rows of several lengths or numbers that are not finite.
-func picture(want, got any) (*plots.Picture, bool) {
+// Large ones are drawn as tiles, without numbers. It returns nil where there is nothing
+// to draw: the results are no matrices, or have rows of several lengths or numbers that
+// are not finite.
+func picture(want, got any) (p *plots.Picture, numbers bool) {
 	title := ""
 	w, g := planes(want), planes(got)
 	if len(w) == 0 || len(g) == 0 {
@@ -61,11 +62,14 @@ func picture(want, got any) (*plots.Picture, bool) {
 	if !sameSize {
 		p := plots.Beside(plots.Matrix{Values: a, Title: "expected" + title, Scale: scale}.Picture(), plots.Matrix{Values: b, Title: "yours", Scale: scale}.Picture())
 		p.Alt = alt
-		return p, p.Err() == nil && len(a[0])+len(b[0]) <= cellsAcross
+		if p.Err() != nil || len(a[0])+len(b[0]) > cellsAcross {
+			return nil, false
+		}
+		return p, true
 	}
 	alt += fmt.Sprintf(" They differ in %d of %d cells.", len(marks), len(a)*len(a[0]))
-	var p *plots.Picture
-	if 3*len(a[0]) <= cellsAcross {
+	numbers = 3*len(a[0]) <= cellsAcross
+	if numbers {
 		p = plots.Equation{
 			Terms: []plots.Matrix{
 				{Values: b, Title: "yours" + title, Windows: marks, Scale: scale},
@@ -77,7 +81,10 @@ func picture(want, got any) (*plots.Picture, bool) {
 	} else {
 		p = plots.Tiles{Images: [][][][]float64{{b, a, difference}}, Columns: []string{"yours" + title, "expected", "difference"}, Scale: scale, Alt: alt}.Picture()
 	}
-	return p, p.Err() == nil
+	if p.Err() != nil {
+		return nil, false
+	}
+	return p, numbers
 }
 
 // planes returns a result as matrices: one, or those of its first axis.
