@@ -8,13 +8,13 @@ import (
 	"cnnbook/chapters/measure"
 )
 
-// TestMeasuredOnXLA trains the first steps of every experiment again, on the backend
-// that the stored results come from, and runs the kept weights.
+// TestMeasuredOnXLA trains the first steps of the first arm of every experiment again,
+// on the backend that the stored results come from, and runs the kept weights.
 func TestMeasuredOnXLA(t *testing.T) {
 	backend := openXLA(t)
 	for _, s := range ch05.Sections() {
 		for _, e := range s.Experiments {
-			if err := measure.Check(t.Context(), backend, e, ch05.MeasuredFolder(), chapters.FirstLosses); err != nil {
+			if err := measure.Check(t.Context(), backend, e, ch05.MeasuredFolder(), e.Arms[0].Name, chapters.FirstLosses); err != nil {
 				t.Error(err)
 			}
 		}

@@ -44,7 +44,7 @@ func Example() {
 		return
 	}
 	fmt.Println("complete:", measure.Complete(e, m) == nil)
-	fmt.Println("trains as stored:", measure.Check(context.Background(), backend, e, os.DirFS(folder), chapters.FirstLosses) == nil)
+	fmt.Println("trains as stored:", measure.Check(context.Background(), backend, e, os.DirFS(folder), "large", chapters.FirstLosses) == nil)
 	small, _, _, err := m.Mean("small", "test accuracy")
 	if err != nil {
 		fmt.Println(err)
