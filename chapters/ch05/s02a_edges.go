@@ -70,7 +70,7 @@ func edges() chapters.Section {
 }
 
 const turnedNote = "The number is that of cross-correlation, which CNNs use and call convolution. Section 5.17 defines convolution with the kernel turned by 180°; this kernel turned is its own negative, so by that definition the sign is the opposite."
-const turnedNoteZH = "书中的数值是互相关的结果,卷积神经网络中习惯把互相关称为“卷积”。5.17 节定义的卷积要先把卷积核旋转 180°;这个卷积核旋转后恰好等于自身取负,因此按该定义符号相反。"
+const turnedNoteZH = "书中的数值是互相关的结果，卷积神经网络中习惯把互相关称为“卷积”。5.17 节定义的卷积要先把卷积核旋转 180°；这个卷积核旋转后恰好等于自身取负，因此按该定义符号相反。"
 
 func edgeClaims() []chapters.Claim {
 	return []chapters.Claim{
@@ -129,13 +129,13 @@ func edgeClaims() []chapters.Claim {
 		{
 			ID: "5.2a/i", Quote: "水平边缘的话只需将过滤器旋转90度", Book: "turning the filter by 90° detects horizontal edges", Verdict: chapters.Unclear,
 			Note:   "Both turns find horizontal edges, but with opposite signs; the book does not say which way to turn.",
-			NoteZH: "顺时针和逆时针旋转都能检测水平边缘,但符号相反;书中没有说明旋转方向。",
+			NoteZH: "顺时针和逆时针旋转都能检测水平边缘，但符号相反；书中没有说明旋转方向。",
 			Check:  checkTurnedBy90,
 		},
 		{
 			ID: "5.2a/k", Quote: "6*6图像中红框标出来的部分", Book: "the boxed window over the edge gives 30, in rows 4–6 and columns 2–4", Verdict: chapters.Holds,
 			Note:   "The figure has a blue box over the edge too, in rows 1–3 and columns 3–5; it also gives 30, which the text does not mention.",
-			NoteZH: "图中还有一个跨越分界线的蓝框(第 1–3 行、第 3–5 列),结果同样是 30,正文没有提到。",
+			NoteZH: "图中还有一个跨越分界线的蓝框（第 1–3 行、第 3–5 列），结果同样是 30，正文没有提到。",
 			Check: checkFiltered(WhiteGrey(6), VerticalEdges, func(y [][]float64, _ string) (chapters.Finding, error) {
 				red, blue := y[3][1], y[0][2] // result cells of windows whose upper left corners these are
 				f := chapters.Finding{Value: fmt.Sprintf("red box %s, blue box %s", chapters.FormatNumber(red), chapters.FormatNumber(blue)), Verdict: chapters.Differs}

@@ -19,42 +19,42 @@ func edgeFigures() []chapters.Figure {
 		{
 			ID: "05_02a_matrices", Picture: matricesFigure,
 			Caption:   "The grey image, the filter, and the whole result; the book prints its top left cell, −5.",
-			CaptionZH: "灰度图像、过滤器和完整的结果;书中只给出左上角的 −5。",
+			CaptionZH: "灰度图像、过滤器和完整的结果；书中只给出左上角的 −5。",
 		},
 		{
 			ID: "05_02a_steps", Picture: stepsFigure, Animation: stepsAnimation,
 			Caption:   "Four of the sixteen steps: the window, the products under it, and their sum.",
-			CaptionZH: "十六步中的四步:窗口、窗口内逐项相乘及其和。",
+			CaptionZH: "十六步中的四步：窗口、窗口内逐项相乘及其和。",
 		},
 		{
 			ID: "05_02a_halves", Picture: halvesFigure,
 			Caption:   "White beside grey, before and after: the filter answers 30 where its window holds both halves, and 0 elsewhere.",
-			CaptionZH: "左白右灰的图像及其卷积结果:窗口跨越分界线时为 30,其余为 0。",
+			CaptionZH: "左白右灰的图像及其卷积结果：窗口跨越分界线时为 30，其余为 0。",
 		},
 		{
 			ID: "05_02a_sign", Picture: signFigure,
 			Caption:   "The sign tells the direction: grey beside white gives −30, and a filter for horizontal edges gives 0.",
-			CaptionZH: "符号表示方向:左灰右白得 −30;水平边缘过滤器得 0。",
+			CaptionZH: "符号表示方向：左灰右白得 −30；水平边缘过滤器得 0。",
 		},
 		{
 			ID: "05_02a_convention", Picture: conventionFigure,
 			Caption:   "The same kernel not turned (cross-correlation, as CNNs do) and turned by 180° (convolution as section 5.17 defines it).",
-			CaptionZH: "同一卷积核:不旋转(互相关,卷积神经网络的做法)与旋转 180°(5.17 节定义的卷积)。",
+			CaptionZH: "同一卷积核：不旋转（互相关，卷积神经网络的做法）与旋转 180°（5.17 节定义的卷积）。",
 		},
 		{
 			ID: "05_02a_digits", Picture: digitsFigure,
 			Caption:   "Four filters on real handwritten digits (MNIST test set). Positive: brighter on the left or above.",
-			CaptionZH: "四种过滤器作用于真实手写数字(MNIST 测试集)。正值表示左侧或上方更亮。",
+			CaptionZH: "四种过滤器作用于真实手写数字（MNIST 测试集）。正值表示左侧或上方更亮。",
 		},
 		{
 			ID: "05_02a_scene", Picture: sceneFigure,
 			Caption:   "Vertical and horizontal Sobel filters on a computed scene, and the strength of both together.",
-			CaptionZH: "竖直与水平 Sobel 过滤器作用于一幅由程序生成的场景,以及两者合成的强度。",
+			CaptionZH: "竖直与水平 Sobel 过滤器作用于一幅由程序生成的场景，以及两者合成的强度。",
 		},
 		{
 			ID: "05_02a_band", Picture: bandFigure,
 			Caption:   "The line of the edge is 2 cells wide whatever the size of the image; its share of the result falls.",
-			CaptionZH: "无论图像多大,分界线都是 2 个像素宽;它在结果中所占的比例不断减小。",
+			CaptionZH: "无论图像多大，分界线都是 2 个像素宽；它在结果中所占的比例不断减小。",
 		},
 	}
 }

@@ -37,19 +37,19 @@ type setting struct {
 var settings = []setting{
 	{
 		id: "05_02b_kernel", kernel: 3,
-		caption: "Kernel size 3, nothing else set: 6−3+1 = 4 positions on each axis.", captionZH: "卷积核大小为 3,其余取默认值:每个方向有 6−3+1 = 4 个位置。",
+		caption: "Kernel size 3, nothing else set: 6−3+1 = 4 positions on each axis.", captionZH: "卷积核大小为 3，其余取默认值：每个方向有 6−3+1 = 4 个位置。",
 	},
 	{
 		id: "05_02b_stride", kernel: 3, conv: cnnlib.Conv2D{Stride: 2}, options: ref.Options{Stride: 2},
-		caption: "Stride 2: ⌊(6−3)/2⌋+1 = 2 positions; the last row and column are never read.", captionZH: "步长为 2:⌊(6−3)/2⌋+1 = 2 个位置;最后一行和最后一列从未被读取。",
+		caption: "Stride 2: ⌊(6−3)/2⌋+1 = 2 positions; the last row and column are never read.", captionZH: "步长为 2：⌊(6−3)/2⌋+1 = 2 个位置；最后一行和最后一列从未被读取。",
 	},
 	{
 		id: "05_02b_padding", kernel: 3, conv: cnnlib.Conv2D{Padding: cnnlib.Same}, options: ref.Options{Top: 1, Bottom: 1, Left: 1, Right: 1},
-		caption: "Half padding, one zero on every side: 6+2−3+1 = 6, the size is kept.", captionZH: "半填充,每边补一个零:6+2−3+1 = 6,尺寸不变。",
+		caption: "Half padding, one zero on every side: 6+2−3+1 = 6, the size is kept.", captionZH: "半填充，每边补一个零：6+2−3+1 = 6，尺寸不变。",
 	},
 	{
 		id: "05_02b_dilation", kernel: 3, conv: cnnlib.Conv2D{Dilation: 2}, options: ref.Options{Dilation: 2},
-		caption: "Dilation 2: the same nine weights span 5×5 cells, so 6−5+1 = 2 positions.", captionZH: "扩张率为 2:同样九个权重覆盖 5×5 个像素,因此有 6−5+1 = 2 个位置。",
+		caption: "Dilation 2: the same nine weights span 5×5 cells, so 6−5+1 = 2 positions.", captionZH: "扩张率为 2：同样九个权重覆盖 5×5 个像素，因此有 6−5+1 = 2 个位置。",
 	},
 }
 
@@ -62,12 +62,12 @@ func hyperparameterFigures() []chapters.Figure {
 		chapters.Figure{
 			ID: "05_02b_sizes", Picture: sizesFigure,
 			Caption:   "The side of the result for a 28×28 input with half padding: odd kernels keep it at stride 1 (boxes), even ones with p = k/2 on both sides do not.",
-			CaptionZH: "输入为 28×28、半填充时输出的边长:步长为 1 时奇数卷积核保持尺寸(方框),每边填充 k/2 的偶数卷积核则不能。",
+			CaptionZH: "输入为 28×28、半填充时输出的边长：步长为 1 时奇数卷积核保持尺寸（方框），每边填充 k/2 的偶数卷积核则不能。",
 		},
 		chapters.Figure{
 			ID: "05_02b_parameters", Picture: parametersFigure,
 			Caption:   "Parameters of a layer with 3×3 kernels: I·O·K weights, and O biases that the book's formula leaves out.",
-			CaptionZH: "3×3 卷积层的参数个数:I·O·K 个权重,以及书中公式未计入的 O 个偏置。",
+			CaptionZH: "3×3 卷积层的参数个数：I·O·K 个权重，以及书中公式未计入的 O 个偏置。",
 		},
 	)
 }

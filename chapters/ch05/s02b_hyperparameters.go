@@ -30,7 +30,7 @@ func hyperparameterClaims() []chapters.Claim {
 		{
 			ID: "5.2b/g", Quote: "卷积核的大小定义了卷积的视图范围", Book: "kernel size k sees k×k cells", Verdict: chapters.Holds,
 			Note:   "With dilation (section 5.3.2) the same kernel size sees more: the span is k + (k−1)(d−1).",
-			NoteZH: "有扩张时(5.3.2 节)同样大小的卷积核看得更广:跨度为 k + (k−1)(d−1)。",
+			NoteZH: "有扩张时（5.3.2 节）同样大小的卷积核看得更广：跨度为 k + (k−1)(d−1)。",
 			Check:  checkFieldOfView,
 		},
 		{
@@ -54,13 +54,13 @@ func hyperparameterClaims() []chapters.Claim {
 		{
 			ID: "5.2b/c", Quote: "对类似于MaxPooling的图像进行向下采样", Book: "stride 2 downsamples “images like MaxPooling”", Verdict: chapters.Unclear, Erratum: "E28",
 			Note:   "What is meant is: stride 2 downsamples, as max-pooling does. The sizes are the same, the values are not.",
-			NoteZH: "原意应为:步长 2 会像最大池化那样下采样。两者输出尺寸相同,但数值不同。",
+			NoteZH: "原意应为：步长 2 会像最大池化那样下采样。两者输出尺寸相同，但数值不同。",
 			Check:  checkStrideLikePooling,
 		},
 		{
 			ID: "5.2b/d", Quote: "一个(半)填充的卷积将使空间输出维度与输入相等", Book: "padding by half of the kernel keeps the size", Verdict: chapters.Differs, Erratum: "E29",
 			Note:   "It keeps the size only for odd kernels at stride 1: k = 4 with p = 2 on every side gives i+1, and stride 2 halves the size whatever the padding.",
-			NoteZH: "只有卷积核为奇数且步长为 1 时才成立:k = 4、每边 p = 2 时输出为 i+1;步长为 2 时无论如何填充尺寸都会减半。",
+			NoteZH: "只有卷积核为奇数且步长为 1 时才成立：k = 4、每边 p = 2 时输出为 i+1；步长为 2 时无论如何填充尺寸都会减半。",
 			Check:  checkHalfPadding,
 		},
 		{
@@ -70,7 +70,7 @@ func hyperparameterClaims() []chapters.Claim {
 		{
 			ID: "5.2b/f", Quote: "所需的参数可以由I*O*K计算", Book: "I·O·K parameters: 3→12 channels with 3×3 have 324", Verdict: chapters.Differs, Erratum: "E30",
 			Note:   "I·O·K counts the weights. A layer with biases, the usual one, has O parameters more.",
-			NoteZH: "I·O·K 只是权重的个数;通常的卷积层还有 O 个偏置。",
+			NoteZH: "I·O·K 只是权重的个数；通常的卷积层还有 O 个偏置。",
 			Check: func(_ compute.Backend, book string) (chapters.Finding, error) {
 				layer, in := cnnlib.Conv2D{Channels: 12, Kernel: 3}, cnnlib.Shape{32, 32, 3}
 				return chapters.Same(book,

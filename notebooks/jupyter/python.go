@@ -114,9 +114,11 @@ func atLeast(version, min string) bool {
 	return a > c || a == c && b >= d
 }
 
-// labOverrides keep JupyterLab quiet and offline: no news, no update check.
+// labOverrides keep JupyterLab quiet and offline: no news, no update check. Long lines
+// of code are wrapped, so that the end of a caption is read without scrolling.
 const labOverrides = `{
-  "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}
+  "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false},
+  "@jupyterlab/notebook-extension:tracker": {"codeCellConfig": {"lineWrap": true}}
 }
 `
 
