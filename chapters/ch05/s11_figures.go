@@ -128,7 +128,7 @@ func channelSumFigure(b compute.Backend) (*plots.Picture, error) {
 		}
 		terms += chapters.FormatNumber(part[0][0])
 	}
-	rows = append(rows, plots.Matrix{Values: sum, Title: "sum of the four: " + terms + " = " + chapters.FormatNumber(sum[0][0]), Scale: of(inSum), Windows: []plots.Window{{}}, HideSize: true}.Picture())
+	rows = append(rows, plots.Matrix{Values: sum, Title: "sum: " + terms + " = " + chapters.FormatNumber(sum[0][0]), Scale: of(inSum), Windows: []plots.Window{{}}, HideSize: true}.Picture())
 	return found(plots.Below(rows...), "The top left cells of the four parts add up to the one of the standard convolution: %s = %s.", terms, chapters.FormatNumber(sum[0][0])), nil
 }
 
@@ -162,7 +162,7 @@ func separableWeightsFigure(compute.Backend) (*plots.Picture, error) {
 	standard, depthwise, pointwise := wideStandard.Params(wideInput), wideDepthwise.Params(wideInput), widePointwise.Params(wideInput)
 	return found(plots.Bars{Label: "weights", Bars: []plots.Bar{
 		{Name: "standard 3×3", Value: float64(standard)},
-		{Name: "separable, both steps", Value: float64(depthwise + pointwise)},
+		{Name: "separable", Value: float64(depthwise + pointwise)},
 		{Name: "– depthwise 3×3", Value: float64(depthwise)},
 		{Name: "– pointwise 1×1", Value: float64(pointwise)},
 	}}.Picture(), "%d weights against %d + %d = %d, a factor of %.2f.", standard, depthwise, pointwise, depthwise+pointwise, float64(standard)/float64(depthwise+pointwise)), nil
