@@ -38,7 +38,7 @@ func layerExperiments() []chapters.Experiment {
 	return []chapters.Experiment{{
 		ID:         layersExperiment,
 		Question:   "What do CONV, RELU and POOL add to a fully connected layer?",
-		QuestionZH: "在全连接层之前加上卷积层、RELU 层和池化层,能带来多大提升?",
+		QuestionZH: "在全连接层之前加上卷积层、RELU 层和池化层，能带来多大提升？",
 		Seeds:      3,
 		Arms: []chapters.Arm{
 			arm(armFC, cnnlib.Sequential{cnnlib.Flatten{}, cnnlib.Dense{Units: 10}}),

@@ -23,32 +23,32 @@ func layerFigures() []chapters.Figure {
 		{
 			ID: "05_01_volumes", Picture: layerVolumesFigure,
 			Caption:   "The network of the text as data: from a picture of 32·32·3 numbers to ten class scores.",
-			CaptionZH: "正文网络中数据的形状:从 32·32·3 的图像到 10 个类别得分。",
+			CaptionZH: "正文网络中数据的形状：从 32·32·3 的图像到 10 个类别得分。",
 		},
 		{
 			ID: "05_01_counts", Picture: layerCountsFigure,
 			Caption:   "The same network as layers, with the numbers that each learns and multiplies: 336 + 30,730 = 31,066 parameters.",
-			CaptionZH: "同一网络的各层及其参数量和乘加次数:336 + 30,730 = 31,066 个参数。",
+			CaptionZH: "同一网络的各层及其参数量和乘加次数：336 + 30,730 = 31,066 个参数。",
 		},
 		{
 			ID: "05_01_maps", Picture: mapsFigure,
 			Caption:   "One test digit on its way through a trained network: ten feature maps behind each layer, from 28×28 to 7×7. Each column is divided by its largest number, which stands above it.",
-			CaptionZH: "一个测试数字在训练好的网络中逐层变化:每层之后的 10 张特征图,尺寸从 28×28 变为 7×7。每一列除以该列的最大值(标在列上方)。",
+			CaptionZH: "一个测试数字在训练好的网络中逐层变化：每层之后的 10 张特征图，尺寸从 28×28 变为 7×7。每一列除以该列的最大值（标在列上方）。",
 		},
 		{
 			ID: "05_01_scores", Picture: scoresFigure,
 			Caption:   "What the last layer makes of this 5, and of the same digit moved 2 pixels to the right: softmax of the ten class scores. The network is not sure, and a small shift changes its mind.",
-			CaptionZH: "最后一层对这个 5 以及向右平移 2 个像素后的同一数字给出的结果:10 个类别得分的 softmax。网络本来就不太确定,稍作平移便改变了判断。",
+			CaptionZH: "最后一层对这个 5 以及向右平移 2 个像素后的同一数字给出的结果：10 个类别得分的 softmax。网络本来就不太确定，稍作平移便改变了判断。",
 		},
 		{
 			ID: "05_01_filters", Picture: filtersFigure,
 			Caption:   "The ten 5×5 filters of the first layer, before and after training, on one scale.",
-			CaptionZH: "第一层的 10 个 5×5 卷积核:训练前与训练后,使用同一色标。",
+			CaptionZH: "第一层的 10 个 5×5 卷积核：训练前与训练后，使用同一色标。",
 		},
 		{
 			ID: "05_01_accuracy", Picture: layerAccuracyFigure,
 			Caption:   "Mistakes on the 10,000 test digits, with and without convolutions: mean of 3 seeds, the bars of error show the standard deviation.",
-			CaptionZH: "有无卷积层时在 10,000 个测试数字上的错误数:3 个随机种子的平均值,误差线为标准差。",
+			CaptionZH: "有无卷积层时在 10,000 个测试数字上的错误数：3 个随机种子的平均值，误差线为标准差。",
 		},
 	}
 }
