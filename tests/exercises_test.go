@@ -48,18 +48,20 @@ func TestExercises(t *testing.T) {
 	typed(1, "unknown command", "nonsense")
 	command(t, environ, "exercises", "start", "9.9").mustFail(t, "9.9", "5.2a")
 
-	watch := exec.Command(cnnbook, "exercises", "watch", "5.2b", "--folder", folder)
-	watch.Dir, watch.Env = env.Root, append(os.Environ(), environ...)
-	var said bytes.Buffer
-	watch.Stdout, watch.Stderr = &said, &said
-	if err := watch.Start(); err != nil {
-		t.Fatal(err)
-	}
-	time.Sleep(300 * time.Millisecond) // it compiles the answer: Ctrl-C must end that, too
-	if err := watch.Process.Signal(syscall.SIGINT); err != nil {
-		t.Fatal(err)
-	}
-	if err := watch.Wait(); err != nil || !strings.Contains(said.String(), "The watch ended") {
-		t.Errorf("Ctrl-C: %v\n%s", err, said.String())
+	for _, args := range [][]string{{"watch", "5.2b"}, {"--watch"}} { // the second takes the next open one
+		watch := exec.Command(cnnbook, append([]string{"exercises", "--folder", folder}, args...)...)
+		watch.Dir, watch.Env = env.Root, append(os.Environ(), environ...)
+		var said bytes.Buffer
+		watch.Stdout, watch.Stderr = &said, &said
+		if err := watch.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(300 * time.Millisecond) // it compiles the answer: Ctrl-C must end that, too
+		if err := watch.Process.Signal(syscall.SIGINT); err != nil {
+			t.Fatal(err)
+		}
+		if err := watch.Wait(); err != nil || !strings.Contains(said.String(), "The watch ended") {
+			t.Errorf("%v, Ctrl-C: %v\n%s", args, err, said.String())
+		}
 	}
 }

@@ -17,9 +17,15 @@ import (
 // Command is `cnnbook exercises`. It prints on out; log gets what is no result.
 func Command(out, log io.Writer) *cobra.Command {
 	var folder string
-	var asJSON bool
+	var asJSON, watching bool
 	root := command("exercises", "List the exercises and how far you are; solve them in an editor", cobra.NoArgs,
-		func(context.Context, []string) error { return list(out, log, folder, asJSON) })
+		func(ctx context.Context, _ []string) error {
+			if watching {
+				return watch(ctx, out, log, folder, nil)
+			}
+			return list(out, log, folder, asJSON)
+		})
+	root.Flags().BoolVar(&watching, "watch", false, "check the next open exercise each time you save its file, as the command watch does")
 	root.PersistentFlags().StringVar(&folder, "folder", "", "folder of your answers (default notebooks/exercises)")
 	jsonFlag(root, &asJSON)
 
