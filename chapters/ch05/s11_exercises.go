@@ -16,7 +16,7 @@ func separableWeightsExercise() chapters.Exercise {
 	return chapters.Exercise{
 		ID: "5.11", Kind: chapters.Compute, Title: "The weights of a separable layer", TitleZH: "可分离卷积层的权重个数",
 		Task:   "Write func(in, out, k int) (standard, separable int): the numbers of weights, without biases, of a k×k convolution from in to out channels, and of the two steps that take its place: a depthwise k×k convolution with one kernel for each channel, then a 1×1 convolution.",
-		TaskZH: "编写 func(in, out, k int) (standard, separable int):分别返回从 in 个通道到 out 个通道的 k×k 标准卷积的权重个数，以及代替它的两步（每个通道一个 k×k 卷积核的逐通道卷积，再接 1×1 卷积）的权重个数，均不计偏置。",
+		TaskZH: "编写 func(in, out, k int) (standard, separable int)：分别返回从 in 个通道到 out 个通道的 k×k 标准卷积的权重个数，以及代替它的两步（每个通道一个 k×k 卷积核的逐通道卷积，再接 1×1 卷积）的权重个数，均不计偏置。",
 		Args:   []string{"in", "out", "k"}, Results: []string{"standard", "separable"},
 		Hints: []string{
 			"How many numbers has one kernel of the standard layer, which is as deep as the input? How many such kernels are there?",
@@ -91,7 +91,7 @@ func depthwiseExercise() chapters.Exercise {
 	return chapters.Exercise{
 		ID: "5.11-2", Kind: chapters.Build, Title: "Depthwise convolution", TitleZH: "逐通道卷积",
 		Task:   "Write func(maps, kernels [][][]float64) [][][]float64: each map under the kernel of the same number, without padding, one cell at a time, the kernel not turned. maps is [channel][row][column]; there are as many kernels as maps.",
-		TaskZH: "编写 func(maps, kernels [][][]float64) [][][]float64:每个特征图用同编号的卷积核做卷积，不填充，步长为 1，不旋转卷积核。maps 的下标依次为通道、行、列；卷积核与特征图一样多。",
+		TaskZH: "编写 func(maps, kernels [][][]float64) [][][]float64：每个特征图用同编号的卷积核做卷积，不填充，步长为 1，不旋转卷积核。maps 的下标依次为通道、行、列；卷积核与特征图一样多。",
 		Args:   []string{"maps", "kernels"},
 		Hints: []string{
 			"How many maps come out? What does map 1 of the result have to do with map 0 of the input?",

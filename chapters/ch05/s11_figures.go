@@ -46,7 +46,7 @@ func separableFigures() []chapters.Figure {
 		{
 			ID: "05_11_xception", Picture: xceptionFigure,
 			Caption:   "The two networks of the section for pictures of 299×299, built from their layers: about as many parameters, and Xception multiplies more.",
-			CaptionZH: "按各层搭建的两个网络（输入 299×299):参数量相近，而 Xception 的乘加次数更多。",
+			CaptionZH: "按各层搭建的两个网络（输入 299×299）：参数量相近，而 Xception 的乘加次数更多。",
 		},
 	}
 }
