@@ -59,6 +59,20 @@ func FilterAll(backend compute.Backend, conv cnnlib.Conv2D, image [][]float64, k
 	return planes, nil
 }
 
+// OnPlane runs a layer, or several, on one plane [H][W] and returns the first
+// channel of the result. The layer must be one that gives [H W C].
+func OnPlane(backend compute.Backend, layer cnnlib.Layer, plane [][]float64) ([][]float64, error) {
+	x, err := cnnlib.FromMatrix(plane)
+	if err != nil {
+		return nil, err
+	}
+	y, err := cnnlib.Run(backend, layer, x)
+	if err != nil {
+		return nil, err
+	}
+	return cnnlib.ToMatrix(y, 0)
+}
+
 // Draw computes and draws one figure of the chapter.
 func Draw(backend compute.Backend, id string) (*plots.Picture, error) {
 	for _, s := range Sections() {

@@ -24,19 +24,6 @@ func holdsIf(ok bool, value string, args ...any) chapters.Finding {
 	return f
 }
 
-// Pooled runs a layer on one plane: [H W] in, [OH OW] out.
-func Pooled(backend compute.Backend, layer cnnlib.Layer, plane [][]float64) ([][]float64, error) {
-	x, err := cnnlib.FromMatrix(plane)
-	if err != nil {
-		return nil, err
-	}
-	y, err := cnnlib.Run(backend, layer, x)
-	if err != nil {
-		return nil, err
-	}
-	return cnnlib.ToMatrix(y, 0)
-}
-
 // uprights5 is the 5×5 filter for vertical edges: a difference across, smoothed
 // along (the 5×5 member of Sobel's family), scaled so that a full step from paper
 // to ink answers 1.
@@ -167,7 +154,7 @@ func checkTwentyByTen(b compute.Backend, book string) (chapters.Finding, error) 
 	if err != nil {
 		return chapters.Finding{}, err
 	}
-	y, err := Pooled(b, cnnlib.MaxPool2D{Window: 10}, m)
+	y, err := OnPlane(b, cnnlib.MaxPool2D{Window: 10}, m)
 	if err != nil {
 		return chapters.Finding{}, err
 	}
@@ -181,7 +168,7 @@ func bookPooling(b compute.Backend, layer cnnlib.Layer, oracle func(ref.Array, .
 	if err != nil {
 		return nil, nil, err
 	}
-	if got, err = Pooled(b, layer, m); err != nil {
+	if got, err = OnPlane(b, layer, m); err != nil {
 		return nil, nil, err
 	}
 	x, err := ref.FromPlane(m)

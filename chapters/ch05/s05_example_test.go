@@ -10,14 +10,14 @@ import (
 	"cnnbook/cnnlib"
 )
 
-func ExamplePooled() {
+func ExampleOnPlane() {
 	backend, err := compute.NewWithConfig("go:ops_sequential")
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	defer backend.Finalize()
-	y, err := ch05.Pooled(backend, cnnlib.MaxPool2D{Window: 3, Stride: 2}, ch05.GreyImage)
+	y, err := ch05.OnPlane(backend, cnnlib.MaxPool2D{Window: 3, Stride: 2}, ch05.GreyImage)
 	fmt.Println(y, err)
 	// Output: [[8 9] [7 7]] <nil>
 }
@@ -34,7 +34,7 @@ func ExamplePooledMap() {
 		fmt.Println(err)
 		return
 	}
-	y, err := ch05.Pooled(backend, cnnlib.AvgPool2D{Window: 10}, m)
+	y, err := ch05.OnPlane(backend, cnnlib.AvgPool2D{Window: 10}, m)
 	fmt.Printf("%d×%d becomes %.2f %v\n", len(m), len(m[0]), y, err)
 	// Output: 20×20 becomes [[0.14 0.14] [0.04 0.21]] <nil>
 }

@@ -44,11 +44,11 @@ func pooledMapFigure(b compute.Backend) (*plots.Picture, error) {
 	if err != nil {
 		return nil, err
 	}
-	largest, err := Pooled(b, cnnlib.MaxPool2D{Window: 10}, m)
+	largest, err := OnPlane(b, cnnlib.MaxPool2D{Window: 10}, m)
 	if err != nil {
 		return nil, err
 	}
-	mean, err := Pooled(b, cnnlib.AvgPool2D{Window: 10}, m)
+	mean, err := OnPlane(b, cnnlib.AvgPool2D{Window: 10}, m)
 	if err != nil {
 		return nil, err
 	}
@@ -70,11 +70,11 @@ func poolingSizesFigure(b compute.Backend) (*plots.Picture, error) {
 	columns := []string{"map, 20×20"}
 	finding := "Largest number of the map under windows of"
 	for _, window := range []int{2, 4, 10} {
-		largest, err := Pooled(b, cnnlib.MaxPool2D{Window: window}, m)
+		largest, err := OnPlane(b, cnnlib.MaxPool2D{Window: window}, m)
 		if err != nil {
 			return nil, err
 		}
-		mean, err := Pooled(b, cnnlib.AvgPool2D{Window: window}, m)
+		mean, err := OnPlane(b, cnnlib.AvgPool2D{Window: window}, m)
 		if err != nil {
 			return nil, err
 		}
@@ -165,7 +165,7 @@ func pyramidFigure(b compute.Backend) (*plots.Picture, error) {
 		row := [][][]float64{m, y}
 		numbers = 0
 		for _, n := range []int{4, 2, 1} {
-			p, err := Pooled(b, cnnlib.AdaptivePool2D{Bins: n, Max: true}, y)
+			p, err := OnPlane(b, cnnlib.AdaptivePool2D{Bins: n, Max: true}, y)
 			if err != nil {
 				return nil, err
 			}

@@ -235,7 +235,7 @@ func whichLayersFigure(b compute.Backend) (*plots.Picture, error) {
 	}{{"both transposed", stamp, stamp}, {"only the first", stamp, resize}, {"only the second", resize, stamp}, {"none", resize, resize}} {
 		net := append(cnnlib.Sequential{}, c.first.double(midChannels, cnnlib.LeakyReLU)...)
 		net = append(net, c.second.double(1, cnnlib.None)...)
-		y, err := onPlane(b, net, evenArea(12, 12))
+		y, err := OnPlane(b, net, evenArea(12, 12))
 		if err != nil {
 			return nil, err
 		}
@@ -350,7 +350,7 @@ func randomGeneratorsFigure(b compute.Backend) (*plots.Picture, error) {
 	for i, way := range enlargers() {
 		net := append(cnnlib.Sequential{}, way.double(midChannels, cnnlib.LeakyReLU)...)
 		net = append(net, way.double(1, cnnlib.None)...)
-		y, err := onPlane(b, net, smoothSpot(side))
+		y, err := OnPlane(b, net, smoothSpot(side))
 		if err != nil {
 			return nil, err
 		}

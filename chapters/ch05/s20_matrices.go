@@ -232,7 +232,7 @@ const roundingShare = 1e-9
 // flatResponse returns the share of the power at frequency ½ in what a layer makes
 // of an even area, away from the border.
 func flatResponse(b compute.Backend, layer cnnlib.Layer) (float64, error) {
-	y, err := onPlane(b, layer, evenArea(stampInputs, stampInputs))
+	y, err := OnPlane(b, layer, evenArea(stampInputs, stampInputs))
 	if err != nil {
 		return 0, err
 	}
@@ -394,11 +394,11 @@ func checkLinear(b compute.Backend, _ string) (chapters.Finding, error) {
 		}
 	}
 	zeros := cnnlib.ConvTranspose2D{Channels: 1, Kernel: 2, Stride: 2, NoBias: true, Init: kernelOf{1, 0, 0, 0}}
-	a, err := onPlane(b, zeros, digit)
+	a, err := OnPlane(b, zeros, digit)
 	if err != nil {
 		return chapters.Finding{}, err
 	}
-	enlarged, err := onPlane(b, cnnlib.Upsample{Factor: 2}, digit)
+	enlarged, err := OnPlane(b, cnnlib.Upsample{Factor: 2}, digit)
 	if err != nil {
 		return chapters.Finding{}, err
 	}

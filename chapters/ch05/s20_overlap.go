@@ -35,19 +35,6 @@ func evenArea(h, w int) [][]float64 {
 	return m
 }
 
-// onPlane runs a layer on one plane and returns the first channel of the result.
-func onPlane(b compute.Backend, layer cnnlib.Layer, x [][]float64) ([][]float64, error) {
-	t, err := cnnlib.FromMatrix(x)
-	if err != nil {
-		return nil, err
-	}
-	y, err := cnnlib.Run(b, layer, t)
-	if err != nil {
-		return nil, err
-	}
-	return cnnlib.ToMatrix(y, 0)
-}
-
 // Stamps returns, for each cell of the result of a transposed convolution of an
 // h×w input, how many cells of the input add to it: the backend runs the layer with
 // all weights 1 on an input of ones. A kernel and stride act on axes longer than 1.
@@ -66,7 +53,7 @@ func Stamps(b compute.Backend, h, w, kernel, stride int) ([][]float64, error) {
 	if err != nil {
 		return nil, err
 	}
-	got, err := onPlane(b, layer, evenArea(h, w))
+	got, err := OnPlane(b, layer, evenArea(h, w))
 	if err != nil {
 		return nil, err
 	}
@@ -212,7 +199,7 @@ func stackMiddle(b compute.Backend, cells int, kernels ...int) ([]float64, error
 	for _, k := range kernels {
 		net = append(net, cnnlib.ConvTranspose2D{Channels: 1, Kernel: 1, KernelW: k, Stride: 2, NoBias: true, Init: equalWeights(k)})
 	}
-	y, err := onPlane(b, net, evenArea(1, inputs))
+	y, err := OnPlane(b, net, evenArea(1, inputs))
 	if err != nil {
 		return nil, err
 	}
@@ -284,7 +271,7 @@ func checkEvenAreaOfGreys(b compute.Backend, _ string) (chapters.Finding, error)
 			row[j] = grey
 		}
 	}
-	y, err := onPlane(b, cnnlib.ConvTranspose2D{Channels: 1, Kernel: 3, Stride: 2, NoBias: true, Init: equalWeights(9)}, area)
+	y, err := OnPlane(b, cnnlib.ConvTranspose2D{Channels: 1, Kernel: 3, Stride: 2, NoBias: true, Init: equalWeights(9)}, area)
 	if err != nil {
 		return chapters.Finding{}, err
 	}
