@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -19,6 +20,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"cnnbook/chapters/ch05"
 	"cnnbook/notebooks/jupyter"
 )
 
@@ -152,18 +154,37 @@ func codeCells(t *testing.T, path string) (n int) {
 	return n
 }
 
+// inLab names the notebooks that TestJupyterLabInABrowser opens. One shows that the
+// page works, and all are executed without it (TestNotebooksRun); before a release
+// run `go test -run TestJupyterLabInABrowser ./tests -lab all`.
+var inLab = flag.String("lab", "05_02a_edges", "notebooks to open in JupyterLab, by name with commas between, or all")
+
 // TestJupyterLabInABrowser does what a reader does in the first five minutes:
-// start lab, open the page, choose Run › Run All Cells, and look.
+// start lab, open the page, choose Run › Run All Cells, look, and move the sliders.
 func TestJupyterLabInABrowser(t *testing.T) {
+	address := serveLab(t)
+	names := strings.Split(*inLab, ",")
+	if *inLab == "all" {
+		names = nil
+		for _, s := range ch05.Sections() {
+			names = append(names, s.Slug)
+		}
+	}
+	for _, name := range names {
+		t.Run(name, func(t *testing.T) { tryInLab(t, strings.Replace(address, "05_02a_edges", name, 1), name) })
+	}
+}
+
+func tryInLab(t *testing.T, address, name string) {
 	ctx := browser(t)
-	opened := filepath.Join(env.Notebooks(), "ch05", "05_02a_edges.ipynb")
+	opened := filepath.Join(env.Notebooks(), "ch05", name+".ipynb")
 	before, err := os.ReadFile(opened)
 	if err != nil {
 		t.Fatal(err)
 	}
 	// JupyterLab saves by itself every two minutes; the committed notebook stays as it was.
 	t.Cleanup(func() { os.WriteFile(opened, before, 0o644) })
-	address := ownWorkspace(t, serveLab(t))
+	address = ownWorkspace(t, address)
 	for _, step := range []struct {
 		says string
 		do   chromedp.Action[chromedp.Void]
@@ -191,7 +212,7 @@ func TestJupyterLabInABrowser(t *testing.T) {
 			t.Fatalf("the notebook did not run to its end (%v); the page showed %+v", err, s)
 		}
 	}
-	shoot(t, ctx, "lab.png")
+	shoot(t, ctx, name+".png")
 	if len(s.Errors) > 0 {
 		t.Errorf("the page shows errors: %q", s.Errors)
 	}
@@ -207,7 +228,7 @@ func TestJupyterLabInABrowser(t *testing.T) {
 	if moveSliders(t, ctx) == 0 {
 		t.Error("no slider appeared")
 	}
-	shoot(t, ctx, "sliders.png")
+	shoot(t, ctx, name+"-sliders.png")
 }
 
 // runAllCells chooses Run › Run All Cells. JupyterLab forgets what is run before the
