@@ -17,6 +17,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"cnnbook/tests/checkout"
 )
 
 // outcome of the command as a reader sees it.
@@ -78,29 +80,11 @@ func pathWith(t *testing.T, scripts map[string]string) string {
 	return "PATH=" + dir
 }
 
-// isEmptyBut checks that a failed set-up left nothing but its lock and stamps.
-func isEmptyBut(t *testing.T, dir string, allowed ...string) {
-	t.Helper()
-	entries, err := os.ReadDir(dir)
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		t.Fatal(err)
-	}
-next:
-	for _, e := range entries {
-		for _, a := range allowed {
-			if e.Name() == a {
-				continue next
-			}
-		}
-		t.Errorf("%s was left behind", e.Name())
-	}
-}
-
 func TestSetupWithoutPython(t *testing.T) {
 	dir := t.TempDir()
 	o := command(t, []string{"CNNBOOK_HOME=" + dir, pathWith(t, nil)}, "setup")
 	o.mustFail(t, "python3 was not found", "3.10", "apt install python3")
-	isEmptyBut(t, dir, "setup.lock", "stamps", "requirements.txt")
+	checkout.IsEmptyBut(t, dir, "setup.lock", "stamps", "requirements.txt")
 }
 
 func TestSetupWithoutVenv(t *testing.T) {
@@ -109,7 +93,7 @@ func TestSetupWithoutVenv(t *testing.T) {
 	python := "case \"$*\" in *platform*) echo 3.11.2;; *) exit 1;; esac\n"
 	o := command(t, []string{"CNNBOOK_HOME=" + dir, pathWith(t, map[string]string{"python3": python})}, "setup")
 	o.mustFail(t, "no venv module", "apt install python3-venv")
-	isEmptyBut(t, dir, "setup.lock", "stamps", "requirements.txt")
+	checkout.IsEmptyBut(t, dir, "setup.lock", "stamps", "requirements.txt")
 }
 
 func TestSetupWithOldPython(t *testing.T) {
@@ -122,7 +106,7 @@ func TestSetupWithoutNetwork(t *testing.T) {
 	o := command(t, []string{"CNNBOOK_HOME=" + dir, "PIP_INDEX_URL=http://127.0.0.1:9/simple", "PIP_FIND_LINKS=", "PIP_RETRIES=0",
 		"UV_INDEX_URL=http://127.0.0.1:9/simple", "UV_HTTP_RETRIES=0"}, "setup", "--no-xla")
 	o.mustFail(t, "could not install JupyterLab", "no network", "PIP_INDEX_URL")
-	isEmptyBut(t, dir, "setup.lock", "stamps", "requirements.txt")
+	checkout.IsEmptyBut(t, dir, "setup.lock", "stamps", "requirements.txt")
 }
 
 func TestSetupInAFolderThatCannotBeWritten(t *testing.T) {
@@ -139,14 +123,14 @@ func TestSetupOnAFullDisk(t *testing.T) {
 	dir := smallDisk(t)
 	o := command(t, []string{"CNNBOOK_HOME=" + dir}, "setup")
 	o.mustFail(t, "MB", "disk is full", "CNNBOOK_HOME")
-	isEmptyBut(t, dir, "setup.lock", "stamps", "requirements.txt")
+	checkout.IsEmptyBut(t, dir, "setup.lock", "stamps", "requirements.txt")
 }
 
 // smallDisk mounts a disk of 8 MB.
 func smallDisk(t *testing.T) string {
 	dir := t.TempDir()
 	unmount, err := mountDisk(dir)
-	mustHave(t, err == nil, fmt.Sprintf("the right to mount a small disk (%v)", err), "run the tests as the super-user, as in a container")
+	checkout.MustHave(t, err == nil, fmt.Sprintf("the right to mount a small disk (%v)", err), "run the tests as the super-user, as in a container")
 	t.Cleanup(unmount)
 	return dir
 }
@@ -353,7 +337,7 @@ func TestSetupStopped(t *testing.T) {
 	c.Wait()
 	o := outcome{stderr: stderr.String(), status: c.ProcessState.ExitCode()}
 	o.mustFail(t, "stopped", "go run . setup")
-	isEmptyBut(t, dir, "setup.lock", "stamps", "requirements.txt")
+	checkout.IsEmptyBut(t, dir, "setup.lock", "stamps", "requirements.txt")
 }
 
 // TestSetupAnew makes an environment in an empty folder the hard way: a set-up
@@ -363,7 +347,7 @@ func TestSetupAnew(t *testing.T) {
 		t.Skip("it installs JupyterLab once more (a minute)")
 	}
 	dir, userHome := t.TempDir(), t.TempDir()
-	environ := append(goFolders(t), "CNNBOOK_HOME="+dir, "HOME="+userHome)
+	environ := append(checkout.GoFolders(t), "CNNBOOK_HOME="+dir, "HOME="+userHome)
 
 	first := exec.Command(cnnbook, "setup", "--no-xla")
 	first.Dir, first.Env = env.Root, append(os.Environ(), environ...)
@@ -410,18 +394,8 @@ func TestSetupAnew(t *testing.T) {
 	}
 	// Not ours: the go command's counters, and what the rustc of a machine that has
 	// one makes when pip asks for its version.
-	isEmptyBut(t, userHome, ".config", ".rustup")
-	isEmptyBut(t, filepath.Join(userHome, ".config"), "go")
-}
-
-// goFolders keeps Go's own folders where they are when HOME moves.
-func goFolders(t *testing.T) []string {
-	out, err := exec.Command("go", "env", "GOPATH", "GOMODCACHE", "GOCACHE").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	f := strings.Fields(string(out))
-	return []string{"GOPATH=" + f[0], "GOMODCACHE=" + f[1], "GOCACHE=" + f[2], "GOTELEMETRYDIR=" + t.TempDir()}
+	checkout.IsEmptyBut(t, userHome, ".config", ".rustup")
+	checkout.IsEmptyBut(t, filepath.Join(userHome, ".config"), "go")
 }
 
 func waitFor(t *testing.T, path string) {

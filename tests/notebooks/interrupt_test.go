@@ -1,4 +1,4 @@
-package tests
+package notebooks
 
 import (
 	"os/exec"

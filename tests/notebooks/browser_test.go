@@ -1,4 +1,4 @@
-package tests
+package notebooks
 
 import (
 	"bufio"
@@ -22,6 +22,7 @@ import (
 
 	"cnnbook/chapters/ch05"
 	"cnnbook/notebooks/jupyter"
+	"cnnbook/tests/checkout"
 )
 
 // serveLab starts `cnnbook lab` as a reader does and returns the address it prints.
@@ -30,7 +31,7 @@ func serveLab(t *testing.T, args ...string) (address string) {
 	c := exec.Command(cnnbook, append([]string{"lab", "--no-browser"}, args...)...)
 	c.Dir = env.Root
 	userHome := t.TempDir()
-	c.Env = append(append(os.Environ(), goFolders(t)...), "HOME="+userHome)
+	c.Env = append(append(os.Environ(), checkout.GoFolders(t)...), "HOME="+userHome)
 	stderr, err := c.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -43,7 +44,7 @@ func serveLab(t *testing.T, args ...string) (address string) {
 		if err := c.Wait(); err != nil {
 			t.Errorf("lab did not end well after Ctrl-C: %v", err)
 		}
-		isEmptyBut(t, userHome, ".config") // the go command's counters
+		checkout.IsEmptyBut(t, userHome, ".config") // the go command's counters
 	})
 	found := make(chan string, 1)
 	go func() {
@@ -79,7 +80,7 @@ func browser(t *testing.T) context.Context {
 			break
 		}
 	}
-	mustHave(t, path != "", "Chromium", "sudo apt install chromium")
+	checkout.MustHave(t, path != "", "Chromium", "sudo apt install chromium")
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.WindowSize(1280, 1600),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-quic", true), chromedp.UserDataDir(t.TempDir()))
@@ -156,7 +157,7 @@ func codeCells(t *testing.T, path string) (n int) {
 
 // inLab names the notebooks that TestJupyterLabInABrowser opens. One shows that the
 // page works, and all are executed without it (TestNotebooksRun); before a release
-// run `go test -run TestJupyterLabInABrowser ./tests -lab all`.
+// run `go test -run TestJupyterLabInABrowser ./tests/notebooks -timeout 30m -lab all`.
 var inLab = flag.String("lab", "05_02a_edges", "notebooks to open in JupyterLab, by name with commas between, or all")
 
 // TestJupyterLabInABrowser does what a reader does in the first five minutes:

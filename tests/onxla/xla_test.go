@@ -1,4 +1,4 @@
-package tests
+package onxla
 
 import (
 	"strings"
@@ -7,6 +7,7 @@ import (
 	"github.com/gomlx/compute"
 
 	"cnnbook/cnnlib/parity"
+	"cnnbook/tests/checkout"
 	"cnnbook/xla"
 )
 
@@ -14,7 +15,7 @@ import (
 func openXLA(t *testing.T) compute.Backend {
 	t.Helper()
 	engine, err := xla.Open(t.Context(), "xla:cpu")
-	mustHave(t, err == nil, "the XLA plugin", "go run . xla install")
+	checkout.MustHave(t, err == nil, "the XLA plugin", "go run . xla install")
 	t.Cleanup(engine.Close)
 	return engine.Backend
 }
