@@ -19,6 +19,9 @@ type Bars struct {
 	Bars  []Bar
 	Log   bool // logarithmic: bars then start at the power of ten below the smallest
 	Alt   string
+	// High makes the axis reach at least so far: figures that are to be compared need
+	// one scale. 0 means from the numbers.
+	High float64
 	// Decimals of the numbers; 0 means as many as they need, at most 2.
 	Decimals int
 }
@@ -141,6 +144,12 @@ func (b Bars) axis() ([]float64, axis, error) {
 		}
 		values = append(values, bar.Value)
 		lowest, highest = min(lowest, bar.Value-bar.Err), max(highest, bar.Value+bar.Err)
+	}
+	if math.IsNaN(b.High) || math.IsInf(b.High, 0) || b.High < 0 {
+		return nil, axis{}, fmt.Errorf("plots: bars up to %v: give a finite number of at least 0", b.High)
+	}
+	if b.High > 0 {
+		highest = max(highest, b.High)
 	}
 	a, err := newAxis(lowest, highest, b.Log, false)
 	return values, a, err

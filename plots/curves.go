@@ -69,7 +69,10 @@ func (c Curves) Picture() *Picture {
 		top += titleHeight
 	}
 	// Above the axes the legend covers no point.
-	above := draw.Crop(canvas, 0, 0, canvas.Max.Y, legend.Rectangle(canvas).Size().Y+legendGap)
+	// The end of the axes is looked up: on a logarithmic axis gonum leaves room for an
+	// axis label that it takes to stand far too high.
+	end := min(canvas.Max.Y, body.DataCanvas(canvas).Max.Y+0.6*labelSize)
+	above := draw.Crop(canvas, 0, 0, canvas.Max.Y, end-canvas.Max.Y+legend.Rectangle(canvas).Size().Y+legendGap)
 	legend.Draw(draw.Canvas{Canvas: canvas.Canvas, Rectangle: above.Rectangle})
 	edge, bottom, err := p.place(canvas, margin, top)
 	if err != nil {

@@ -227,3 +227,39 @@ func TestBadBars(t *testing.T) {
 		}
 	}
 }
+
+// TestCommonBars: bars with a common end have a common scale.
+func TestCommonBars(t *testing.T) {
+	for _, high := range []float64{0, 62} {
+		_, a, err := Bars{Bars: []Bar{{Name: "a", Value: 7}}, High: high}.axis()
+		if want := map[float64]float64{0: 8, 62: 80}[high]; err != nil || a.high != want {
+			t.Errorf("axis up to %v, error %v; want %v", a.high, err, want)
+		}
+	}
+	if err := (Bars{Bars: []Bar{{Name: "a", Value: 7}}, High: -1}).Picture().Err(); err == nil || !strings.Contains(err.Error(), "up to -1") {
+		t.Errorf("a negative end gives %v", err)
+	}
+}
+
+// TestLegendGap: the legend stands just above the axes, on a logarithmic axis with a
+// long label too.
+func TestLegendGap(t *testing.T) {
+	c := Curves{XLabel: "x", YLabel: "share of the power", LogY: true, Curves: []Curve{{Name: "legend", X: []float64{1, 2}, Y: []float64{0.00001, 0.7}}}}
+	p := c.Picture()
+	legend, top := 0.0, 0.0
+	for _, m := range p.marks {
+		if w, ok := m.(text); ok {
+			switch w.s {
+			case "legend":
+				legend = w.bounds().y + w.bounds().h
+			case "1": // the uppermost tick comes last, after that of the x axis
+				if top == 0 || w.y < top {
+					top = w.bounds().y
+				}
+			}
+		}
+	}
+	if gap := top - legend; p.err != nil || gap < 0 || gap > 2*legendGap {
+		t.Errorf("error %v, %v points between legend and axis", p.err, gap)
+	}
+}

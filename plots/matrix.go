@@ -2,6 +2,8 @@ package plots
 
 import (
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 )
 
@@ -14,6 +16,8 @@ type Matrix struct {
 	// Decimals of the numbers; 0 means as many as they need, at most 2.
 	Decimals int
 	Windows  []Window // boxes around some cells
+	Rows     []string // names of the rows, beside them; none draws none
+	Columns  []string // names of the columns, above them; none draws none
 	HideSize bool     // leaves out the "6×6" below
 	Alt      string   // replaces the description made from the numbers
 }
@@ -27,7 +31,8 @@ type Window struct {
 }
 
 // Equation draws several matrices in one row with operators between them, such
-// as image * kernel = result.
+// as image * kernel = result. What is wider than a page goes on in a further row,
+// with as many matrices in each, so that the numbers stay readable on a phone.
 type Equation struct {
 	Terms     []Matrix
 	Operators []string // one fewer than Terms: "*", "=", "→", …
@@ -42,6 +47,8 @@ type MatrixData struct {
 	Low     float64     `json:"low"`  // the scale's ends
 	High    float64     `json:"high"` //
 	Windows []Window    `json:"windows,omitempty"`
+	Rows    []string    `json:"rows,omitempty"`    // names
+	Columns []string    `json:"columns,omitempty"` //
 }
 
 // Picture draws the matrix. Its Data is a MatrixData.
@@ -60,8 +67,8 @@ const (
 	sizeHeight   = 15.0
 )
 
-// Picture draws the matrices side by side, centred on one line. Its Data is a
-// []MatrixData.
+// Picture draws the matrices side by side, centred on one line, or on several. Its
+// Data is a []MatrixData.
 func (e Equation) Picture() *Picture {
 	if len(e.Terms) == 0 || len(e.Operators) != len(e.Terms)-1 {
 		return failed(fmt.Errorf("plots: an equation of %d matrices has %d operators: give one operator between two matrices", len(e.Terms), len(e.Operators)))
@@ -69,7 +76,6 @@ func (e Equation) Picture() *Picture {
 	var all []string // every number as it is written
 	var data []MatrixData
 	var words []string
-	total, tallest, titled, sized := 0, 0, 0.0, 0.0
 	terms := make([]Matrix, len(e.Terms))
 	for i, m := range e.Terms {
 		values, err := m.fill(i)
@@ -78,15 +84,8 @@ func (e Equation) Picture() *Picture {
 		}
 		terms[i] = m
 		all = append(all, numbers(values, m.Decimals)...)
-		total += len(m.Values[0])
-		tallest = max(tallest, len(m.Values))
-		if m.Title != "" {
-			titled = titleHeight
-		}
-		if !m.HideSize {
-			sized = sizeHeight
-		}
-		data = append(data, MatrixData{m.Title, m.Values, m.Scale.Low, m.Scale.High, m.Windows})
+		all = append(all, m.Columns...) // of a smaller type: they fit too
+		data = append(data, MatrixData{m.Title, m.Values, m.Scale.Low, m.Scale.High, m.Windows, m.Rows, m.Columns})
 		if i > 0 {
 			words = append(words, e.Operators[i-1])
 		}
@@ -94,21 +93,100 @@ func (e Equation) Picture() *Picture {
 	}
 
 	p := &Picture{}
-	cell := cellFor(all, total, operatorGap*float64(len(e.Operators)))
-	x, top := margin, margin+titled
-	centre := top + float64(tallest)*cell/2
-	for i, m := range terms {
-		if i > 0 {
-			p.operator(e.Operators[i-1], x+operatorGap/2, centre)
-			x += operatorGap
+	lines, cell := inLines(terms, all)
+	right, y := 0.0, margin
+	first := 0 // term of the line
+	for n, line := range lines {
+		if n > 0 {
+			y += titleHeight // free space between lines
 		}
-		s := sheet{cell: cell, rows: len(m.Values), cols: len(m.Values[0])}
-		w := max(s.width(), width(m.Title, titleSize, true)) // a long title keeps its neighbours off
-		s.x, s.y = x+(w-s.width())/2, centre-s.height()/2
-		m.draw(p, s)
-		x += w
+		x, above, tallest, below := margin, 0.0, 0, 0.0
+		for _, m := range line {
+			above, tallest, below = max(above, m.above()), max(tallest, len(m.Values)), max(below, m.below())
+		}
+		centre := y + above + float64(tallest)*cell/2
+		for i, m := range line {
+			if first+i > 0 && !(i == 0 && parts(e.Operators[first-1])) { // of a further line the operator stands before its first matrix
+				p.operator(e.Operators[first+i-1], x+operatorGap/2, centre)
+				x += operatorGap
+			}
+			s := sheet{cell: cell, rows: len(m.Values), cols: len(m.Values[0])}
+			x += m.left()
+			w := max(s.width(), width(m.Title, titleSize, true)) // a long title keeps its neighbours off
+			s.x, s.y = x+(w-s.width())/2, centre-s.height()/2
+			m.draw(p, s)
+			x += w
+		}
+		first += len(line)
+		right = max(right, x)
+		y += above + float64(tallest)*cell + below
 	}
-	return p.finish(x, top+float64(tallest)*cell+sized, e.Alt, strings.Join(words, " ")+".", data)
+	return p.finish(right, y, e.Alt, strings.Join(words, " ")+".", data)
+}
+
+// inLines divides the matrices into as few lines as a page is wide enough for,
+// evenly, and returns the side of a cell.
+func inLines(terms []Matrix, all []string) (lines [][]Matrix, cell float64) {
+	for n := 1; ; n++ {
+		lines, cell = nil, math.Inf(1)
+		for line := range slices.Chunk(terms, (len(terms)+n-1)/n) {
+			cols, gaps := 0, 0.0
+			for i, m := range line {
+				cols += len(m.Values[0])
+				gaps += m.left()
+				if i > 0 || len(lines) > 0 {
+					gaps += operatorGap
+				}
+			}
+			lines, cell = append(lines, line), min(cell, cellFor(all, cols, gaps))
+		}
+		fits := true
+		for k, line := range lines {
+			w := 2 * margin
+			for i, m := range line {
+				w += m.left() + max(cell*float64(len(m.Values[0])), width(m.Title, titleSize, true))
+				if i > 0 || k > 0 {
+					w += operatorGap
+				}
+			}
+			fits = fits && w <= fullSize
+		}
+		if fits || n >= len(terms) {
+			return lines, cell
+		}
+	}
+}
+
+// parts reports whether an operator only keeps matrices apart, which the end of a
+// line does as well.
+func parts(operator string) bool { return operator == "," || operator == ";" }
+
+const nameHeight = 13.0 // of the names of columns
+
+// above, below and left are the room around the cells.
+func (m Matrix) above() float64 {
+	room := 0.0
+	if m.Title != "" {
+		room = titleHeight
+	}
+	if len(m.Columns) > 0 {
+		room += nameHeight
+	}
+	return room
+}
+
+func (m Matrix) below() float64 {
+	if m.HideSize {
+		return 0
+	}
+	return sizeHeight
+}
+
+func (m Matrix) left() float64 {
+	if len(m.Rows) == 0 {
+		return 0
+	}
+	return widest(labelSize, false, m.Rows...) + 6
 }
 
 // fill checks the matrix and puts in what zero stands for. It returns the values.
@@ -129,6 +207,9 @@ func (m *Matrix) fill(i int) ([]float64, error) {
 	}
 	if m.Decimals == 0 {
 		m.Decimals = decimalsOf(2, values...)
+	}
+	if rows, cols := len(m.Values), len(m.Values[0]); len(m.Rows) > 0 && len(m.Rows) != rows || len(m.Columns) > 0 && len(m.Columns) != cols {
+		return nil, fmt.Errorf("plots: %d names for %d rows and %d for %d columns of %s: give one for each, or none", len(m.Rows), rows, len(m.Columns), cols, what)
 	}
 	m.Windows = append([]Window(nil), m.Windows...)
 	for j := range m.Windows {
@@ -157,7 +238,15 @@ func (m Matrix) draw(p *Picture, s sheet) {
 	}
 	x := s.x + s.width()/2
 	if m.Title != "" {
-		p.bold(m.Title, x, s.y-8, titleSize, middle)
+		p.bold(m.Title, x, s.y-m.above()+titleHeight-8, titleSize, middle)
+	}
+	for i, name := range m.Rows {
+		r := s.area(i, 0, 1, 1)
+		p.text(name, s.x-6, r.y+r.h/2+capHalf*labelSize, labelSize, end, ink)
+	}
+	for j, name := range m.Columns {
+		r := s.area(0, j, 1, 1)
+		p.text(name, r.x+r.w/2, s.y-5, labelSize, middle, ink)
 	}
 	if !m.HideSize {
 		p.text(size(s.rows, s.cols), x, s.y+s.height()+13, labelSize, middle, muted)
@@ -196,7 +285,14 @@ func (m Matrix) words() string {
 	if m.Title != "" {
 		w += fmt.Sprintf(" “%s”", m.Title)
 	}
-	w += " (" + rowsInWords(m.Values, m.Decimals)
+	w += " ("
+	if len(m.Rows) > 0 {
+		w += "down " + strings.Join(m.Rows, ", ") + "; "
+	}
+	if len(m.Columns) > 0 {
+		w += "across " + strings.Join(m.Columns, ", ") + "; "
+	}
+	w += rowsInWords(m.Values, m.Decimals)
 	for _, b := range m.Windows {
 		w += "; boxed"
 		if b.Label != "" {

@@ -170,3 +170,64 @@ func TestBadMatrices(t *testing.T) {
 		}
 	}
 }
+
+// TestEquationLines: what is wider than a page is divided evenly, and no matrix is
+// lost or stands outside.
+func TestEquationLines(t *testing.T) {
+	five := Matrix{Values: [][]float64{{1, 2, 3, 4, 55}}}
+	for _, c := range []struct{ terms, lines int }{{1, 1}, {2, 1}, {3, 1}, {4, 2}, {5, 2}, {12, 4}} {
+		e := Equation{Terms: []Matrix{five}}
+		for range c.terms - 1 {
+			e.Terms, e.Operators = append(e.Terms, five), append(e.Operators, "=")
+		}
+		p := e.Picture()
+		if p.err != nil {
+			t.Fatal(p.err)
+		}
+		heights, numbers, signs := map[float64]bool{}, 0, 0
+		for _, m := range p.marks {
+			switch m := m.(type) {
+			case text:
+				if m.s == "55" {
+					heights[m.y] = true
+					numbers++
+				}
+				if m.s == "=" {
+					signs++
+				}
+			}
+			if b := m.bounds(); b.x < 0 || b.x+b.w > p.Width.Points() || b.y+b.h > p.Height.Points() {
+				t.Errorf("%d matrices: %+v leaves the picture", c.terms, m)
+			}
+		}
+		if len(heights) != c.lines || numbers != c.terms || signs != c.terms-1 || p.Width > fullSize {
+			t.Errorf("%d matrices: %d lines with %d matrices and %d operators, %v wide; want %d lines, at most %d wide", c.terms, len(heights), numbers, signs, p.Width, c.lines, fullSize)
+		}
+	}
+}
+
+// TestMatrixNames: names stand beside their rows and above their columns, and the
+// description has them.
+func TestMatrixNames(t *testing.T) {
+	m := Matrix{Values: [][]float64{{1, 2}, {3, 4}}, Title: "stride", Rows: []string{"kernel 1", "kernel 2"}, Columns: []string{"s1", "s2"}}
+	p := m.Picture()
+	at := map[string]rect{}
+	for _, mark := range p.marks {
+		if w, ok := mark.(text); ok {
+			at[w.s] = w.bounds()
+		}
+		if b := mark.bounds(); b.x < 0 || b.y < 0 {
+			t.Errorf("%+v leaves the picture", mark)
+		}
+	}
+	if p.err != nil || at["kernel 2"].x+at["kernel 2"].w >= at["3"].x || at["s1"].y+at["s1"].h >= at["1"].y || at["stride"].y+at["stride"].h > at["s1"].y {
+		t.Errorf("error %v, texts at %v", p.err, at)
+	}
+	if want := "down kernel 1, kernel 2; across s1, s2; rows 1 2 / 3 4"; !strings.Contains(p.Alt, want) {
+		t.Errorf("alt %q lacks %q", p.Alt, want)
+	}
+	m.Rows = m.Rows[:1]
+	if err := m.Picture().Err(); err == nil || !strings.Contains(err.Error(), "1 names for 2 rows") {
+		t.Errorf("too few names give %v", err)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"math"
 	"os"
 	"strings"
 
@@ -87,15 +88,34 @@ func dataURI(mediaType string, data []byte) string {
 	return "data:" + mediaType + ";base64," + base64.StdEncoding.EncodeToString(data)
 }
 
-// img shows the picture at its size on paper, or smaller where the page is narrow.
+// img shows the picture at its size on paper, or smaller where the page is narrow,
+// but never so small that its smallest type falls below leastType: the figure
+// around it then scrolls sideways.
 func img(src, alt string, p *Picture) string {
 	const px = 72.0 / 96 // points in a pixel of CSS
-	return fmt.Sprintf(`<img alt="%s" src="%s" width="%.0f" style="max-width:100%%;height:auto">`, html.EscapeString(alt), src, p.Width.Points()/px)
+	wide := p.Width.Points() / px
+	return fmt.Sprintf(`<img alt="%s" src="%s" width="%.0f" style="max-width:100%%;min-width:%.0fpx;height:auto">`, html.EscapeString(alt), src, wide, p.leastWidth())
+}
+
+// leastType is the smallest type in pixels of CSS that a phone, held close, still
+// shows legibly.
+const leastType = 6.0
+
+// leastWidth is the width of the picture, in pixels of CSS, at which its smallest
+// type has leastType. Without text it is 0.
+func (p *Picture) leastWidth() float64 {
+	smallest := math.Inf(1)
+	for _, m := range p.marks {
+		if t, ok := m.(text); ok {
+			smallest = min(smallest, t.size)
+		}
+	}
+	return math.Ceil(p.Width.Points() * leastType / smallest)
 }
 
 func figure(inside, caption string) string {
 	if caption != "" {
 		caption = "<figcaption>" + html.EscapeString(caption) + "</figcaption>"
 	}
-	return `<figure style="margin:0">` + inside + caption + "</figure>"
+	return `<figure style="margin:0;overflow-x:auto">` + inside + caption + "</figure>"
 }

@@ -189,3 +189,20 @@ func TestShowInANotebook(t *testing.T) {
 		t.Errorf("a cell printed %q", stdout.String())
 	}
 }
+
+// TestLeastWidth: on a narrow page the smallest type keeps its least size.
+func TestLeastWidth(t *testing.T) {
+	p := &Picture{Width: 600}
+	p.text("small", 0, 0, 9, start, ink)
+	p.text("large", 0, 0, 18, start, ink)
+	if got := p.leastWidth(); got != 400 { // 600 pt, shrunk until 9 units are 6 px
+		t.Errorf("least width %v, want 400", got)
+	}
+	if got := (&Picture{Width: 600}).leastWidth(); got != 0 {
+		t.Errorf("a picture without text has the least width %v", got)
+	}
+	element, err := p.HTML("")
+	if err != nil || !strings.Contains(element, "min-width:400px") || !strings.Contains(element, "overflow-x:auto") {
+		t.Errorf("error %v, element %.300s", err, element)
+	}
+}

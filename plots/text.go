@@ -74,11 +74,18 @@ func checkGlyphs(s string) error {
 	return nil
 }
 
-// wrap breaks a text at spaces into lines of at most w points.
+// wrap breaks a text at spaces into lines of at most w points. An equals sign stays
+// with what follows it, so that a line begins with "= 18" and not with a bare "18".
 func wrap(s string, w, size float64, isBold bool) []string {
 	var lines []string
 	line := ""
+	equals := ""
 	for _, word := range strings.Fields(s) {
+		if word == "=" {
+			equals = "= "
+			continue
+		}
+		word, equals = equals+word, ""
 		if longer := line + " " + word; line == "" {
 			line = word
 		} else if width(longer, size, isBold) <= w {
@@ -88,7 +95,7 @@ func wrap(s string, w, size float64, isBold bool) []string {
 			line = word
 		}
 	}
-	if line != "" {
+	if line += strings.TrimRight(equals, " "); line != "" {
 		lines = append(lines, line)
 	}
 	return lines

@@ -64,6 +64,9 @@ func TestWrap(t *testing.T) {
 			t.Errorf("%q is %v wide", l, w)
 		}
 	}
+	if got := wrap("1×1 + 2×1 = 3", width("1×1 + 2×1 =", 10, false), 10, false); len(got) != 2 || got[1] != "= 3" {
+		t.Errorf("a sum gives %q: its result must not stand alone", got)
+	}
 	if got := wrap("unbreakable", 5, 10, false); len(got) != 1 {
 		t.Errorf("one word gives %q", got)
 	}

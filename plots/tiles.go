@@ -231,7 +231,15 @@ func (p *Picture) scaleBar(s Scale, unit string, x, y, right float64) (float64, 
 	if max(-low, high) >= 1000 {
 		decimals = 0
 	}
+	if most := max(-low, high); most > 0 { // three digits are enough for a colour
+		decimals = min(decimals, max(0, 2-int(math.Floor(math.Log10(most)))))
+	}
 	num := numbers(marks, decimals)
+	for i, v := range marks {
+		if v == 0 {
+			num[i] = "0"
+		}
+	}
 	half := widest(labelSize, false, num...) / 2 // the numbers at the ends stand out that far
 	barWidth := min(160, max(right-x-2*half, 80))
 	x += half

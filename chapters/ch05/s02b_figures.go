@@ -94,6 +94,7 @@ func (s setting) picture(b compute.Backend) (*plots.Picture, error) {
 func sizesFigure(compute.Backend) (*plots.Picture, error) {
 	const i = 28
 	var table [][]float64
+	var kernels []string
 	kept := ""
 	var boxes []plots.Window
 	for k := 1; k <= 7; k++ {
@@ -110,9 +111,10 @@ func sizesFigure(compute.Backend) (*plots.Picture, error) {
 			}
 		}
 		table = append(table, row)
+		kernels = append(kernels, fmt.Sprintf("kernel %d", k))
 	}
 	return found(plots.Matrix{
-		Values: table, Title: "k 1–7 down, s 1–4 across", HideSize: true, Windows: boxes,
+		Values: table, Title: "stride", Rows: kernels, Columns: []string{"1", "2", "3", "4"}, HideSize: true, Windows: boxes,
 		Scale: plots.Scale{Palette: plots.Grey, Low: 0, High: i + 1},
 	}.Picture(), "The size %d is kept by%s and by no other.", i, kept), nil
 }

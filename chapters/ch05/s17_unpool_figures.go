@@ -90,7 +90,7 @@ func chainFigure(b compute.Backend) (*plots.Picture, error) {
 	}
 	t := plots.Tiles{
 		Columns: []string{"28×28", "pooled", "pooled", "unpooled", "filtered", "unpooled", "filtered"},
-		Scale:   greyLevels, Side: digitSide, Unit: "grey level; the largest of each picture is 1",
+		Scale:   greyLevels, Unit: "grey level; the largest of each picture is 1",
 	}
 	finding := ""
 	for i, digit := range images {

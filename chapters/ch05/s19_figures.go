@@ -136,6 +136,7 @@ func stairsFigure(compute.Backend) (*plots.Picture, error) {
 
 func leftFigure(compute.Backend) (*plots.Picture, error) {
 	var table [][]float64
+	var strides, inputs []string
 	none, all := 0, 0
 	for stride := 1; stride <= 5; stride++ {
 		var row []float64
@@ -148,11 +149,15 @@ func leftFigure(compute.Backend) (*plots.Picture, error) {
 				none++
 			}
 			row = append(row, float64(lost))
+			if stride == 1 {
+				inputs = append(inputs, fmt.Sprint(i))
+			}
 		}
 		table = append(table, row)
+		strides = append(strides, fmt.Sprintf("stride %d", stride))
 	}
 	return found(plots.Matrix{
-		Values: table, Title: "stride down, input across", HideSize: true, Scale: plots.Scale{Palette: plots.Sequential},
+		Values: table, Title: "cells of the input", Rows: strides, Columns: inputs, HideSize: true, Scale: plots.Scale{Palette: plots.Sequential},
 		Windows: []plots.Window{{Row: 1, Col: 2, Label: "2.6"}, {Row: 1, Col: 3, Label: "2.7"}},
 	}.Picture(), "Nothing is left over in %d of %d settings; figure 2.6 (input 5, stride 2) leaves %s and figure 2.7 (input 6) %s.",
 		none, all, chapters.FormatNumber(table[1][2]), chapters.FormatNumber(table[1][3])), nil
@@ -203,7 +208,7 @@ func visitsOf(s arith.Setting) ([][]int, error) {
 
 func paddingsFigure(compute.Backend) (*plots.Picture, error) {
 	const i = 5
-	m := plots.Matrix{Title: "kernel down, padding across", HideSize: true, Scale: plots.Scale{Palette: plots.Sequential}}
+	m := plots.Matrix{Title: "padding", HideSize: true, Scale: plots.Scale{Palette: plots.Sequential}}
 	relations, kept := arith.Relationships(), 0
 	for k := 1; k <= 5; k++ {
 		var row []float64
@@ -214,6 +219,9 @@ func paddingsFigure(compute.Backend) (*plots.Picture, error) {
 				return nil, err
 			}
 			row = append(row, float64(o))
+			if k == 1 {
+				m.Columns = append(m.Columns, fmt.Sprint(p))
+			}
 			if relations[2].Applies(s) {
 				kept++
 				m.Windows = append(m.Windows, plots.Window{Row: k - 1, Col: p})
@@ -223,6 +231,7 @@ func paddingsFigure(compute.Backend) (*plots.Picture, error) {
 			}
 		}
 		m.Values = append(m.Values, row)
+		m.Rows = append(m.Rows, fmt.Sprintf("kernel %d", k))
 	}
 	return found(m.Picture(), "Of an input of %d, half padding keeps the size for %d odd kernels; full padding makes it %s for a kernel of 3 and %s for a kernel of 5.",
 		i, kept, chapters.FormatNumber(m.Values[2][2]), chapters.FormatNumber(m.Values[4][4])), nil

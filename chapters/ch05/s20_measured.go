@@ -19,7 +19,7 @@ func checkerboardMeasuredFigures() []chapters.Figure {
 	return []chapters.Figure{
 		{
 			ID: "05_20_drawn", Picture: drawnDigitsFigure,
-			Caption:   "Digits drawn from 16 numbers by six autoencoders (seed 1): one before training, stretchedToGrey to the grey scale; three after it; and the mean of 500.",
+			Caption:   "Digits drawn from 16 numbers by six autoencoders (seed 1): one before training, stretched to the grey scale; three after it; and the mean of 500.",
 			CaptionZH: "六个自编码器由 16 个数画出的数字（种子 1）：训练前一个（拉伸到灰度范围），训练后三个，以及 500 个的均值。",
 		},
 		{
@@ -29,8 +29,8 @@ func checkerboardMeasuredFigures() []chapters.Figure {
 		},
 		{
 			ID: "05_20_after", Picture: artifactBars("after"),
-			Caption:   "The same after training on 5,000 digits, in %, and the share with period 4, which the first of the two enlargements makes. Both are far smaller than before, but only resizing has none.",
-			CaptionZH: "在 5,000 个数字上训练之后（百分比），以及由第一次放大产生的周期 4 的份额。两者都大为减少，但只有先缩放的网络完全没有。",
+			Caption:   "The same after training on 5,000 digits, in %, and the share with period 4, which the first of the two enlargements makes. Both are far smaller than before (the axes are the same), but only resizing has none.",
+			CaptionZH: "在 5,000 个数字上训练之后（百分比），以及由第一次放大产生的周期 4 的份额。两者都大为减少（与上图坐标轴相同），但只有先缩放的网络完全没有。",
 		},
 		{
 			ID: "05_20_spectra", Picture: meanDigitSpectraFigure,
@@ -208,6 +208,11 @@ func artifactBars(when string) func(compute.Backend) (*plots.Picture, error) {
 			periods = periods[:1]
 		}
 		for _, way := range enlargers() {
+			mean, sd, _, err := m.Mean(way.name, "even area before")
+			if err != nil {
+				return nil, err
+			}
+			bars.High = max(bars.High, 100*(mean+sd)) // before and after are compared: one scale
 			for _, period := range periods {
 				mean, sd, n, err := m.Mean(way.name, period.value+when)
 				if err != nil {
