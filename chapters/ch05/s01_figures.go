@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"strings"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -327,6 +328,7 @@ func filtersFigure(b compute.Backend) (*plots.Picture, error) {
 			}
 		}
 	}
+	t.Title = fmt.Sprintf("changed by %.0f %% of their size", 100*math.Sqrt(change/size))
 	return found(t.Picture(), "Training changed the %d filters by %.0f %% of their size (root of the sum of squares).", len(images[0]), 100*math.Sqrt(change/size)), nil
 }
 
@@ -363,7 +365,7 @@ func layerAccuracyFigure(compute.Backend) (*plots.Picture, error) {
 			return nil, err
 		}
 		bars.Bars = append(bars.Bars, plots.Bar{Name: fmt.Sprintf("%s (%s parameters)", arm, plots.Number(parameters, 0)), Value: math.Round(mean), Err: math.Round(sd)})
-		said += fmt.Sprintf("%s: %.0f ± %.0f mistakes (%d seeds). ", arm, mean, sd, n)
+		said += fmt.Sprintf("%s: %.0f ± %.0f mistakes (%d seeds); ", arm, mean, sd, n)
 	}
-	return found(bars.Picture(), "%s", said), nil
+	return found(bars.Picture(), "%s.", strings.TrimSuffix(said, "; ")), nil
 }

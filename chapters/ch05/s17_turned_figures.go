@@ -132,15 +132,13 @@ func embossFigure(b compute.Backend) (*plots.Picture, error) {
 		return nil, fmt.Errorf("ch05: the products add up to %v and %v, the backend computes %v and %v",
 			notTurned, asDefined, planes[0][embossPixel][embossPixel], planes[1][embossPixel][embossPixel])
 	}
+	pixels := plots.Matrix{Values: around, Title: "pixels", Scale: plots.Scale{Palette: plots.Grey, Low: 0, High: 2}, Windows: []plots.Window{{Row: 1, Col: 1}}}
 	return found(plots.Equation{
 		Terms: []plots.Matrix{
-			{Values: around, Title: "pixels", Scale: plots.Scale{Palette: plots.Grey, Low: 0, High: 2}, Windows: []plots.Window{{Row: 1, Col: 1}}},
-			{Values: embossKernel, Title: "kernel"},
-			{Values: plain, Title: "sum " + chapters.FormatNumber(notTurned)},
-			{Values: turned, Title: "turned 180°"},
-			{Values: other, Title: "sum +" + chapters.FormatNumber(asDefined)},
+			pixels, {Values: embossKernel, Title: "kernel"}, {Values: plain, Title: "sum " + chapters.FormatNumber(notTurned)},
+			pixels, {Values: turned, Title: "turned 180°"}, {Values: other, Title: "sum +" + chapters.FormatNumber(asDefined)},
 		},
-		Operators: []string{"×", "=", ";", "="},
+		Operators: []string{"×", "=", ";", "×", "="},
 	}.Picture(), "The pixel becomes %s if the kernel is laid on as drawn, and +%s by the section's own definition, which turns it.",
 		chapters.FormatNumber(notTurned), chapters.FormatNumber(asDefined)), nil
 }

@@ -66,8 +66,8 @@ func checkerboardFigures() []chapters.Figure {
 		},
 		{
 			ID: "05_20_random", Picture: randomGeneratorsFigure,
-			Caption:   "What six untrained generators make of one smooth spot, and the spectra of these pictures (logarithmic; frequency 0 in the middle, ½ at the edges).",
-			CaptionZH: "六种未经训练的生成器由同一光滑亮斑生成的图像及其频谱（对数；中心为频率 0，边缘为 ½）。",
+			Caption:   "What six untrained generators make of one smooth spot, and the spectra of these pictures (logarithmic; frequency 0 in the middle, ½ at the edges). Beside each, the share of the power at ½.",
+			CaptionZH: "六种未经训练的生成器由同一光滑亮斑生成的图像及其频谱（对数；中心为频率 0，边缘为 ½）；左侧为 ½ 处的功率份额。",
 		},
 		{
 			ID: "05_20_gradient", Picture: gradientFigure,
@@ -346,6 +346,7 @@ func smoothSpot(side int) [][]float64 {
 func randomGeneratorsFigure(b compute.Backend) (*plots.Picture, error) {
 	const side = 14                       // 56×56 comes out
 	var pictures, spectra [][][][]float64 // one column
+	var rows []string
 	finding := ""
 	for i, way := range enlargers() {
 		net := append(cnnlib.Sequential{}, way.double(midChannels, cnnlib.LeakyReLU)...)
@@ -361,10 +362,11 @@ func randomGeneratorsFigure(b compute.Backend) (*plots.Picture, error) {
 		}
 		pictures = append(pictures, [][][]float64{y})
 		spectra = append(spectra, [][][]float64{centredSpectrum(power)})
+		rows = append(rows, fmt.Sprintf("%s: %.1f %%", armLabels[i], 100*nyquistShare(power)))
 		finding += fmt.Sprintf(" %s %.1f %%;", armLabels[i], 100*nyquistShare(power))
 	}
 	return found(plots.Beside(
-		plots.Tiles{Images: pictures, Rows: armLabels, Columns: []string{"picture"}, Scale: plots.Scale{Low: -1, High: 1}, Unit: "largest is 1", Side: randomSide}.Picture(),
+		plots.Tiles{Images: pictures, Rows: rows, Columns: []string{"picture"}, Scale: plots.Scale{Low: -1, High: 1}, Unit: "largest is 1", Side: randomSide}.Picture(),
 		plots.Tiles{Images: spectra, Columns: []string{"spectrum"}, Scale: spectrumScale, Unit: "log₁₀ of power", Side: randomSide}.Picture(),
 	), "Share of the power without the mean at frequency ½:%s transposed convolutions and sub-pixel convolution begin with a checkerboard, the others do not.", finding), nil
 }
