@@ -113,9 +113,11 @@ func (p *Picture) leastWidth() float64 {
 	return math.Ceil(p.Width.Points() * leastType / smallest)
 }
 
+// figure puts the caption below, and free space below that: it belongs to the picture
+// above it.
 func figure(inside, caption string) string {
 	if caption != "" {
 		caption = "<figcaption>" + html.EscapeString(caption) + "</figcaption>"
 	}
-	return `<figure style="margin:0;overflow-x:auto">` + inside + caption + "</figure>"
+	return `<figure style="margin:0 0 12px;overflow-x:auto">` + inside + caption + "</figure>"
 }

@@ -189,6 +189,8 @@ func SeparableRatio(compute.Backend) (*plots.Picture, error) {
 		}
 		c.Curves = append(c.Curves, curve)
 	}
+	// Above this line the separable layer has more weights.
+	c.Curves = append(c.Curves, plots.Curve{Name: "equal", X: []float64{1, 1000}, Y: []float64{1, 1}})
 	return found(c.Picture(), "With 3×3 kernels and 256 output channels the separable layer has %s of the weights; with one output channel each kernel size costs more than the standard layer.", last), nil
 }
 
