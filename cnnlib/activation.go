@@ -47,6 +47,15 @@ var activationNames = [...]string{
 
 func (a Activation) known() bool { return a >= 0 && int(a) < len(activationNames) }
 
+// monotone says that a larger value never gives a smaller result.
+func (a Activation) monotone() bool {
+	switch a {
+	case None, ReLU, Sigmoid, Tanh, LeakyReLU, ELU, Softplus:
+		return true
+	}
+	return false // GELU falls below 0; Softmax looks at several values
+}
+
 // String returns the name of the constant.
 func (a Activation) String() string {
 	if !a.known() {

@@ -107,7 +107,37 @@ func (c Conv2D) MACs(in Shape) int { return c.core().macs(in) }
 
 // Build writes the convolution into the graph of x [N H W C] and returns
 // [N OH OW Channels].
-func (c Conv2D) Build(s *model.Scope, x *graph.Node) *graph.Node { return c.core().build(s, x) }
+func (c Conv2D) Build(s *model.Scope, x *graph.Node) *graph.Node {
+	in := shapeOf(x.Shape())
+	if _, err := c.OutShape(in); err != nil {
+		panic(err)
+	}
+	return c.buildAs(ConvWork{Conv: c, In: in, Batch: x.Shape().Dimensions[0]}.choose(s, x), s, x)
+}
+
+// buildAs is Build with the lowering Direct or Im2col.
+func (c Conv2D) buildAs(l Lowering, s *model.Scope, x *graph.Node) *graph.Node {
+	core, in := c.core(), shapeOf(x.Shape())
+	if l != Im2col {
+		return core.build(s, x)
+	}
+	axes := core.at(in)
+	return core.finish(s, convolveIm2col(x, core.kernelNode(s, x), axes[0], axes[1]), core.fan(in))
+}
+
+// buildPooled writes the convolution and, where done, also the max-pooling behind it,
+// for which pooled has said that they can be one.
+func (c Conv2D) buildPooled(s *model.Scope, x *graph.Node, pool MaxPool2D) (y *graph.Node, done bool) {
+	core, in := c.core(), shapeOf(x.Shape())
+	l := ConvWork{Conv: c, Pool: pool, In: in, Batch: x.Shape().Dimensions[0]}.choose(s, x)
+	if l != Phases {
+		return c.buildAs(l, s, x), false
+	}
+	axes := core.at(in)
+	window := pool.pooling()
+	y = convolvePhases(x, core.kernelNode(s, x), axes[0], axes[1], window.windows(0, in[0]).Window, window.windows(1, in[1]).Window)
+	return core.finish(s, y, core.fan(in)), true
+}
 
 // String returns the literal that makes the layer, with the fields that are not
 // zero. Given weights of more than 75 numbers are printed by their sizes only.

@@ -47,10 +47,21 @@ func (n Sequential) sum(in Shape, count func(Layer, Shape) int) int {
 	return total
 }
 
-// Build writes the layers into the graph one after the other.
+// Build writes the layers into the graph one after the other. A convolution and the
+// max-pooling behind it may become one product (Phases).
 func (n Sequential) Build(s *model.Scope, x *graph.Node) *graph.Node {
-	for i, layer := range n {
-		x = layer.Build(s.In("%d", i), x)
+	for i := 0; i < len(n); i++ {
+		scope := s.In("%d", i)
+		if conv, ok := n[i].(Conv2D); ok && i+1 < len(n) {
+			if pool, ok := conv.pooled(n[i+1], shapeOf(x.Shape())); ok {
+				var done bool
+				if x, done = conv.buildPooled(scope, x, pool); done {
+					i++ // the pooling, which has no variables
+				}
+				continue
+			}
+		}
+		x = n[i].Build(scope, x)
 	}
 	return x
 }

@@ -27,6 +27,7 @@ type product struct {
 	release  bool   // from go-xla's own release, not from the package index
 	byName   bool   // a third party's build: installed only where asked for by name
 	plugin   string // the plugin's path inside downloads[0]; unused by a release
+	switches string // for XLA_FLAGS; the plugin must know them, an unknown one ends the process
 	downloads
 }
 
@@ -70,7 +71,7 @@ func (p *product) space() int64 {
 // To pin a go-xla release, write the SHA-256 of its archive into its line.
 var products = []product{
 	{name: "lammps-jax-pjrt-cpu", version: "0.11.2", kind: "cpu", platform: "linux/amd64", byName: true,
-		plugin: "lammps_jax_pjrt_cpu/pjrt_c_api_cpu_plugin.so", downloads: downloads{{
+		plugin: "lammps_jax_pjrt_cpu/pjrt_c_api_cpu_plugin.so", switches: cpuSwitches, downloads: downloads{{
 			pkg: "lammps-jax-pjrt-cpu", version: "0.11.2", file: "lammps_jax_pjrt_cpu-0.11.2-py3-none-manylinux_2_27_x86_64.whl",
 			sha256: "1319390d948b39f69f7dade496b7c385149d9ca6097a6b62114da113216d9ad1", size: 62711338, unpacked: 201600336}}},
 	{name: releaseName, version: releaseVersion, kind: "cpu", platform: "linux/amd64", release: true,
@@ -78,7 +79,7 @@ var products = []product{
 	{name: releaseName, version: releaseVersion, kind: "cpu", platform: "linux/arm64", release: true,
 		downloads: downloads{{pkg: releaseName, version: releaseVersion, file: "pjrt_cpu_linux_arm64.tar.gz", sha256: ""}}},
 	{name: "xla-cpu-pjrt", version: "0.0.1", kind: "cpu", platform: "linux/amd64",
-		plugin: "xla_plugins/xla_cpu_pjrt/xla_cpu_pjrt.so", downloads: downloads{{
+		plugin: "xla_plugins/xla_cpu_pjrt/xla_cpu_pjrt.so", switches: cpuSwitches, downloads: downloads{{
 			pkg: "xla-cpu-pjrt", version: "0.0.1", file: "xla_cpu_pjrt-0.0.1-py3-none-manylinux_2_27_x86_64.whl",
 			sha256: "55837b6b7b47daa717f2d9a5a03563ea0ceaa338d06a81a1e2d3f060d960decc", size: 63461052, unpacked: 259284552}}},
 	{name: "xla-cpu-pjrt", version: "0.0.1", kind: "cpu", platform: "linux/arm64",

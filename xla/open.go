@@ -194,6 +194,9 @@ func (f found) open(ctx context.Context, options string) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := useSwitches(f.receipt); err != nil {
+		return nil, err
+	}
 	inner, err := newXLA(f.path, f.kind, options)
 	if err != nil {
 		return nil, err

@@ -23,6 +23,9 @@ type Case struct {
 	N     int
 	In    cnnlib.Shape
 
+	// Lowering is how convolutions are written; Auto is the rule for the backend.
+	Lowering cnnlib.Lowering
+
 	// Oracle computes the layer and its gradients with package ref.
 	Oracle Oracle
 	// Sums returns, for every cell of every result, the sum of the absolute values
@@ -64,7 +67,12 @@ func (s Shares) Max(t Shares) Shares {
 }
 
 // String names the row.
-func (c Case) String() string { return fmt.Sprintf("%v on %d × %v", c.Layer, c.N, c.In) }
+func (c Case) String() string {
+	if c.Lowering != cnnlib.Auto {
+		return fmt.Sprintf("%v as %v on %d × %v", c.Layer, c.Lowering, c.N, c.In)
+	}
+	return fmt.Sprintf("%v on %d × %v", c.Layer, c.N, c.In)
+}
 
 // Check runs the case in float32 on the backend, forward and backward, with random
 // parameters, and compares with the oracle.
@@ -120,6 +128,7 @@ func (c Case) Check(backend compute.Backend) (Shares, error) {
 // run returns what the layer computes, and the random parameters it was given.
 func (c Case) run(backend compute.Backend, rng *rand.Rand, x, grad ref.Array) (got Values, params map[string]ref.Array, err error) {
 	store := model.NewStore()
+	cnnlib.SetLowerings(store, cnnlib.Force(c.Lowering))
 	build := func(s *model.Scope, in []*graph.Node) []*graph.Node {
 		y := c.Layer.Build(s, in[0])
 		loss := graph.ReduceAllSum(graph.Mul(y, in[1]))

@@ -6,7 +6,7 @@ import (
 	"cnnbook/cnnlib/ref"
 )
 
-// Conv2DGrid returns all combinations of kernels 1 to 4, strides 1 to 3, dilations
+// Conv2DGrid returns, in each lowering that is possible, all combinations of kernels 1 to 4, strides 1 to 3, dilations
 // 1 and 2, the four paddings, one and two groups, odd and even input sizes. The
 // explicit padding differs on every side and is so large at the top that windows
 // lie wholly in it. With two groups the kernels are not square.
@@ -27,7 +27,11 @@ func Conv2DGrid() []Case {
 							if groups == 2 {
 								layer.KernelW = kernel%4 + 1
 							}
-							grid = append(grid, conv2DCase(layer, 2, in))
+							for _, l := range (cnnlib.ConvWork{Conv: layer}).Lowerings() {
+								c := conv2DCase(layer, 2, in)
+								c.Lowering = l
+								grid = append(grid, c)
+							}
 						}
 					}
 				}

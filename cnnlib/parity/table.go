@@ -20,6 +20,7 @@ func Grids() []Grid {
 	return []Grid{
 		{"Conv1D", Conv1DGrid()},
 		{"Conv2D", Conv2DGrid()},
+		{"Conv2D and MaxPool2D", ConvPoolGrid()},
 		{"Conv3D", Conv3DGrid()},
 		{"DepthwiseConv2D", DepthwiseConv2DGrid()},
 		{"SeparableConv2D", SeparableConv2DGrid()},

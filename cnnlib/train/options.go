@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/data"
 )
 
@@ -52,11 +53,20 @@ type Options struct {
 	// before it ended; after the last epoch it only reads the result. "" keeps nothing.
 	Checkpoint string
 
+	// Lowerings chooses how convolutions are written; nil means what was measured on
+	// this machine (Tune), else a rule for the backend. It changes the weights by
+	// rounding only.
+	Lowerings cnnlib.Lowerings
+
 	// Devices spreads each batch over so many devices of the backend; 0 means 1. The
 	// result is the same but for rounding.
 	Devices int
 
-	StepsPerCall int                  // steps in one graph; 0 means 1. More save calls and cost compilation
+	// StepsPerCall is the number of steps between two looks at the clock, at ctx and at
+	// OnStep; 0 means as many as take a twentieth of a second where the backend can
+	// loop, else 1. It does not change what is trained. More than 1 without a loop
+	// are compiled one after the other.
+	StepsPerCall int
 	OnStep       func(Progress) error // is told after each call of steps; an error ends the training
 	OnEpoch      func(Epoch) error    // is told of each epoch; an error ends the training
 }
@@ -66,6 +76,7 @@ type Progress struct {
 	Step, Steps int           // steps done, and steps of the whole run
 	Epoch       int           // counted from 1
 	Loss        float64       // of the last step
+	Losses      []float64     // of the steps of this call
 	Images      int           // pictures seen since Run was called
 	Time        time.Duration // since Run was called, validation included
 }
@@ -113,7 +124,6 @@ func (o Options) filled() Options {
 	if !o.Reconstruct {
 		or(&o.Classes, 10)
 	}
-	or(&o.StepsPerCall, 1)
 	or(&o.Devices, 1)
 	if o.White == 0 {
 		o.White = 255
@@ -131,7 +141,7 @@ func (o Options) check(images int) error {
 	for _, c := range []struct {
 		name       string
 		value, min int
-	}{{"Epochs", o.Epochs, 1}, {"Batch", o.Batch, 1}, {"StepsPerCall", o.StepsPerCall, 1}, {"Devices", o.Devices, 1}, {"Patience", o.Patience, 0}} {
+	}{{"Epochs", o.Epochs, 1}, {"Batch", o.Batch, 1}, {"StepsPerCall", o.StepsPerCall, 0}, {"Devices", o.Devices, 1}, {"Patience", o.Patience, 0}} {
 		if c.value < c.min {
 			return fmt.Errorf("train: %s is %d, want at least %d", c.name, c.value, c.min)
 		}

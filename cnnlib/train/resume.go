@@ -162,7 +162,7 @@ func Recipe(net cnnlib.Layer, images *data.Images, options Options) []string {
 		fmt.Sprintf("Seed: %d", o.Seed),
 		fmt.Sprintf("KeepOrder: %t", o.KeepOrder),
 		"Validation: " + Digest(o.Validation),
-		fmt.Sprintf("StepsPerCall: %d", o.StepsPerCall),
+		fmt.Sprintf("StepsPerCall: %d", max(1, o.StepsPerCall)), // as it was when 0 meant 1; it changes nothing in the weights
 		fmt.Sprintf("Devices: %d", o.Devices),
 		fmt.Sprintf("Epochs: %d", o.Epochs),
 		fmt.Sprintf("Patience: %d", o.Patience),

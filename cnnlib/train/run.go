@@ -53,6 +53,8 @@ type run struct {
 	x, y    any // the pictures and their labels, on the devices
 	batches int // steps of an epoch
 	step    *model.Exec
+	loops   bool // the graph takes the number of steps to take
+	pace    *pace
 
 	// After the last whole epoch, or at the beginning:
 	kept   values // all variables of the store
@@ -70,6 +72,7 @@ type run struct {
 }
 
 func newRun(m *Model, images *data.Images, o Options) (r *run, err error) {
+	cnnlib.SetLowerings(m.store, o.Lowerings)
 	r = &run{m: m, o: o, images: images, batches: images.N / o.Batch, best: worst, began: time.Now()}
 	if r.devices, err = newDevices(m.backend, o); err != nil {
 		return nil, err
@@ -105,7 +108,25 @@ func (r *run) prepare() (err error) {
 	if r.y, err = r.devices.put(y, false); err != nil {
 		return err
 	}
-	if r.step, err = r.m.stepExec(r.o, r.batches); err != nil {
+	return r.compile()
+}
+
+// compile chooses and makes the graph of the steps.
+func (r *run) compile() (err error) {
+	if r.o.StepsPerCall != 1 && r.devices == nil {
+		if r.loops, err = r.m.makeVariables(r.o, r.batches); err != nil {
+			return err
+		}
+	}
+	if r.loops {
+		r.pace = newPace(r.o.StepsPerCall)
+		r.pace.most = min(r.pace.most, r.batches)
+		r.step, err = r.m.looped(r.o, r.batches)
+	} else {
+		r.pace = newPace(max(1, r.o.StepsPerCall))
+		r.step, err = r.m.unrolled(r.o, r.batches)
+	}
+	if err != nil {
 		return fmt.Errorf("train: %w", err)
 	}
 	r.devices.spread(r.step)
@@ -156,11 +177,13 @@ func (r *run) epoch(ctx context.Context, epoch int) (float64, error) {
 		if err := ctx.Err(); err != nil {
 			return 0, fmt.Errorf("train: stopped in epoch %d: %w", epoch, err)
 		}
-		n := min(r.o.StepsPerCall, r.batches-b)
+		n := min(r.pace.next, r.batches-b)
+		start := time.Now()
 		losses, err := r.call(places, epoch, b, n)
 		if err != nil {
 			return 0, err
 		}
+		r.pace.took(n, time.Since(start))
 		for i, loss := range losses {
 			if !finite(loss) {
 				return 0, r.notFinite(places, epoch, b, i, loss)
@@ -171,7 +194,7 @@ func (r *run) epoch(ctx context.Context, epoch int) (float64, error) {
 		r.seen += n * r.o.Batch
 		if r.o.OnStep != nil {
 			err := r.o.OnStep(Progress{Step: r.first(epoch) + b, Steps: r.o.Epochs * r.batches, Epoch: epoch,
-				Loss: float64(losses[n-1]), Images: r.seen, Time: time.Since(r.began)})
+				Losses: widened(losses), Loss: float64(losses[n-1]), Images: r.seen, Time: time.Since(r.began)})
 			if err != nil {
 				return 0, err
 			}
@@ -185,25 +208,35 @@ func (r *run) first(epoch int) int { return (epoch - 1) * r.batches }
 
 // call runs n steps from batch b of an epoch on and returns their losses.
 func (r *run) call(places []int32, epoch, b, n int) (losses []float32, err error) {
-	rates := make([]float32, n)
-	for i := range rates {
+	size := n
+	if r.loops {
+		size = r.pace.most // of the inputs; the graph stops after n
+	}
+	rates := make([]float32, size)
+	for i := range n {
 		rates[i] = r.rate(r.first(epoch) + b + i)
 	}
-	batch, err := r.devices.put(tensors.FromFlatDataAndDimensions(places[b*r.o.Batch:(b+n)*r.o.Batch], n, r.o.Batch), true)
+	chosen := make([]int32, size*r.o.Batch)
+	copy(chosen, places[b*r.o.Batch:(b+n)*r.o.Batch])
+	batch, err := r.devices.put(tensors.FromFlatDataAndDimensions(chosen, size, r.o.Batch), true)
 	if err != nil {
 		return nil, err
 	}
-	rate, err := r.devices.put(tensors.FromFlatDataAndDimensions(rates, n), false)
+	rate, err := r.devices.put(tensors.FromFlatDataAndDimensions(rates, size), false)
 	if err != nil {
 		return nil, err
+	}
+	inputs := []any{r.x, r.y, batch, rate}
+	if r.loops {
+		inputs = append(inputs, tensors.FromScalar(int32(n)))
 	}
 	err = cnnlib.Guard("training "+r.m.Net.String(), func() error {
-		results, err := r.step.Call(r.x, r.y, batch, rate)
+		results, err := r.step.Call(inputs...)
 		if err != nil {
 			return err
 		}
-		losses = results[0].Value().([]float32) // every device has them all
-		for _, t := range results {             // otherwise their memory waits for the garbage collector
+		losses = results[0].Value().([]float32)[:n] // every device has them all
+		for _, t := range results {                 // otherwise their memory waits for the garbage collector
 			if err := t.FinalizeAll(); err != nil {
 				return err
 			}
@@ -211,6 +244,14 @@ func (r *run) call(places []int32, epoch, b, n int) (losses []float32, err error
 		return nil
 	})
 	return losses, err
+}
+
+func widened(losses []float32) []float64 {
+	wide := make([]float64, len(losses))
+	for i, l := range losses {
+		wide[i] = float64(l)
+	}
+	return wide
 }
 
 func (r *run) rate(step int) float32 { return float32(r.o.Rate.Rate(step, r.o.Epochs*r.batches)) }
@@ -269,15 +310,12 @@ func (r *run) notFinite(places []int32, epoch, b, i int, loss float32) error {
 	if err := r.m.restore(r.kept); err != nil {
 		return errors.Join(e, err)
 	}
-	for again := 0; again < b; again += r.o.StepsPerCall {
-		if _, err := r.call(places, epoch, again, r.o.StepsPerCall); err != nil {
+	for again := 0; again < b+i; {
+		n := min(r.pace.most, b+i-again)
+		if _, err := r.call(places, epoch, again, n); err != nil {
 			return errors.Join(e, err)
 		}
-	}
-	for again := range i {
-		if _, err := r.call(places, epoch, b+again, 1); err != nil {
-			return errors.Join(e, err)
-		}
+		again += n
 	}
 	var err error
 	e.Layer, err = r.m.notFiniteLayer(r.images, places[(b+i)*r.o.Batch:][:r.o.Batch])

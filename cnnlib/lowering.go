@@ -1,0 +1,171 @@
+package cnnlib
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// Lowering is a way to write a two-dimensional convolution into a graph. All give
+// the same result up to rounding; which is fastest depends on the backend, the
+// sizes and the batch, as with the algorithms of cuDNN (S. Chetlur et al. 2014,
+// arXiv:1410.0759, §3).
+type Lowering int
+
+const (
+	// Auto leaves the choice to the store (SetLowerings), or to a rule for the backend.
+	Auto Lowering = iota
+	// Direct is the backend's own convolution.
+	Direct
+	// Im2col lays what is under the kernel at each position into a row of a matrix,
+	// and multiplies it by the kernel as a matrix (K. Chellapilla, S. Puri, P. Simard
+	// 2006, "High performance convolutional neural networks for document processing").
+	Im2col
+	// Phases computes a convolution together with the max-pooling behind it: a row of
+	// the matrix holds what is under the kernel at all positions of a pooling window,
+	// and one product gives the results at all of them, side by side, so that the
+	// pooling is a maximum of s·s columns. For a kernel k and a window s it multiplies
+	// ((k+s-1)/k)² times as often, and moves (s·k/(k+s-1))² times less memory.
+	Phases
+)
+
+var loweringNames = [...]string{Auto: "auto", Direct: "direct", Im2col: "im2col", Phases: "phases"}
+
+// String returns the name: "im2col".
+func (l Lowering) String() string {
+	if l < 0 || int(l) >= len(loweringNames) {
+		return fmt.Sprintf("Lowering(%d)", int(l))
+	}
+	return loweringNames[l]
+}
+
+// ParseLowering returns the lowering of that name.
+func ParseLowering(name string) (Lowering, error) {
+	for l, n := range loweringNames {
+		if n == name {
+			return Lowering(l), nil
+		}
+	}
+	return Auto, fmt.Errorf("cnnlib: there is no lowering %q: give one of %s", name, strings.Join(loweringNames[:], ", "))
+}
+
+// ConvWork is a convolution that a lowering is chosen for.
+type ConvWork struct {
+	Conv  Conv2D
+	Pool  MaxPool2D // the max-pooling behind it that Phases would take in; the zero value is none
+	In    Shape     // [H W C]
+	Batch int
+}
+
+// String names what the speed depends on: "Conv2D{Channels: 20, Kernel: 5},
+// MaxPool2D{Window: 2} on 10 × [28 28 1]".
+func (w ConvWork) String() string {
+	c := w.Conv
+	c.NoBias, c.Activation, c.Init, c.Biases = false, None, nil, nil
+	if c.Weights != nil {
+		core := c.core()
+		c.Channels, c.Kernel, c.KernelW, c.Weights = core.channels, core.axes[0].Kernel, core.axes[1].Kernel, nil
+	}
+	layers := c.String()
+	if w.Pool != (MaxPool2D{}) {
+		layers += ", " + w.Pool.String()
+	}
+	return fmt.Sprintf("%s on %d × %v", layers, w.Batch, []int(w.In))
+}
+
+// Lowerings returns the ways in which the convolution can be written.
+func (w ConvWork) Lowerings() []Lowering {
+	list := []Lowering{Direct}
+	core := w.Conv.core()
+	if core.groups != 1 || core.axes[0].Dilation > 1 {
+		return list
+	}
+	list = append(list, Im2col)
+	if w.Pool != (MaxPool2D{}) {
+		list = append(list, Phases)
+	}
+	return list
+}
+
+// Lowerings chooses how convolutions are written. What it may return is among
+// ConvWork.Lowerings, or Auto; anything else counts as Auto.
+type Lowerings func(w ConvWork) Lowering
+
+// Force returns the choice of one lowering wherever it is possible.
+func Force(l Lowering) Lowerings { return func(ConvWork) Lowering { return l } }
+
+// loweringsParam is where the choice is in a store.
+const loweringsParam = "lowerings"
+
+// SetLowerings makes all convolutions that are built with the store from then on
+// follow the choice.
+func SetLowerings(store *model.Store, choose Lowerings) {
+	store.SetParam(loweringsParam, choose)
+}
+
+// Rule is the choice where nothing was measured. On XLA's CPU engine and on the
+// pure-Go backend matrix products are the fastest operation there is; the
+// convolutions of the former are also very slow on a single core and in loops. On
+// a GPU the vendor's convolutions are fastest.
+func Rule(backend compute.Backend, w ConvWork) Lowering {
+	list := w.Lowerings()
+	if !OnCPU(backend) {
+		return Direct
+	}
+	return list[len(list)-1]
+}
+
+// OnCPU tells whether the backend computes on the processor: the pure-Go one, or
+// XLA with a plugin that has "cpu" in its name.
+func OnCPU(backend compute.Backend) bool {
+	text := strings.ToLower(backend.Name() + " " + backend.Description())
+	for _, other := range []string{"cuda", "nvidia", "tpu", "rocm"} {
+		if strings.Contains(text, other) {
+			return false
+		}
+	}
+	return true
+}
+
+// choose returns how to write a convolution of x, never Auto.
+func (w ConvWork) choose(s *model.Scope, x *graph.Node) Lowering {
+	if choice := model.GetParamOr(s, loweringsParam, Lowerings(nil)); choice != nil {
+		l := choice(w)
+		for _, possible := range w.Lowerings() {
+			if l == possible {
+				return l
+			}
+		}
+	}
+	return Rule(x.Graph().Backend(), w)
+}
+
+// pooled returns the max-pooling that Phases can take in: one whose windows lie side
+// by side without padding, behind an activation that does not change the order of
+// values, so that the largest of the activations is the activation of the largest.
+func (c Conv2D) pooled(next Layer, in Shape) (MaxPool2D, bool) {
+	p, ok := next.(MaxPool2D)
+	if !ok || p.Padding != Valid || p.Ceil || !c.Activation.monotone() {
+		return MaxPool2D{}, false
+	}
+	core := c.core()
+	if core.groups != 1 || core.axes[0].Dilation > 1 || core.axes[0].Stride > 1 {
+		return MaxPool2D{}, false
+	}
+	mid, err := c.OutShape(in)
+	if err != nil {
+		return MaxPool2D{}, false
+	}
+	if _, err := p.OutShape(mid); err != nil {
+		return MaxPool2D{}, false
+	}
+	for axis := range 2 {
+		if w := p.pooling().windows(axis, mid[axis]); w.Stride != w.Window {
+			return MaxPool2D{}, false
+		}
+	}
+	return p, true
+}

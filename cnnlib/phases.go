@@ -1,0 +1,104 @@
+package cnnlib
+
+import (
+	"cnnbook/cnnlib/arith"
+	"github.com/gomlx/gomlx/core/graph"
+)
+
+// convolvePhases is convolve on two axes with stride 1, without groups and dilation,
+// and the max-pooling s × t behind it: x [N H W C], the kernel [KH KW C Cout], the
+// result [N PH PW Cout]. See Phases.
+//
+// The rows of x are seen as blocks of s, the columns as blocks of t. Under one
+// pooling window lie BH·s ≥ KH+s-1 rows and BW·t ≥ KW+t-1 columns; they are cut out
+// as whole blocks, which are long runs of numbers. The kernel is put into a field of
+// that size at the s·t places (phases) of the window, zeros around it.
+func convolvePhases(x, kernel *graph.Node, rows, cols arith.Conv, s, t int) *graph.Node {
+	k := kernel.Shape().Dimensions
+	kh, kw, c, channels := k[0], k[1], k[2], k[3]
+	ph, pw := mustOut(rows)/s, mustOut(cols)/t
+	n := x.Shape().Dimensions[0]
+	bh, bw := blocks(kh, s), blocks(kw, t)
+	down, right := kh+s-1, bw*t // of the field under a window; rows that only fill a block are left out
+
+	x = padded(x, rows, cols)
+	x = resized(x, 1, (ph+bh-1)*s) // more than H only where rows that fill a block are missing; less where they are lost to the pooling
+	x = resized(x, 2, (pw+bw-1)*t)
+	x = graph.Reshape(x, n, ph+bh-1, s, pw+bw-1, t*c)
+	cut := make([]*graph.Node, down)
+	for i := range cut {
+		row := graph.Slice(x, graph.AxisRange(), graph.AxisRange(i/s, i/s+ph), graph.AxisElem(i%s))
+		cut[i] = graph.Reshape(row, n, ph, pw+bw-1, 1, t*c)
+	}
+	x = graph.Concatenate(cut, 3) // [N PH PW+BW-1 down t·C]
+	cut = make([]*graph.Node, bw)
+	for j := range cut {
+		cut[j] = graph.SliceAxis(x, 2, graph.AxisRange(j, j+pw)) // [N PH PW down t·C]
+	}
+	field := down * right * c
+	patches := graph.Reshape(graph.Concatenate(cut, 4), n*ph*pw, field) // columns of a row side by side: [.. down BW·t·C]
+
+	var wide []*graph.Node
+	for i := range s {
+		for j := range t {
+			one := padAxis(padAxis(kernel, 0, i, s-1-i), 1, j, right-kw-j) // [down right C Cout]
+			wide = append(wide, graph.Reshape(one, field, 1, channels))
+		}
+	}
+	matrix := graph.Reshape(graph.Concatenate(wide, 1), field, s*t*channels)
+	z := graph.Reshape(graph.Dot(patches, matrix).MatMul(), n*ph*pw, s*t, channels)
+	return graph.Reshape(largest(z, 1), n, ph, pw, channels)
+}
+
+// blocks returns how many blocks of s cells hold what the kernel meets at s
+// neighbouring positions.
+func blocks(kernel, s int) int { return (kernel + s - 1 + s - 1) / s }
+
+// resized cuts cells off the end of an axis or puts zeros there.
+func resized(x *graph.Node, axis, size int) *graph.Node {
+	have := x.Shape().Dimensions[axis]
+	if have > size {
+		return graph.SliceAxis(x, axis, graph.AxisRange(0, size))
+	}
+	return padAxis(x, axis, 0, size-have)
+}
+
+// largest returns the largest value along an axis, without that axis. The first of
+// equals gets the gradient.
+//
+// The gradient of a chain of Max over slices would be a sum of as many padded
+// arrays. Here it is put together directly, from the places where each part wins:
+// several times faster on XLA. GoMLX gives an own gradient only to an identity, so
+// the result is written as max(z) + (z₀ - z₀), the second z₀ without gradient: its
+// value is the maximum exactly, and the gradient arrives at that identity.
+func largest(z *graph.Node, axis int) *graph.Node {
+	dims := z.Shape().Dimensions
+	rest := append(append([]int{}, dims[:axis]...), dims[axis+1:]...)
+	part := func(z *graph.Node, i int) *graph.Node {
+		return graph.Reshape(graph.SliceAxis(z, axis, graph.AxisElem(i)), rest...)
+	}
+	most := part(z, 0)
+	for i := 1; i < dims[axis]; i++ {
+		most = graph.Max(most, part(z, i))
+	}
+	most = graph.StopGradient(most)
+	tied := graph.IdentityWithCustomGradient(z, func(_, v *graph.Node) *graph.Node {
+		v = part(v, 0) // all that arrives
+		none := graph.ZerosLike(v)
+		parts := make([]*graph.Node, dims[axis])
+		var before *graph.Node // an earlier part has won
+		for i := range parts {
+			wins := graph.Equal(part(z, i), most)
+			first := wins
+			if before == nil {
+				before = wins
+			} else {
+				first = graph.LogicalAnd(wins, graph.LogicalNot(before))
+				before = graph.LogicalOr(before, wins)
+			}
+			parts[i] = graph.ExpandAxes(graph.Where(first, v, none), axis)
+		}
+		return graph.Concatenate(parts, axis)
+	})
+	return graph.Add(most, graph.Sub(part(tied, 0), graph.StopGradient(part(z, 0))))
+}
