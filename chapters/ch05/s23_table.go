@@ -76,7 +76,7 @@ func faithful() table.Profile {
 		Differences: []table.Difference{
 			{What: "kernels are not turned by 180°", Why: "learned kernels come out turned; nothing else changes"},
 			{What: "biases are added before the pooling, not behind it", Why: "max(x)+b = max(x+b), and sigmoid and ReLU are monotone, so the results are equal"},
-			{What: "float32 with other random numbers", Why: "network3.py draws its weights with NumPy's generator: the same distributions, N(0, 1/n_out) and N(0, 1)"},
+			{What: "the starting weights come from another generator", Why: "network3.py has NumPy's; the distributions are the same, N(0, 1/n_out), biases N(0, 1)"},
 			{What: "dropout draws a mask of its own for each layer and network", Why: "network3.py gives each the same seed, RandomState(0); the rate is the same"},
 			{What: "the shifted pictures are in an order of our own", Why: "expand_mnist.py shuffles once without a seed; here it is once too, with a seed"},
 		},
@@ -89,7 +89,7 @@ func faithfulRecipe(row string) (table.Recipe, error) {
 	if err != nil {
 		return table.Recipe{}, err
 	}
-	r := table.Recipe{Net: net, Pictures: rowPictures(row), Keep: keptRow(row),
+	r := table.Recipe{Net: net, Pictures: rowPictures(row), Images: rowImages(row), Keep: keptRow(row),
 		Options: train.Options{Epochs: 60, Batch: 10, Rate: train.Constant(0.03), L2: 0.1, White: data.NielsenDivisor, KeepOrder: true}}
 	if sigmoidRow(row) {
 		r.Options.Rate, r.Options.L2 = train.Constant(0.1), 0
@@ -188,7 +188,7 @@ func modern() table.Profile {
 			if row == "7" {
 				o.L2 = 0
 			}
-			return table.Recipe{Net: net, Pictures: chapters.MNIST(mnistTraining, mnistValidation), Options: o}, nil
+			return table.Recipe{Net: net, Pictures: chapters.MNIST(mnistTraining, mnistValidation), Images: mnistTraining, Options: o}, nil
 		},
 	}
 }
@@ -210,6 +210,14 @@ func rowPictures(row string) chapters.Pictures {
 		return expandedMNIST
 	}
 	return chapters.MNIST(mnistTraining, mnistValidation)
+}
+
+// rowImages is the number of pictures that a row trains on.
+func rowImages(row string) int {
+	if expandedRow(row) {
+		return 5 * mnistTraining
+	}
+	return mnistTraining
 }
 
 // expandedMNIST has five pictures for each to train on, shuffled once, as the file of

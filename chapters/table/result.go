@@ -31,9 +31,11 @@ type Result struct {
 	ValidationPictures int `json:"validation_pictures"`
 	Chosen             int `json:"chosen"` // the epoch that did best on them, the latest of equals
 	ValidationErrors   int `json:"validation_errors"`
-	// Of the network of that epoch:
-	TestErrors  int    `json:"test_errors"`
-	Predictions string `json:"predictions"` // a digit for each test picture, in order
+	// Of the network of that epoch; the first is the share of the training pictures, the
+	// first 10,000 at most, from 0 to 1:
+	TrainingAccuracy float64 `json:"training_accuracy"`
+	TestErrors       int     `json:"test_errors"`
+	Predictions      string  `json:"predictions"` // a digit for each test picture, in order
 
 	Weights string `json:"weights,omitempty"` // SHA-256 of the file of kept weights
 }

@@ -48,13 +48,17 @@ type Profile struct {
 }
 
 // Difference is one deviation and its reason, a line each.
-type Difference struct{ What, Why string }
+type Difference struct {
+	What string `json:"what"`
+	Why  string `json:"why"`
+}
 
 // Recipe is everything that fixes what a row learns, but the seed.
 type Recipe struct {
 	Net      cnnlib.Layer
 	Pictures chapters.Pictures // with some to validate on, which choose the epoch
 	Options  train.Options     // without a seed
+	Images   int               // pictures of an epoch, for estimates
 	// Keep stores weights of the first seed beside its result: all, or, where they are
 	// more than a committed file should have, those of the convolutions.
 	Keep bool

@@ -1,13 +1,16 @@
 package jobs
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path"
 
 	"github.com/spf13/cobra"
 
+	"cnnbook/chapters/measure"
 	"cnnbook/chapters/table"
 )
 
@@ -44,7 +47,7 @@ func Command(out, log io.Writer, folder string, t table.Table, with With) *cobra
 			if err := Run(cmd.Context(), t, all, o); err != nil {
 				return err
 			}
-			return nil
+			return report(out, t, p.Name, o, asJSON)
 		}}
 	cmd.Flags().StringVar(&profile, "profile", "", "how to train: "+t.Names()+" (default "+t.Profiles[0].Name+")")
 	cmd.Flags().IntVar(&seeds, "seeds", 0, "trainings of each row (default: as many as the row asks for)")
@@ -56,4 +59,25 @@ func Command(out, log io.Writer, folder string, t table.Table, with With) *cobra
 		panic(err) // the flag of the line above
 	}
 	return cmd
+}
+
+// report prints what is stored.
+func report(w io.Writer, t table.Table, profile string, o Options, asJSON bool) error {
+	slots, err := o.slots(math.MaxInt)
+	if err != nil {
+		return err
+	}
+	r, err := t.Report(os.DirFS(o.Out), profile, table.Here{Machine: measure.Machine(), Jobs: len(slots)})
+	if err != nil {
+		return err
+	}
+	if !asJSON {
+		return r.WriteText(w)
+	}
+	text, err := json.MarshalIndent(r, "", "  ")
+	if err != nil {
+		return fmt.Errorf("table: %w", err)
+	}
+	_, err = fmt.Fprintf(w, "%s\n", text)
+	return err
 }

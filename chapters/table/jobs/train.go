@@ -171,7 +171,8 @@ func result(t table.Table, j table.Job, recipe table.Recipe, trial *chapters.Tri
 	}
 	r := &table.Result{Profile: j.Profile, Row: j.Row, Seed: j.Seed, Recipe: recipe.Lines(), Digest: trial.Digest,
 		Backend: s.Backend, Machine: s.Machine, Cores: s.Cores, Date: time.Now().Format(time.DateOnly),
-		Parameters: recipe.Net.Params(trial.Model.In), ValidationPictures: validation.N}
+		Parameters: recipe.Net.Params(trial.Model.In), ValidationPictures: validation.N,
+		TrainingAccuracy: trial.Values["train accuracy"]}
 	for i, e := range trial.Model.History {
 		r.Curve = append(r.Curve, table.Epoch{Loss: e.Loss, ValidationErrors: e.Validation.Errors, Seconds: e.Time.Seconds()})
 		if e.Best {
