@@ -85,7 +85,7 @@ func notebooks() *cobra.Command {
 }
 
 func book() []*cobra.Command {
-	return commands.Of(out, "chapters/ch05", ch05.Sections(), func(ctx context.Context, f func(compute.Backend) error) error { return xla.With(ctx, log, f) })
+	return commands.Of(out, "chapters/ch05", ch05.All(), func(ctx context.Context, f func(compute.Backend) error) error { return xla.With(ctx, log, f) })
 }
 
 func tableOf523() *cobra.Command {

@@ -28,5 +28,12 @@ func Wilson(right float64, n int) Interval {
 	p, m := right/float64(n), float64(n)
 	centre := (p + z*z/(2*m)) / (1 + z*z/m)
 	half := z / (1 + z*z/m) * math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
-	return Interval{100 * max(0, centre-half), 100 * min(1, centre+half)}
+	i := Interval{100 * (centre - half), 100 * (centre + half)}
+	if right == 0 { // rounding leaves 1e-17
+		i.Low = 0
+	}
+	if right == m {
+		i.High = 100
+	}
+	return i
 }

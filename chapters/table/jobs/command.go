@@ -63,7 +63,7 @@ func Command(out, log io.Writer, folder string, t table.Table, with With) *cobra
 
 // report prints what is stored.
 func report(w io.Writer, t table.Table, profile string, o Options, asJSON bool) error {
-	slots, err := o.slots(math.MaxInt)
+	slots, err := o.slots(math.MaxInt) // as many as would run at once
 	if err != nil {
 		return err
 	}

@@ -1,13 +1,19 @@
 package jobs_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -28,7 +34,11 @@ const childEnv = "CNNBOOK_TABLE_CHILD"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(childEnv) == "" {
-		os.Exit(m.Run())
+		status := m.Run()
+		if dir, err := trained(); err == nil {
+			os.RemoveAll(dir)
+		}
+		os.Exit(status)
 	}
 	if err := jobs.Child(context.Background(), os.Stdin, os.Stdout, small(), pureGo); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -71,8 +81,8 @@ func small() table.Table {
 			{ID: "v", What: "a vote", Book: 92, Against: "a", Seeds: 1, VoteOf: "a", Voters: 3},
 		},
 		Profiles: []table.Profile{{Name: "plain", Title: "plainly", Recipe: func(row string) (table.Recipe, error) {
-			epochs := map[string]int{"a": 3, "slow": 150}[row]
-			return table.Recipe{Net: net, Pictures: few(), Keep: true, Options: train.Options{Epochs: epochs, Rate: train.Constant(0.05), Batch: 20}}, nil
+			epochs := map[string]int{"a": 3, "slow": 60}[row]
+			return table.Recipe{Net: net, Pictures: few(), Images: 200, Keep: true, Options: train.Options{Epochs: epochs, Rate: train.Constant(0.05), Batch: 20}}, nil
 		}}},
 		Test: func() (*data.Images, error) { _, _, test, err := few().Load(); return test, err },
 	}
@@ -137,10 +147,248 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// trained returns the folder of a run of all rows of small but "slow", made once.
+var trained = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "table")
+	if err != nil {
+		return "", err
+	}
+	work, err := os.MkdirTemp("", "work")
+	if err != nil {
+		return "", err
+	}
+	defer os.RemoveAll(work)
+	all, err := small().Jobs("plain", []string{"a"}, 0)
+	if err != nil {
+		return "", err
+	}
+	for _, j := range all {
+		err := pureGo(context.Background(), func(b compute.Backend, name string) error {
+			return jobs.Train(context.Background(), b, small(), j, jobs.Setting{Out: dir, Work: work, Machine: "here", Cores: 1, Backend: name})
+		})
+		if err != nil {
+			return "", err
+		}
+	}
+	return dir, nil
+})
+
+// resultsOf copies the stored results into a folder in memory.
+func resultsOf(t *testing.T) fstest.MapFS {
+	t.Helper()
+	dir, err := trained()
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := fstest.MapFS{}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		content, err := os.ReadFile(filepath.Join(dir, e.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[e.Name()] = &fstest.MapFile{Data: content}
+	}
+	return files
+}
+
+// TestReport: the report of trained networks holds what their predictions say.
+func TestReport(t *testing.T) {
+	files := resultsOf(t)
+	r, err := small().Report(files, "", table.Here{Machine: "here", Jobs: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	test, err := small().Test()
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, slow, vote := r.Line("a"), r.Line("slow"), r.Line("v")
+	sum, best := 0, a.Results()[0]
+	var predictions [][]uint8
+	for _, run := range a.Results() {
+		sum += run.TestErrors
+		if run.ValidationErrors < best.ValidationErrors {
+			best = run
+		}
+		classes, err := run.Classes()
+		if err != nil {
+			t.Fatal(err)
+		}
+		predictions = append(predictions, classes)
+	}
+	if want := 100 - 100*float64(sum)/3/250; a.Runs != 3 || math.Abs(a.Mean-want) > 1e-9 || a.BestSeed != best.Seed || a.BestErrors != best.TestErrors || a.SD == 0 {
+		t.Errorf("row a is %+v, want the mean %v of 3 and the best seed %d", a, want, best.Seed)
+	}
+	winners, err := train.Vote(predictions...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wrong := train.Mistakes(test.Labels, winners)
+	c, err := table.McNemar(test.Labels, mustClasses(t, best), winners)
+	if err != nil || vote.Runs != 1 || vote.BestErrors != len(wrong) || vote.Comparison == nil || *vote.Comparison != c || vote.BestRun() != nil || vote.SD != 0 {
+		t.Errorf("the vote is %+v, %v, want %d errors and %+v", vote, err, len(wrong), c)
+	}
+	// 60 epochs and not 3, of the same pictures and the same network.
+	if want := 60 * a.SecondsPerEpoch / 3600; slow.Runs != 0 || slow.Missing != "go run . table slow" || math.Abs(slow.Hours-want) > 1e-9*want || slow.Comparison != nil {
+		t.Errorf("what is missing is %+v, want %v hours", slow, want)
+	}
+	var text strings.Builder
+	if err := r.WriteText(&text); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"go run . table slow", "min here", fmt.Sprintf("%.2f ± %.2f (3)", a.Mean, a.SD), "Trained with go on here, cores of each training: 1: rows a, v."} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("the report lacks %q:\n%s", want, text.String())
+		}
+	}
+	// Two networks cannot vote, and a result of another recipe is not used.
+	file := files["plain_a_seed3.json"]
+	file.Data = bytes.Replace(file.Data, []byte("Constant(0.05)"), []byte("Constant(0.06)"), 1)
+	if r, err = small().Report(files, "", table.Here{}); err != nil || r.Line("a").Runs != 2 || r.Line("v").Runs != 0 || r.Line("v").Missing == "" || len(r.Unused) != 1 || !strings.Contains(r.Unused[0], "0.06") {
+		t.Errorf("with one result of another recipe: %+v, %v", r, err)
+	}
+}
+
+func mustClasses(t *testing.T, r *table.Result) []uint8 {
+	t.Helper()
+	classes, err := r.Classes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return classes
+}
+
+// TestVerify: what is stored is what the code trains, and what was changed is found.
+func TestVerify(t *testing.T) {
+	job := table.Job{Profile: "plain", Row: "a", Seed: 1}
+	verify := func(tab table.Table, files fstest.MapFS) error {
+		return pureGo(t.Context(), func(b compute.Backend, _ string) error {
+			return jobs.Verify(t.Context(), b, tab, files, job, 3)
+		})
+	}
+	if err := verify(small(), resultsOf(t)); err != nil {
+		t.Error(err)
+	}
+	const name, weights = "plain_a_seed1.json", "plain_a_seed1.safetensors"
+	for want, spoil := range map[string]func(files fstest.MapFS){
+		"the loss 9 at step 2": func(files fstest.MapFS) {
+			r := decode(t, files[name].Data)
+			r.FirstLosses[1].Loss = 9
+			files[name].Data = encode(t, r)
+		},
+		"curve of 4 epochs": func(files fstest.MapFS) {
+			r := decode(t, files[name].Data)
+			r.Curve = append([]table.Epoch{{ValidationErrors: 100}}, r.Curve...)
+			r.Chosen++
+			files[name].Data = encode(t, r)
+		},
+		"names the weights": func(files fstest.MapFS) {
+			r := decode(t, files[name].Data)
+			r.Weights = ""
+			files[name].Data = encode(t, r)
+		},
+		"are missing": func(files fstest.MapFS) { delete(files, weights) },
+		"is not the file": func(files fstest.MapFS) {
+			files[weights].Data[len(files[weights].Data)-1] ^= 1
+		},
+		"take test picture 0 for": func(files fstest.MapFS) { // another digit, and the number of errors with it
+			r := decode(t, files[name].Data)
+			test, err := small().Test()
+			if err != nil {
+				t.Fatal(err)
+			}
+			classes := mustClasses(t, r)
+			classes[0] = (classes[0] + 1) % 10
+			r.Predictions, r.TestErrors = table.Digits(classes), len(train.Mistakes(test.Labels, classes))
+			files[name].Data = encode(t, r)
+		},
+	} {
+		files := resultsOf(t)
+		spoil(files)
+		if err := verify(small(), files); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%v, want one line with %q", err, want)
+		}
+	}
+	// Other pictures under the same words.
+	other := small()
+	recipe := other.Profiles[0].Recipe
+	other.Profiles[0].Recipe = func(row string) (table.Recipe, error) {
+		r, err := recipe(row)
+		load := r.Pictures.Load
+		r.Pictures.Load = func() (training, validation, test *data.Images, err error) {
+			if training, validation, test, err = load(); err == nil {
+				training = training.Shuffled(1)
+			}
+			return training, validation, test, err
+		}
+		return r, err
+	}
+	if err := verify(other, resultsOf(t)); err == nil || !strings.Contains(err.Error(), "the code's pictures") {
+		t.Errorf("other pictures: %v", err)
+	}
+}
+
+func decode(t *testing.T, content []byte) *table.Result {
+	t.Helper()
+	r := new(table.Result)
+	if err := json.Unmarshal(content, r); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func encode(t *testing.T, r *table.Result) []byte {
+	t.Helper()
+	content, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
+}
+
+// TestCommand: the command trains nothing without a row, and says in one line what it
+// does not know.
+func TestCommand(t *testing.T) {
+	dir, err := trained()
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := func(args ...string) (string, error) {
+		var out strings.Builder
+		cmd := jobs.Command(&out, io.Discard, "chapters/none", small(), pureGo)
+		cmd.SilenceErrors, cmd.SilenceUsage = true, true
+		cmd.SetArgs(append([]string{"--out", dir}, args...))
+		err := cmd.ExecuteContext(t.Context())
+		return out.String(), err
+	}
+	if out, err := run(); err != nil || !strings.Contains(out, "go run . table slow") {
+		t.Errorf("%v\n%s", err, out)
+	}
+	out, err := run("a", "v", "--json") // both are stored
+	var r table.Report
+	if err != nil || json.Unmarshal([]byte(out), &r) != nil || r.Line("a") == nil || r.Line("a").Runs != 3 || r.Line("v").Comparison == nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+	for want, args := range map[string][]string{
+		`no row "b": there are a, slow, v`: {"b"},
+		`no profile "x": there are plain`:  {"--profile", "x"},
+		"--seeds is -1":                    {"--seeds", "-1"},
+		"--jobs is -1":                     {"--jobs", "-1"},
+	} {
+		if _, err := run(args...); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%v: %v, want one line with %q", args, err, want)
+		}
+	}
+}
+
 // checkpoints counts the checkpoints of a job, and returns when there are any.
 func checkpoints(t *testing.T, j table.Job) []string {
 	t.Helper()
-	for range 600 { // times 0.1 s: a minute, of which the slowest machine needs seconds
+	for range 3000 { // times 0.02 s: a minute, of which the slowest machine needs seconds
 		found, err := filepath.Glob(filepath.Join(os.Getenv(home.FolderEnv), "table", j.String()+"-*", "epochs", "*.safetensors"))
 		if err != nil {
 			t.Fatal(err)
@@ -148,7 +396,7 @@ func checkpoints(t *testing.T, j table.Job) []string {
 		if len(found) > 0 {
 			return found
 		}
-		time.Sleep(100 * time.Millisecond)
+		time.Sleep(20 * time.Millisecond)
 	}
 	t.Fatal("no checkpoint after a minute")
 	return nil
@@ -186,7 +434,7 @@ func TestStopAndGoOn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if stopped.Predictions != whole.Predictions || stopped.Weights == "" || len(stopped.Curve) != 150 || len(stopped.FirstLosses) != len(whole.FirstLosses) || stopped.Chosen != whole.Chosen {
+	if stopped.Predictions != whole.Predictions || stopped.Weights == "" || len(stopped.Curve) != 60 || len(stopped.FirstLosses) != len(whole.FirstLosses) || stopped.Chosen != whole.Chosen {
 		t.Errorf("the stopped training ended as %+v,\nthe whole one as %+v", stopped, whole)
 	}
 	for i := range whole.Curve {
