@@ -239,12 +239,11 @@ var accuracyClaims = map[string]struct {
 	"7":  {quote: "使用弃权技术,的到了99.60%的准确率", verdict: chapters.Holds},
 }
 
-// measuredClaims are those that trainings decide; they are in the list once these are
-// stored.
-func measuredClaims() []chapters.Claim {
+// claims are those that trainings decide; they are in the list once these are stored.
+func (s storedTable) claims() []chapters.Claim {
 	var claims []chapters.Claim
 	stored := map[string]bool{}
-	for _, row := range storedRows() {
+	for _, row := range s.rows() {
 		stored[row.ID] = true
 		said, ok := accuracyClaims[row.ID]
 		if !ok { // rows 6b and 6c are not in this book
@@ -252,7 +251,7 @@ func measuredClaims() []chapters.Claim {
 		}
 		claims = append(claims, chapters.Claim{
 			ID: "5.23/accuracy-" + row.ID, Quote: said.quote, Book: fmt.Sprintf("%.2f", row.Book), Verdict: said.verdict, Note: said.note, NoteZH: said.noteZH,
-			Check: onRow(row.ID, checkAccuracy),
+			Check: s.onRow(row.ID, checkAccuracy),
 		})
 	}
 	if stored["2"] {
@@ -260,20 +259,20 @@ func measuredClaims() []chapters.Claim {
 			ID: "5.23/mean", Quote: "经过三次运行取平均后,准确率是98.78%", Book: "98.78 is the mean of three runs", Verdict: chapters.Unclear, Erratum: "E40",
 			Note:   "Nielsen reports the one of three runs that does best on the validation digits, not the mean. The number alone cannot tell: both of ours are near it.",
 			NoteZH: "尼尔森报告的是三次运行中在验证集上最好的一次，而不是平均值。仅凭这个数值无法区分：我们的两种算法都与它相近。",
-			Check: onRow("2", func(l *table.Line) chapters.Finding {
-				return chapters.Finding{Value: fmt.Sprintf("mean of %d runs %.2f, best by validation %.2f", l.Runs, l.Mean, l.Best), Verdict: chapters.Unclear}
+			Check: s.onRow("2", func(l *table.Line) chapters.Finding {
+				return chapters.Finding{Value: fmt.Sprintf("mean %.2f, best by validation %.2f (n = %d)", l.Mean, l.Best, l.Runs), Verdict: chapters.Unclear}
 			}),
-		}, improvement("5.23/convolution", "这是相当大的改善", "2"))
+		}, s.improvement("5.23/convolution", "这是相当大的改善", "2"))
 	}
 	if stored["4"] {
-		claims = append(claims, improvement("5.23/relu", "超过了 S 型激活函数的 99.06%", "4"))
+		claims = append(claims, s.improvement("5.23/relu", "超过了 S 型激活函数的 99.06%", "4"))
 	}
 	if stored["5"] {
 		claims = append(claims, chapters.Claim{
 			ID: "5.23/training", Quote: "这次的到了99.37的训练正确率", Book: "99.37 on the training pictures", Verdict: chapters.Differs, Erratum: "E42",
 			Note:   "99.37 % is the accuracy on the test pictures; on the training pictures the network does better.",
 			NoteZH: "99.37% 是测试集上的准确率；在训练集上，网络的准确率更高。",
-			Check: onRow("5", func(l *table.Line) chapters.Finding {
+			Check: s.onRow("5", func(l *table.Line) chapters.Finding {
 				return holdsIf(100*l.BestRun().TrainingAccuracy < l.BestInterval.High, "%.2f on the training pictures, %.2f on the test pictures", 100*l.BestRun().TrainingAccuracy, l.Best)
 			}),
 		})
@@ -283,16 +282,16 @@ func measuredClaims() []chapters.Claim {
 			ID: "5.23/each", Quote: "每个都大到了 99.60%的准去率", Book: "each of the five reaches 99.60", Verdict: chapters.Differs, Erratum: "E46",
 			Note:   "Nielsen says that all are near 99.6 %: five networks that differ in their starting weights are not equally right.",
 			NoteZH: "尼尔森的原话是“都接近 99.6%”：只有初始权重不同的五个网络，准确率并不相同。",
-			Check:  onRow("7", checkEach),
+			Check:  s.onRow("7", checkEach),
 		})
 	}
 	return claims
 }
 
 // onRow is a check on the stored line of a row.
-func onRow(id string, check func(*table.Line) chapters.Finding) func(compute.Backend, string) (chapters.Finding, error) {
+func (s storedTable) onRow(id string, check func(*table.Line) chapters.Finding) func(compute.Backend, string) (chapters.Finding, error) {
 	return func(compute.Backend, string) (chapters.Finding, error) {
-		r, err := storedTable()
+		r, err := s.report()
 		if err != nil {
 			return chapters.Finding{}, err
 		}
@@ -305,13 +304,13 @@ func onRow(id string, check func(*table.Line) chapters.Finding) func(compute.Bac
 }
 
 func checkAccuracy(l *table.Line) chapters.Finding {
-	return holdsIf(l.BookInBest, "%.2f, the best of %d, with the 95 %% interval %v; mean %.2f ± %.2f", l.Best, l.Runs, l.BestInterval, l.Mean, l.SD)
+	return holdsIf(l.BookInBest, "%.2f, the best of %d by validation, with the 95 %% interval %v; mean and deviation %s", l.Best, l.Runs, l.BestInterval, l.Spread())
 }
 
 // improvement is the claim that a row is better than the one it changes.
-func improvement(id, quote, row string) chapters.Claim {
+func (s storedTable) improvement(id, quote, row string) chapters.Claim {
 	return chapters.Claim{ID: id, Quote: quote, Book: "better", Verdict: chapters.Holds,
-		Check: onRow(row, func(l *table.Line) chapters.Finding {
+		Check: s.onRow(row, func(l *table.Line) chapters.Finding {
 			const level = 0.05
 			c := l.Comparison
 			if c == nil {

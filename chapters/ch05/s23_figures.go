@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
+	"slices"
+	"strings"
 
 	"github.com/gomlx/compute"
 	"gonum.org/v1/gonum/stat"
@@ -11,21 +13,20 @@ import (
 	"cnnbook/chapters"
 	"cnnbook/chapters/table"
 	"cnnbook/cnnlib/checkpoint"
-	"cnnbook/cnnlib/data"
 	"cnnbook/cnnlib/train"
 	"cnnbook/plots"
 )
 
-// generalisationFigures are drawn from the stored results; without any there are none.
-func generalisationFigures() []chapters.Figure {
-	stored := storedRows()
+// figures are drawn from the stored results; without any there are none.
+func (s storedTable) figures() []chapters.Figure {
+	stored := s.rows()
 	if len(stored) == 0 {
 		return nil
 	}
 	last := stored[len(stored)-1].ID
 	of := func(draw func(*table.Report) (*plots.Picture, error)) func(compute.Backend) (*plots.Picture, error) {
 		return func(compute.Backend) (*plots.Picture, error) {
-			r, err := storedTable()
+			r, err := s.report()
 			if err != nil {
 				return nil, err
 			}
@@ -44,7 +45,7 @@ func generalisationFigures() []chapters.Figure {
 			CaptionZH: "每个迭代期之后在验证集上的错误率（每行取各次训练的平均值）。两个坐标轴均为对数刻度。",
 		},
 		{
-			ID: "05_23_mistakes", Picture: of(func(r *table.Report) (*plots.Picture, error) { return tableMistakesFigure(r, last) }),
+			ID: "05_23_mistakes", Picture: of(func(r *table.Report) (*plots.Picture, error) { return s.mistakesFigure(r, last) }),
 			Caption:   fmt.Sprintf("Test digits that the network of row %s takes for others, the first ones in the order of the set: what it is, and what the network says.", last),
 			CaptionZH: fmt.Sprintf("第 %s 行的网络认错的测试数字（按测试集顺序取前面若干个）：箭头前为正确答案，箭头后为网络的判断。", last),
 		},
@@ -57,7 +58,7 @@ func generalisationFigures() []chapters.Figure {
 	}
 	if len(kept) > 0 {
 		figures = append(figures, chapters.Figure{
-			ID: "05_23_filters", Picture: func(compute.Backend) (*plots.Picture, error) { return tableFiltersFigure(TableFolder(), kept) },
+			ID: "05_23_filters", Picture: func(compute.Backend) (*plots.Picture, error) { return s.filtersFigure(kept) },
 			Caption:   "The twenty 5×5 filters that the first layer has learned, each row of the table on a scale of its own.",
 			CaptionZH: "第一层学到的 20 个 5×5 卷积核；表中每一行的网络各用一个色标。",
 		})
@@ -65,7 +66,7 @@ func generalisationFigures() []chapters.Figure {
 	if len(kept) > 1 { // row 2 has one convolution
 		figures = append(figures, chapters.Figure{
 			ID: "05_23_filters2", Picture: func(compute.Backend) (*plots.Picture, error) {
-				return tableSecondFigure(TableFolder(), kept[len(kept)-1])
+				return s.secondFigure(kept[len(kept)-1])
 			},
 			Caption:   "The forty filters of the second layer are 5×5×20. Here is the slice of each that looks at the map with the largest weights.",
 			CaptionZH: "第二层的 40 个卷积核大小为 5×5×20；图中是每个卷积核对应权重最大的那张输入特征图的一层。",
@@ -86,8 +87,8 @@ func tableErrorsFigure(r *table.Report) (*plots.Picture, error) {
 		if l.BookInBest {
 			inside++
 		}
-		bars.Bars = append(bars.Bars, plots.Bar{Name: l.Row + ", book", Value: 100 - l.Book},
-			plots.Bar{Name: l.Row + ", ours", Value: 100 - l.Best, Err: (l.BestInterval.High - l.BestInterval.Low) / 2})
+		bars.Bars = append(bars.Bars, plots.Bar{Name: "row " + l.Row + ", book", Value: 100 - l.Book},
+			plots.Bar{Name: "row " + l.Row + ", ours", Value: 100 - l.Best, Err: (l.BestInterval.High - l.BestInterval.Low) / 2})
 	}
 	return found(bars.Picture(), "The book's number lies inside the interval of ours in %d of %d rows.", inside, measured), nil
 }
@@ -100,13 +101,16 @@ const mostCurves = 5
 
 func tableCurvesFigure(r *table.Report) (*plots.Picture, error) {
 	c := plots.Curves{XLabel: "epoch", YLabel: "mistakes in % of the validation digits", LogX: true, LogY: true}
-	var said string
+	var said []string
 	for _, l := range r.Lines {
 		if l.BestRun() == nil || len(c.Curves) == mostCurves {
 			continue
 		}
 		curve := plots.Curve{Name: fmt.Sprintf("row %s, %s", l.Row, l.What)}
-		for _, epoch := range shownEpochs {
+		for _, epoch := range append(slices.Clone(shownEpochs), l.Epochs) {
+			if end := len(curve.X) - 1; end >= 0 && float64(epoch) <= curve.X[end] {
+				continue // the last one is among them
+			}
 			var errors []float64
 			for _, run := range l.Results() {
 				if epoch <= len(run.Curve) {
@@ -118,16 +122,16 @@ func tableCurvesFigure(r *table.Report) (*plots.Picture, error) {
 			}
 		}
 		end := len(curve.Y) - 1
-		said += fmt.Sprintf("; row %s from %.2f to %.2f %%", l.Row, curve.Y[0], curve.Y[end])
+		said = append(said, fmt.Sprintf("row %s from %.2f to %.2f %%", l.Row, curve.Y[0], curve.Y[end]))
 		c.Curves = append(c.Curves, curve)
 	}
-	return found(c.Picture(), "The mistakes on the validation digits fall%s.", said), nil
+	return found(c.Picture(), "The mistakes on the validation digits fall: %s.", strings.Join(said, "; ")), nil
 }
 
 // mistakesShown is how many mistakes there is room for, six in a row for a phone.
 const mistakesShown, mistakesInARow = 36, 6
 
-func tableMistakesFigure(r *table.Report, row string) (*plots.Picture, error) {
+func (s storedTable) mistakesFigure(r *table.Report, row string) (*plots.Picture, error) {
 	l := r.Line(row)
 	predicted, err := l.Predictions()
 	if err != nil {
@@ -136,7 +140,7 @@ func tableMistakesFigure(r *table.Report, row string) (*plots.Picture, error) {
 	if predicted == nil {
 		return nil, fmt.Errorf("ch05: row %s of the table has no result of the code's recipe: `go run . table %s`", row, row)
 	}
-	test, err := data.MNISTTest()
+	test, err := s.table.Test()
 	if err != nil {
 		return nil, err
 	}
@@ -155,9 +159,9 @@ func tableMistakesFigure(r *table.Report, row string) (*plots.Picture, error) {
 
 // kernels returns the kept kernels [out][in][row][column] of the n-th convolution of a
 // row's first seed.
-func kernels(folder fs.FS, row string, n int) ([][][][]float64, error) {
-	name := table.Job{Profile: Table().Profiles[0].Name, Row: row, Seed: 1}.String() + ".safetensors"
-	content, err := fs.ReadFile(folder, name)
+func (s storedTable) kernels(row string, n int) ([][][][]float64, error) {
+	name := s.first(row).String() + ".safetensors"
+	content, err := fs.ReadFile(s.folder, name)
 	if err != nil {
 		return nil, fmt.Errorf("ch05: the kept weights of row %s are missing: %w: `go run . table %s` makes them", row, err, row)
 	}
@@ -217,30 +221,28 @@ func filterTiles(planes [][][]float64) plots.Tiles {
 	return t
 }
 
-func tableFiltersFigure(folder fs.FS, rows []string) (*plots.Picture, error) {
+func (s storedTable) filtersFigure(rows []string) (*plots.Picture, error) {
 	var all []*plots.Picture
-	var said string
+	var said []string
 	for _, row := range rows {
-		filters, err := kernels(folder, row, 0)
+		filters, err := s.kernels(row, 0)
 		if err != nil {
 			return nil, err
 		}
 		var planes [][][]float64
-		largest := 0.0
 		for _, f := range filters {
 			planes = append(planes, f[0])
-			largest = max(largest, size(f[0]))
 		}
 		t := filterTiles(planes)
 		t.Title = "row " + row
 		all = append(all, t.Picture())
-		said += fmt.Sprintf("; row %s, weights up to %.2f", row, largest)
+		said = append(said, fmt.Sprintf("row %s %.2f", row, smoothness(planes)))
 	}
-	return found(plots.Below(all...), "The learned filters are patches and edges, no longer noise%s.", said), nil
+	return found(plots.Below(all...), "Neighbouring weights have become alike, which is 0 for the random ones at the start and 1 for equal ones: %s.", strings.Join(said, ", ")), nil
 }
 
-func tableSecondFigure(folder fs.FS, row string) (*plots.Picture, error) {
-	filters, err := kernels(folder, row, 1)
+func (s storedTable) secondFigure(row string) (*plots.Picture, error) {
+	filters, err := s.kernels(row, 1)
 	if err != nil {
 		return nil, err
 	}
@@ -266,13 +268,22 @@ func tableSecondFigure(folder fs.FS, row string) (*plots.Picture, error) {
 	return found(t.Picture(), "Row %s: of the %d input maps, number %d has the largest weights; the root of the mean of their squares is %.2f.", row, len(filters[0]), strongest+1, math.Sqrt(sum/float64(25*len(filters)))), nil
 }
 
-// size is the largest number of a plane without its sign.
-func size(plane [][]float64) float64 {
-	largest := 0.0
-	for _, line := range plane {
-		for _, v := range line {
-			largest = max(largest, math.Abs(v))
+// smoothness is how alike neighbouring weights are, one below or beside the other: the
+// mean of their products as a share of the mean of the squares.
+func smoothness(planes [][][]float64) float64 {
+	var squares, products []float64
+	for _, plane := range planes {
+		for r, line := range plane {
+			for c, v := range line {
+				squares = append(squares, v*v)
+				if c > 0 {
+					products = append(products, v*line[c-1])
+				}
+				if r > 0 {
+					products = append(products, v*plane[r-1][c])
+				}
+			}
 		}
 	}
-	return largest
+	return stat.Mean(products, nil) / stat.Mean(squares, nil)
 }

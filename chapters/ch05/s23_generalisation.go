@@ -11,12 +11,13 @@ import (
 // generalisation is section 5.23: what makes a network right on pictures that it has not
 // seen, shown on ten networks for digits.
 func generalisation() chapters.Section {
+	s := readTable(Table(), TableFolder())
 	return chapters.Section{
 		ID: "5.23", Slug: "05_23_generalisation",
 		Title:   "How to generalise better",
 		TitleZH: "提高泛化能力的方法总结",
-		Claims:  append(generalisationClaims(), measuredClaims()...),
-		Figures: generalisationFigures(),
+		Claims:  append(generalisationClaims(), s.claims()...),
+		Figures: s.figures(),
 	}
 }
 
@@ -30,22 +31,32 @@ func TableFolder() fs.FS {
 	return folder
 }
 
-// storedTable is the report of the first profile.
-var storedTable = sync.OnceValues(func() (*table.Report, error) {
-	return Table().Report(TableFolder(), "", table.Here{})
-})
+// storedTable is a table with its stored results. Claims and figures that need results
+// are made for the rows that have some; their checks fail where these are of another
+// recipe than the code's.
+type storedTable struct {
+	table  table.Table
+	folder fs.FS
+	report func() (*table.Report, error) // of the first profile
+}
 
-// storedRows lists the trained rows with a result of the first profile, without reading
-// any. Claims and figures that need results are made for these.
-func storedRows() []table.Row {
-	t := Table()
+func readTable(t table.Table, folder fs.FS) storedTable {
+	return storedTable{t, folder, sync.OnceValues(func() (*table.Report, error) { return t.Report(folder, "", table.Here{}) })}
+}
+
+// first is the first training of a row in the first profile.
+func (s storedTable) first(row string) table.Job {
+	return table.Job{Profile: s.table.Profiles[0].Name, Row: row, Seed: 1}
+}
+
+// rows lists the trained rows that have results, without reading any.
+func (s storedTable) rows() []table.Row {
 	var rows []table.Row
-	for _, row := range t.Rows {
+	for _, row := range s.table.Rows {
 		if row.VoteOf != "" {
 			continue
 		}
-		first := table.Job{Profile: t.Profiles[0].Name, Row: row.ID, Seed: 1}
-		if _, err := fs.Stat(TableFolder(), first.String()+".json"); err == nil {
+		if _, err := fs.Stat(s.folder, s.first(row.ID).String()+".json"); err == nil {
 			rows = append(rows, row)
 		}
 	}

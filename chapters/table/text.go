@@ -24,7 +24,7 @@ func (r *Report) WriteText(w io.Writer) error {
 		if l.Comparison != nil {
 			p = fmt.Sprintf("%s (%s)", probability(l.Comparison.P), l.Against)
 		}
-		fmt.Fprintf(tab, "%.2f ± %.2f (%d)\t%v\t%.2f\t%v\t%s\t%s\t%s\t%.3g\t\n", l.Mean, l.SD, l.Runs, l.Of, l.Best, l.BestInterval,
+		fmt.Fprintf(tab, "%s\t%v\t%.2f\t%v\t%s\t%s\t%s\t%.3g\t\n", l.Spread(), l.Of, l.Best, l.BestInterval,
 			yes(l.BookInBest), p, thousands(l.Parameters), l.SecondsPerEpoch)
 	}
 	if err := tab.Flush(); err != nil {
@@ -75,6 +75,15 @@ func cores(counts []int) string {
 		list = append(list, strconv.Itoa(n))
 	}
 	return ", cores of each training: " + strings.Join(list, " or ")
+}
+
+// Spread writes mean, deviation and number of the runs: "98.75 ± 0.06 (3)"; a single run
+// has no deviation.
+func (l *Line) Spread() string {
+	if l.Runs < 2 {
+		return fmt.Sprintf("%.2f (%d)", l.Mean, l.Runs)
+	}
+	return fmt.Sprintf("%.2f ± %.2f (%d)", l.Mean, l.SD, l.Runs)
 }
 
 // duration says how long a missing row takes, where that is known.
