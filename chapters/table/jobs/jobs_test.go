@@ -9,7 +9,9 @@ import (
 	"io"
 	"math"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -29,10 +31,24 @@ import (
 	"cnnbook/internal/home"
 )
 
-// childEnv makes this test program the process of a job.
-const childEnv = "CNNBOOK_TABLE_CHILD"
+// childEnv makes this test program the process of a job, parentEnv one that trains row
+// "slow" into the folder that it names.
+const (
+	childEnv  = "CNNBOOK_TABLE_CHILD"
+	parentEnv = "CNNBOOK_TABLE_PARENT"
+)
 
 func TestMain(m *testing.M) {
+	if out := os.Getenv(parentEnv); out != "" {
+		os.Unsetenv(parentEnv) // of the processes that it starts
+		os.Setenv(childEnv, "1")
+		all, err := small().Jobs("plain", []string{"slow"}, 0)
+		if err == nil {
+			err = jobs.Run(context.Background(), small(), all, jobs.Options{Out: out, Log: os.Stderr, Program: []string{os.Args[0]}})
+		}
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1) // it was to be killed before
+	}
 	if os.Getenv(childEnv) == "" {
 		status := m.Run()
 		if dir, err := trained(); err == nil {
@@ -402,45 +418,76 @@ func checkpoints(t *testing.T, j table.Job) []string {
 	return nil
 }
 
-// TestStopAndGoOn: a training that is stopped after some epochs ends as one that is not,
-// with its first losses, in the same predictions.
-func TestStopAndGoOn(t *testing.T) {
-	var log strings.Builder
-	o := options(t, &log)
-	all := jobsOf(t, "slow")
-	ctx, cancel := context.WithCancel(t.Context())
-	go func() {
-		defer cancel()
-		checkpoints(t, all[0])
-	}()
-	if err := jobs.Run(ctx, small(), all, o); err == nil || !strings.Contains(err.Error(), "goes on") || strings.Contains(err.Error(), "\n") {
-		t.Fatalf("a stopped run: %v, want one line that says how to go on", err)
-	}
-	if files, err := os.ReadDir(o.Out); err != nil || len(files) > 0 {
-		t.Fatalf("a stopped run left %v, %v among the results", files, err)
-	}
-	if err := jobs.Run(t.Context(), small(), all, o); err != nil {
-		t.Fatal(err)
-	}
-	stopped, err := small().Read(os.DirFS(o.Out), all[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	o.Out = t.TempDir()
-	if err := jobs.Run(t.Context(), small(), all, o); err != nil {
-		t.Fatal(err)
-	}
-	whole, err := small().Read(os.DirFS(o.Out), all[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	if stopped.Predictions != whole.Predictions || stopped.Weights == "" || len(stopped.Curve) != 60 || len(stopped.FirstLosses) != len(whole.FirstLosses) || stopped.Chosen != whole.Chosen {
-		t.Errorf("the stopped training ended as %+v,\nthe whole one as %+v", stopped, whole)
-	}
-	for i := range whole.Curve {
-		if stopped.Curve[i].Loss != whole.Curve[i].Loss {
-			t.Fatalf("epoch %d: loss %v, in one go %v", i+1, stopped.Curve[i].Loss, whole.Curve[i].Loss)
+// TestGoOn: a training that is stopped after some epochs, or whose parent is killed, ends
+// as one that is not: with its first losses, in the same curve and predictions.
+func TestGoOn(t *testing.T) {
+	job := jobsOf(t, "slow")[0]
+	finish := func(o jobs.Options) *table.Result {
+		if err := jobs.Run(t.Context(), small(), []table.Job{job}, o); err != nil {
+			t.Fatal(err)
 		}
+		r, err := small().Read(os.DirFS(o.Out), job)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range r.Curve {
+			r.Curve[i].Seconds = 0 // no two trainings take the same time
+		}
+		r.Weights = "" // the file holds the times too
+		return r
+	}
+	var log strings.Builder
+	want := finish(options(t, &log))
+	if len(want.Curve) != 60 || len(want.FirstLosses) != chapters.FirstLosses {
+		t.Errorf("in one go: %+v", want)
+	}
+	for name, interrupt := range map[string]func(o jobs.Options){
+		"stopped": func(o jobs.Options) {
+			ctx, cancel := context.WithCancel(t.Context())
+			go func() {
+				defer cancel()
+				checkpoints(t, job)
+			}()
+			if err := jobs.Run(ctx, small(), []table.Job{job}, o); err == nil || !strings.Contains(err.Error(), "goes on") || strings.Contains(err.Error(), "\n") {
+				t.Errorf("a stopped run: %v, want one line that says how to go on", err)
+			}
+		},
+		"killed": func(o jobs.Options) {
+			parent := exec.Command(os.Args[0])
+			parent.Env = append(os.Environ(), parentEnv+"="+o.Out)
+			if err := parent.Start(); err != nil {
+				t.Fatal(err)
+			}
+			checkpoints(t, job)
+			if err := parent.Process.Kill(); err != nil {
+				t.Error(err)
+			}
+			_ = parent.Wait() // it was killed
+			// The process of the job sees that its parent is no more, and lets go of the lock.
+			l := flock.New(filepath.Join(os.Getenv(home.FolderEnv), "table", job.String()+".lock"))
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			if ok, err := l.TryLockContext(ctx, 20*time.Millisecond); !ok {
+				t.Errorf("the process of the job goes on without its parent: %v", err)
+			}
+			l.Close()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := options(t, &log)
+			interrupt(o)
+			if files, err := os.ReadDir(o.Out); err != nil || len(files) > 0 {
+				t.Fatalf("left among the results: %v, %v", files, err)
+			}
+			got := finish(o)
+			if !reflect.DeepEqual(got.Curve, want.Curve) || !reflect.DeepEqual(got.FirstLosses, want.FirstLosses) {
+				t.Error("its curve or its first losses are not those of a training in one go")
+			}
+			got.Curve, got.FirstLosses = want.Curve, want.FirstLosses
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("it ended as %+v,\nin one go as %+v", got, want)
+			}
+		})
 	}
 }
 
