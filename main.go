@@ -11,6 +11,7 @@ import (
 
 	"cnnbook/chapters/ch05"
 	"cnnbook/chapters/commands"
+	"cnnbook/chapters/table/jobs"
 	"cnnbook/cnnlib/data/download"
 	exercises "cnnbook/notebooks/exercise/cli"
 	"cnnbook/notebooks/jupyter"
@@ -25,7 +26,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	root := group("cnnbook", "Run, check and redraw chapter 5 of the book", lab(), setup(), doctor(), notebooks(), bench(), dataSets(), plugins())
-	root.AddCommand(append(book(), exercises.Command(out, log))...)
+	root.AddCommand(append(book(), tableOf523(), exercises.Command(out, log))...)
 	if err := root.ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(log, err)
 		os.Exit(1)
@@ -84,7 +85,13 @@ func notebooks() *cobra.Command {
 }
 
 func book() []*cobra.Command {
-	return commands.Of(out, "chapters/ch05", ch05.Sections(), func(ctx context.Context, f func(compute.Backend) error) error { return xla.With(ctx, log, f) })
+	return commands.Of(out, "chapters/ch05", ch05.All(), func(ctx context.Context, f func(compute.Backend) error) error { return xla.With(ctx, log, f) })
+}
+
+func tableOf523() *cobra.Command {
+	return jobs.Command(out, log, "chapters/ch05", ch05.Table(), func(ctx context.Context, f func(compute.Backend, string) error) error {
+		return xla.WithNamed(ctx, log, f)
+	})
 }
 
 func bench() *cobra.Command {

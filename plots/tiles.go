@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/color"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -15,6 +16,7 @@ type Tiles struct {
 	Images  [][][][]float64 // [row][column] of images [H W]; nil leaves the place empty
 	Rows    []string        // names of the rows, beside them; none draws none
 	Columns []string        // names of the columns, above them; none draws none
+	Under   [][]string      // [row][column] a line under each tile; none draws none
 	Title   string
 	// Scale of all images; zero: diverging about 0. Its Palette Grey is for
 	// photographs, and with Low = −High also for responses in grey print (0 is mid
@@ -32,6 +34,7 @@ type Tiles struct {
 type TilesData struct {
 	Rows    []string        `json:"rows,omitempty"`
 	Columns []string        `json:"columns,omitempty"`
+	Under   [][]string      `json:"under,omitempty"`
 	Images  [][][][]float64 `json:"images"` // as given
 	Low     float64         `json:"low"`    // the scale's ends
 	High    float64         `json:"high"`
@@ -64,7 +67,7 @@ func (t Tiles) Picture() *Picture {
 		headLines = max(headLines, len(heads[i]))
 	}
 	step := side + tileGap // from column to column, more where a word of a heading is wider
-	for _, lines := range heads {
+	for _, lines := range append(heads, t.Under...) {
 		step = max(step, widest(labelSize, false, lines...)+tileGap)
 	}
 
@@ -109,9 +112,15 @@ func (t Tiles) Picture() *Picture {
 			}
 		}
 		y += tall + tileGap
+		if t.Under != nil {
+			for j, line := range t.Under[i] {
+				p.text(line, x0+float64(j)*step+(step-tileGap)/2, y+4, labelSize, middle, ink)
+			}
+			y += 13
+		}
 	}
 	right, bottom := p.scaleBar(scale, t.Unit, x0, y+4, right)
-	return p.finish(right, bottom, t.Alt, t.words(cols, scale), TilesData{t.Rows, t.Columns, t.Images, scale.Low, scale.High})
+	return p.finish(right, bottom, t.Alt, t.words(cols, scale), TilesData{t.Rows, t.Columns, t.Under, t.Images, scale.Low, scale.High})
 }
 
 // check returns the number of columns and the scale filled in.
@@ -138,6 +147,8 @@ func (t Tiles) check() (int, Scale, error) {
 		return 0, t.Scale, fmt.Errorf("plots: %d names for %d rows of tiles: give one for each, or none", len(t.Rows), len(t.Images))
 	case len(t.Columns) > 0 && len(t.Columns) != cols:
 		return 0, t.Scale, fmt.Errorf("plots: %d names for %d columns of tiles: give one for each, or none", len(t.Columns), cols)
+	case t.Under != nil && !slices.EqualFunc(t.Under, t.Images, func(lines []string, row [][][]float64) bool { return len(lines) == len(row) }):
+		return 0, t.Scale, fmt.Errorf("plots: lines under the tiles that are not as many as these in each row: give one for each tile, or none")
 	case t.Side < 0:
 		return 0, t.Scale, fmt.Errorf("plots: tiles of %v points: give a positive side, or 0", t.Side)
 	}
@@ -276,6 +287,9 @@ func (t Tiles) words(cols int, s Scale) string {
 	}
 	if len(t.Columns) > 0 {
 		w += "; columns: " + strings.Join(t.Columns, ", ")
+	}
+	if t.Under != nil {
+		w += "; under them: " + strings.Join(slices.Concat(t.Under...), ", ")
 	}
 	ends := "blue over white at 0 to orange"
 	switch s.Palette {

@@ -139,6 +139,27 @@ func TestTilesLabels(t *testing.T) {
 	}
 }
 
+// TestTilesUnder: each line stands under the middle of its tile, and the next row below it.
+func TestTilesUnder(t *testing.T) {
+	p := Tiles{Images: [][][][]float64{{vertical, vertical}, {vertical, nil}}, Under: [][]string{{"a", "a long line under a tile"}, {"c", ""}}, Side: 30}.Picture()
+	d := parseSVG(t, p)
+	if got := d.strings()[:3]; !slices.Equal(got, []string{"a", "a long line under a tile", "c"}) {
+		t.Fatalf("texts %q", got)
+	}
+	for i, tile := range d.images[:3] {
+		x, y := tile.num(t, "x")+tile.num(t, "width")/2, tile.num(t, "y")+tile.num(t, "height")
+		if math.Abs(d.texts[i].num(t, "x")-x) > 0.02 || d.texts[i].num(t, "y") < y {
+			t.Errorf("%q stands at %v, %v, its tile ends at %v, %v", d.texts[i].s, d.texts[i].num(t, "x"), d.texts[i].num(t, "y"), x, y)
+		}
+	}
+	if line, next := d.texts[0].num(t, "y"), d.images[2].num(t, "y"); line >= next {
+		t.Errorf("a line at %v, the next row of tiles at %v", line, next)
+	}
+	if !strings.Contains(p.Alt, "under them: a, a long") {
+		t.Errorf("alt %q", p.Alt)
+	}
+}
+
 func TestBadTiles(t *testing.T) {
 	one := [][][][]float64{{vertical}}
 	for name, c := range map[string]struct {
@@ -149,6 +170,7 @@ func TestBadTiles(t *testing.T) {
 		"nil":     {Tiles{Images: [][][][]float64{{nil}}}, "without an image"},
 		"rows":    {Tiles{Images: one, Rows: []string{"a", "b"}}, "2 names for 1 rows"},
 		"columns": {Tiles{Images: one, Columns: []string{"a", "b"}}, "2 names for 1 columns"},
+		"under":   {Tiles{Images: one, Under: [][]string{{"a", "b"}}}, "one for each tile"},
 		"side":    {Tiles{Images: one, Side: -1}, "positive side"},
 		"ragged":  {Tiles{Images: [][][][]float64{{{{1}, {1, 2}}}}}, "image 1 of row 1"},
 		"scale":   {Tiles{Images: one, Scale: Scale{Low: -0.5, High: 0.5}}, "widen the scale"},

@@ -288,6 +288,32 @@ func readFile(t *testing.T, path string) []byte {
 	return data
 }
 
+// TestTable: without a row it trains nothing; here nothing is stored either.
+func TestTable(t *testing.T) {
+	o := command(t, nil, "table", "--json", "--out", t.TempDir())
+	var report struct {
+		Profile string
+		Rows    []struct {
+			Row, Missing string
+			Book         float64
+			Runs         int
+		}
+	}
+	if err := json.Unmarshal([]byte(o.stdout), &report); err != nil || o.status != 0 {
+		t.Fatalf("%v: %s%s", err, o.stdout, o.stderr)
+	}
+	if len(report.Rows) != 12 || report.Profile != "faithful" { // 1 to 8, with 5b, 5c, 6b and 6c
+		t.Errorf("%d rows of profile %q", len(report.Rows), report.Profile)
+	}
+	for _, r := range report.Rows {
+		if r.Runs != 0 || r.Missing != "go run . table "+r.Row || r.Book < 97 {
+			t.Errorf("row %+v", r)
+		}
+	}
+	command(t, nil, "table", "9").mustFail(t, "no row", "5b")
+	command(t, nil, "table", "--job").mustFail(t, "--job is for the processes that `table` starts") // standard input is empty
+}
+
 // TestErrata: the committed list is the generated one.
 func TestErrata(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "ERRATA.md")

@@ -12,6 +12,12 @@ import (
 // With opens the backend that auto chooses, tells on w which one it is where the
 // reader should know, hands it to f, and closes it.
 func With(ctx context.Context, w io.Writer, f func(compute.Backend) error) error {
+	return WithNamed(ctx, w, func(b compute.Backend, _ string) error { return f(b) })
+}
+
+// WithNamed is With, and names the backend without a path: "go", or
+// "xla:cpu (xla-cpu-pjrt 0.0.1)", for results that are stored.
+func WithNamed(ctx context.Context, w io.Writer, f func(b compute.Backend, name string) error) error {
 	b, err := Open(ctx, "auto")
 	if err != nil {
 		return err
@@ -20,7 +26,11 @@ func With(ctx context.Context, w io.Writer, f func(compute.Backend) error) error
 	if b.Note != "" {
 		fmt.Fprintln(w, b.Note)
 	}
-	return f(b.Backend)
+	name := b.Kind
+	if b.Kind != "go" {
+		name = fmt.Sprintf("xla:%s (%s)", b.Kind, strings.TrimSpace(b.Package+" "+b.Version))
+	}
+	return f(b.Backend, name)
 }
 
 // Check returns an error where choice is none that [Open] knows. It does not look

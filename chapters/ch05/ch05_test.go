@@ -24,7 +24,7 @@ func pureGo(t *testing.T) compute.Backend {
 }
 
 func TestClaimsOnPureGo(t *testing.T) {
-	results, err := chapters.CheckClaims(Sections(), pureGo(t))
+	results, err := chapters.CheckClaims(All(), pureGo(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +39,7 @@ func TestClaimsOnPureGo(t *testing.T) {
 // an opinion, and a note in both languages where the book differs or is unclear.
 func TestClaimsAreComplete(t *testing.T) {
 	seen := map[string]bool{}
-	for _, s := range Sections() {
+	for _, s := range All() {
 		for _, c := range s.Claims {
 			if seen[c.ID] {
 				t.Errorf("two claims have the id %s", c.ID)
@@ -71,13 +71,14 @@ var errata = map[string][]string{
 	"5.11": {"E12"},
 	"5.17": {"E05", "E59"},
 	"5.19": {"E32", "E34"},
+	"5.23": {"E41", "E43", "E44", "E45", "E47"}, // E40, E42 and E46 once their rows are measured
 	"5.20": {"E02", "E35", "E36", "E37", "E38"},
 }
 
 // TestEveryErratumHasAClaim: what the reviewed list says of a section is checked
 // by a claim of that section.
 func TestEveryErratumHasAClaim(t *testing.T) {
-	for _, s := range Sections() {
+	for _, s := range All() {
 		if len(s.Claims) == 0 {
 			continue
 		}
@@ -97,7 +98,7 @@ func TestEveryErratumHasAClaim(t *testing.T) {
 // numbers to show.
 func TestFigures(t *testing.T) {
 	backend := pureGo(t)
-	for _, s := range Sections() {
+	for _, s := range All() {
 		for _, f := range s.Figures {
 			p, err := f.Picture(backend)
 			if err != nil {

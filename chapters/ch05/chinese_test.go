@@ -18,7 +18,7 @@ func TestChinesePunctuation(t *testing.T) {
 			t.Errorf("%s: %q has a western mark in %q", where, text, found)
 		}
 	}
-	for _, s := range Sections() {
+	for _, s := range All() {
 		check(s.ID, s.TitleZH)
 		for _, c := range s.Claims {
 			check(c.ID, c.NoteZH)

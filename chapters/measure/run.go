@@ -205,7 +205,7 @@ func trial(ctx context.Context, backend compute.Backend, m *chapters.Measured, e
 	}
 	m.Trials = slices.DeleteFunc(m.Trials, func(old chapters.Trial) bool { return old.Arm == arm.Name && old.Seed == seed })
 	m.Trials = append(m.Trials, *t)
-	if here := machine(); !strings.Contains(m.Machine, here) {
+	if here := Machine(); !strings.Contains(m.Machine, here) {
 		m.Machine = strings.TrimPrefix(m.Machine+"; "+here, "; ")
 	}
 	if err := write(m, e, o.Folder); err != nil {
@@ -273,8 +273,8 @@ func sorted(names map[string]bool) []string {
 	return list
 }
 
-// machine names the processor and the number of its cores.
-func machine() string {
+// Machine names the processor and the number of its cores.
+func Machine() string {
 	name := runtime.GOARCH
 	if info, err := os.ReadFile("/proc/cpuinfo"); err == nil { // of Linux
 		for line := range strings.Lines(string(info)) {
