@@ -11,6 +11,7 @@ import (
 
 	"cnnbook/chapters/ch05"
 	"cnnbook/chapters/commands"
+	speed "cnnbook/cnnlib/bench"
 	"cnnbook/cnnlib/data/download"
 	exercises "cnnbook/notebooks/exercise/cli"
 	"cnnbook/notebooks/jupyter"
@@ -84,13 +85,23 @@ func notebooks() *cobra.Command {
 }
 
 func book() []*cobra.Command {
-	return commands.Of(out, "chapters/ch05", ch05.Sections(), func(ctx context.Context, f func(compute.Backend) error) error { return xla.With(ctx, log, f) })
+	return commands.Of(out, "chapters/ch05", ch05.Sections(), func(ctx context.Context, f func(compute.Backend) error) error { return xla.With(ctx, "auto", log, f) })
 }
 
 func bench() *cobra.Command {
 	var asJSON bool
-	return group("bench", "Measure speed", jsonFlag(command("cells", "Time notebook cells, from sending one to its end", cobra.NoArgs,
-		func(ctx context.Context, _ []string) error { return jupyter.BenchCommand(ctx, out, log, asJSON) }), &asJSON))
+	cells := jsonFlag(command("cells", "Time notebook cells, from sending one to its end", cobra.NoArgs,
+		func(ctx context.Context, _ []string) error { return jupyter.BenchCommand(ctx, out, log, asJSON) }), &asJSON)
+	engines := speed.Engines{With: xla.With, List: func(ctx context.Context) (list []speed.Engine, err error) {
+		all, err := xla.Discover(ctx)
+		for _, c := range all {
+			if c.Loads {
+				list = append(list, speed.Engine{Package: c.Package, Version: c.Version, Kind: c.Kind, Path: c.Path})
+			}
+		}
+		return list, err
+	}}
+	return group("bench", "Measure speed", append(speed.Commands(out, log, engines), cells)...)
 }
 
 func dataSets() *cobra.Command {

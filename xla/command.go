@@ -9,10 +9,10 @@ import (
 	"github.com/gomlx/compute"
 )
 
-// With opens the backend that auto chooses, tells on w which one it is where the
-// reader should know, hands it to f, and closes it.
-func With(ctx context.Context, w io.Writer, f func(compute.Backend) error) error {
-	b, err := Open(ctx, "auto")
+// With opens the backend that choice names ([Open]), tells on w which one it is where
+// the reader should know, hands it to f, and closes it.
+func With(ctx context.Context, choice string, w io.Writer, f func(compute.Backend) error) error {
+	b, err := Open(ctx, choice)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,93 @@
+package bench
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+)
+
+// Commands returns the commands train, infer and scale, which print to w, and the
+// hidden one with which they start this program again.
+func Commands(w, log io.Writer, engines Engines) []*cobra.Command {
+	return []*cobra.Command{
+		throughput(w, log, engines, "train", "Time training, in pictures a second, beside PyTorch and JAX"),
+		throughput(w, log, engines, "infer", "Time answers, in pictures a second, beside PyTorch and JAX"),
+		child(w, log, engines),
+	}
+}
+
+// childName is the hidden command.
+const childName = "child"
+
+func child(w, log io.Writer, engines Engines) *cobra.Command {
+	return &cobra.Command{Use: childName, Hidden: true, Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			var job Job
+			if err := json.Unmarshal([]byte(args[0]), &job); err != nil {
+				return fmt.Errorf("bench: the job %q: %w", args[0], err)
+			}
+			return Child(cmd.Context(), os.Stdin, w, log, engines, job)
+		}}
+}
+
+// self is the command line of the hidden command beside cmd.
+func self(cmd *cobra.Command) ([]string, error) {
+	program, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("bench: %w", err)
+	}
+	argv := []string{childName}
+	for parent := cmd.Parent(); parent != nil && parent.HasParent(); parent = parent.Parent() {
+		argv = append([]string{parent.Name()}, argv...)
+	}
+	return append([]string{program}, argv...), nil
+}
+
+func throughput(w, log io.Writer, engines Engines, measure, short string) *cobra.Command {
+	o, asJSON := Options{Log: log}, false
+	cmd := &cobra.Command{Use: measure, Short: short, Args: cobra.NoArgs,
+		Long: short + ".\n\n" +
+			"Every contestant is a process of its own; they take turns, and the medians of their runs are compared. --peers measures PyTorch and JAX too:\n" +
+			"the first time it makes a Python environment for them in .cnnbook/peers (1 to 3 GB to fetch); --peers-python uses one that you have.",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			argv, err := self(cmd)
+			if err != nil {
+				return err
+			}
+			o.Peers = o.Peers || o.Python != ""
+			done := func(r Row) error { return r.write(w) }
+			if asJSON {
+				done = nil
+			} else {
+				fmt.Fprintln(w, heading(measure))
+			}
+			report, err := Bench{Engines: engines, Self: argv}.Throughput(cmd.Context(), measure, o, done)
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return json.NewEncoder(w).Encode(report)
+			}
+			return report.summarize(w)
+		}}
+	common(cmd, &o, &asJSON)
+	f := cmd.Flags()
+	f.StringSliceVar(&o.Networks, "net", nil, "networks (default fc,conv1,conv2,drop)")
+	f.IntSliceVar(&o.Batches, "batch", nil, "pictures in a batch (default 10,64 in training, 10,64,500 for answers)")
+	f.IntSliceVar(&o.Jobs, "jobs", nil, "processes side by side; 2 have a core each (default 1,2)")
+	f.BoolVar(&o.Peers, "peers", false, "measure PyTorch and JAX too")
+	f.StringVar(&o.Python, "peers-python", "", "a Python that has torch, jax and numpy, for --peers")
+	return cmd
+}
+
+// common adds the flags that all commands have.
+func common(cmd *cobra.Command, o *Options, asJSON *bool) {
+	f := cmd.Flags()
+	f.StringSliceVar(&o.Engines, "engine", nil, "engines: go, a package of `xla install` or the path of a plugin (default: all installed CPU plugins)")
+	f.IntVar(&o.Repeat, "repeat", 3, "runs of each contestant")
+	f.Float64Var(&o.Seconds, "seconds", 1, "seconds of a run, at least")
+	f.BoolVar(asJSON, "json", false, "print JSON with stable field names")
+}
