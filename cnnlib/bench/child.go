@@ -25,10 +25,11 @@ type Job struct {
 }
 
 // Warm-up: the graphs are compiled, and the caches and the clock of the core settle.
-// Neither is counted.
+// Neither is counted. Where steps are slow, fewer will do.
 const (
 	warmSteps   = 50
 	warmSeconds = 0.3
+	warmAtMost  = 3 // seconds
 )
 
 // errEnd ends a training from within: there are no more requests.
@@ -72,7 +73,7 @@ func (g *gate) passed(steps int) error {
 	g.steps += steps
 	seconds := time.Since(g.began).Seconds()
 	if !g.warm {
-		if g.steps < warmSteps || seconds < warmSeconds {
+		if (g.steps < warmSteps || seconds < warmSeconds) && seconds < warmAtMost {
 			return nil
 		}
 		g.warm = true
