@@ -15,11 +15,11 @@ import (
 	"github.com/gomlx/compute"
 )
 
-// A Job is what a process of ours measures.
-type Job struct {
+// A task is what a process of ours measures.
+type task struct {
 	Measure string  `json:"measure"` // train, infer, or a part of a step or of the machine: see parts
 	Engine  string  `json:"engine"`  // what Engines.With takes
-	Net     Network `json:"net"`
+	Net     network `json:"net"`
 	Batch   int     `json:"batch"`
 	Size    int     `json:"size,omitempty"` // of what measures the machine
 }
@@ -35,19 +35,19 @@ const (
 // errEnd ends a training from within: there are no more requests.
 var errEnd = errors.New("bench: no more requests")
 
-// Child does a job in this process: it tells w when it is ready, and answers the
+// runTask does a task in this process: it tells w when it is ready, and answers the
 // requests that come from r until there are no more.
-func Child(ctx context.Context, r io.Reader, w, log io.Writer, engines Engines, job Job) error {
-	return engines.With(ctx, job.Engine, log, func(backend compute.Backend) error {
+func runTask(ctx context.Context, r io.Reader, w, log io.Writer, engines Engines, t task) error {
+	return engines.With(ctx, t.Engine, log, func(backend compute.Backend) error {
 		g := &gate{in: bufio.NewReader(r), out: json.NewEncoder(w)}
 		var err error
-		switch job.Measure {
+		switch t.Measure {
 		case "train":
-			err = trainJob(ctx, backend, job, g)
+			err = trainTask(ctx, backend, t, g)
 		case "infer":
-			err = inferJob(ctx, backend, job, g)
+			err = inferTask(ctx, backend, t, g)
 		default:
-			err = partJob(ctx, backend, job, g)
+			err = partTask(ctx, backend, t, g)
 		}
 		if errors.Is(err, errEnd) {
 			return nil
@@ -56,7 +56,7 @@ func Child(ctx context.Context, r io.Reader, w, log io.Writer, engines Engines, 
 	})
 }
 
-// A gate lets a job run step by step: it is told of each call and stops the job
+// A gate lets a task go on step by step: it is told of each call and stops the task
 // between two requests.
 type gate struct {
 	in    *bufio.Reader
@@ -65,7 +65,7 @@ type gate struct {
 	began time.Time // of the request, or of the warm-up
 	steps int       // since then
 	batch int
-	ask   Request
+	ask   request
 }
 
 // passed says that so many steps more are done. It returns errEnd at the end.
@@ -77,14 +77,14 @@ func (g *gate) passed(steps int) error {
 			return nil
 		}
 		g.warm = true
-		if err := g.out.Encode(Ready{Who: "cnnlib", Ways: []Way{{ImagesPerS: float64(g.steps*g.batch) / seconds}}}); err != nil {
+		if err := g.out.Encode(ready{Who: "cnnlib", Ways: []way{{ImagesPerS: float64(g.steps*g.batch) / seconds}}}); err != nil {
 			return err
 		}
 	} else {
 		if g.ask.Steps > 0 && g.steps < g.ask.Steps || g.ask.Steps == 0 && seconds < g.ask.Seconds {
 			return nil
 		}
-		s := Sample{Steps: g.steps, Images: g.steps * g.batch, Seconds: seconds}
+		s := sample{Steps: g.steps, Images: g.steps * g.batch, Seconds: seconds}
 		s.RSSMB, s.PeakMB = memory()
 		if err := g.out.Encode(s); err != nil {
 			return err
@@ -97,7 +97,7 @@ func (g *gate) passed(steps int) error {
 	if err != nil {
 		return err
 	}
-	g.ask = Request{}
+	g.ask = request{}
 	if err := json.Unmarshal(line, &g.ask); err != nil {
 		return fmt.Errorf("bench: the request %q: %w", line, err)
 	}
@@ -121,21 +121,21 @@ func (g *gate) run(ctx context.Context, batch int, f func() error) error {
 	}
 }
 
-// trainJob trains as a reader does, through train.Run with what it chooses by itself.
-func trainJob(ctx context.Context, backend compute.Backend, job Job, g *gate) error {
-	net, err := job.Net.Build()
+// trainTask trains as a reader does, through train.Run with what it chooses by itself.
+func trainTask(ctx context.Context, backend compute.Backend, t task, g *gate) error {
+	net, err := t.Net.Build()
 	if err != nil {
 		return err
 	}
-	images, err := job.Net.pictures()
+	images, err := t.Net.pictures()
 	if err != nil {
 		return err
 	}
 	done := 0
-	g.batch = job.Batch
+	g.batch = t.Batch
 	_, err = train.Run(ctx, backend, net, images, train.Options{
 		Epochs: 1 << 20, // ends with errEnd
-		Batch:  job.Batch, Rate: train.Constant(0.03), White: data.NielsenDivisor,
+		Batch:  t.Batch, Rate: train.Constant(0.03), White: data.NielsenDivisor,
 		OnStep: func(p train.Progress) error {
 			steps := p.Step - done
 			done = p.Step
@@ -149,13 +149,13 @@ func trainJob(ctx context.Context, backend compute.Backend, job Job, g *gate) er
 	return err
 }
 
-// inferJob asks a network for the classes of random batches.
-func inferJob(ctx context.Context, backend compute.Backend, job Job, g *gate) error {
-	net, err := job.Net.Build()
+// inferTask asks a network for the classes of random batches.
+func inferTask(ctx context.Context, backend compute.Backend, t task, g *gate) error {
+	net, err := t.Net.Build()
 	if err != nil {
 		return err
 	}
-	images, err := job.Net.pictures()
+	images, err := t.Net.pictures()
 	if err != nil {
 		return err
 	}
@@ -168,8 +168,8 @@ func inferJob(ctx context.Context, backend compute.Backend, job Job, g *gate) er
 		return err
 	}
 	random := rand.New(rand.NewPCG(0, 0))
-	places := make([]int32, job.Batch)
-	return g.run(ctx, job.Batch, func() error {
+	places := make([]int32, t.Batch)
+	return g.run(ctx, t.Batch, func() error {
 		for i := range places {
 			places[i] = random.Int32N(int32(images.N))
 		}

@@ -26,11 +26,11 @@ const childName = "child"
 func child(w, log io.Writer, engines Engines) *cobra.Command {
 	return &cobra.Command{Use: childName, Hidden: true, Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			var job Job
-			if err := json.Unmarshal([]byte(args[0]), &job); err != nil {
-				return fmt.Errorf("bench: the job %q: %w", args[0], err)
+			var t task
+			if err := json.Unmarshal([]byte(args[0]), &t); err != nil {
+				return fmt.Errorf("bench: the task %q: %w", args[0], err)
 			}
-			return Child(cmd.Context(), os.Stdin, w, log, engines, job)
+			return runTask(cmd.Context(), os.Stdin, w, log, engines, t)
 		}}
 }
 

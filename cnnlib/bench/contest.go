@@ -13,7 +13,7 @@ import (
 
 // Options say what is measured, and for how long.
 type Options struct {
-	Networks []string // nil means NetworkNames
+	Networks []string // nil means networkNames
 	Batches  []int    // nil means those of the command
 	Jobs     []int    // processes side by side, 1 or 2, a core each where 2; nil means 1 and 2
 	Engines  []string // names of packages, paths, or go; nil means all CPU plugins that are installed
@@ -26,7 +26,7 @@ type Options struct {
 
 func (o Options) filled(batches ...int) Options {
 	if o.Networks == nil {
-		o.Networks = NetworkNames()
+		o.Networks = networkNames()
 	}
 	if o.Batches == nil {
 		o.Batches = batches
@@ -48,8 +48,8 @@ func (o Options) filled(batches ...int) Options {
 
 func (o Options) check() error {
 	for _, name := range o.Networks {
-		if !slices.Contains(NetworkNames(), name) {
-			return fmt.Errorf("bench: no network %q: give some of %v", name, NetworkNames())
+		if !slices.Contains(networkNames(), name) {
+			return fmt.Errorf("bench: no network %q: give some of %v", name, networkNames())
 		}
 	}
 	for _, b := range o.Batches {
@@ -76,7 +76,7 @@ type contestant struct {
 	way       string
 	processes []*process
 	runs      []float64 // pictures a second, the processes summed
-	total     Sample
+	total     sample
 }
 
 // A Result is what a contestant came to.
@@ -112,7 +112,7 @@ type Row struct {
 func (o Options) run(ctx context.Context, all []*contestant) error {
 	for range o.Repeat {
 		for _, c := range all {
-			if err := c.run(ctx, Request{Way: c.way, Seconds: o.Seconds}); err != nil {
+			if err := c.run(ctx, request{Way: c.way, Seconds: o.Seconds}); err != nil {
 				return err
 			}
 		}
@@ -121,8 +121,8 @@ func (o Options) run(ctx context.Context, all []*contestant) error {
 }
 
 // run is one turn. Two processes begin together.
-func (c *contestant) run(ctx context.Context, r Request) error {
-	samples := make([]Sample, len(c.processes))
+func (c *contestant) run(ctx context.Context, r request) error {
+	samples := make([]sample, len(c.processes))
 	errs := make([]error, len(c.processes))
 	var all sync.WaitGroup
 	for i, p := range c.processes {

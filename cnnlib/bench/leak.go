@@ -53,7 +53,7 @@ func (b Bench) Endure(ctx context.Context, steps int, o Options) (all []Enduranc
 
 func (b Bench) endure(ctx context.Context, e Engine, steps int) (Endurance, error) {
 	r := Endurance{Engine: e.Name(), Net: "conv2", Batch: 10}
-	p, err := b.child(ctx, Job{Measure: "train", Engine: e.choice(), Net: Network{Name: r.Net}, Batch: r.Batch}, -1)
+	p, err := b.child(ctx, task{Measure: "train", Engine: e.choice(), Net: network{Name: r.Net}, Batch: r.Batch}, -1)
 	if err != nil {
 		return r, err
 	}
@@ -61,7 +61,7 @@ func (b Bench) endure(ctx context.Context, e Engine, steps int) (Endurance, erro
 	done := 0
 	var at, mb, us []float64
 	for range blocks {
-		s, err := p.ask(ctx, Request{Steps: steps})
+		s, err := p.ask(ctx, request{Steps: steps})
 		if err != nil {
 			return r, err
 		}

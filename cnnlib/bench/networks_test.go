@@ -10,12 +10,12 @@ import (
 // The counts of section 5.23, and of the peers' modules.
 func TestNetworksHaveThePeersWeights(t *testing.T) {
 	for name, want := range map[string]int{"fc": 79_510, "conv1": 289_630, "conv2": 85_670, "drop": 1_672_570} {
-		w, err := Network{Name: name}.work()
+		w, err := network{Name: name}.work()
 		if err != nil || w.Params != want {
 			t.Errorf("%s has %d parameters (%v), want %d", name, w.Params, err, want)
 		}
 	}
-	for _, name := range NetworkNames() {
+	for _, name := range networkNames() {
 		for _, script := range peerScripts {
 			text, err := scripts.ReadFile(script)
 			if err != nil || !strings.Contains(string(text), `"`+name+`"`) {
@@ -27,12 +27,12 @@ func TestNetworksHaveThePeersWeights(t *testing.T) {
 
 // conv2 by hand: MACs 24²·25·20 = 288,000; 8²·25·20·40 = 1,280,000; 640·100; 100·10.
 func TestWork(t *testing.T) {
-	w, err := Network{Name: "conv2"}.work()
+	w, err := network{Name: "conv2"}.work()
 	if err != nil {
 		t.Fatal(err)
 	}
 	const forward = 2 * (288_000 + 1_280_000 + 64_000 + 1_000)
-	if w.ForwardF != forward || w.FLOPs != 3*forward-2*288_000 {
+	if w.Forward != forward || w.FLOPs != 3*forward-2*288_000 {
 		t.Errorf("%+v: want %d FLOPs forward and %d in a step", w, forward, 3*forward-2*288_000)
 	}
 	// The results of the eight layers and the flattening: 24²·20, 12²·20 twice, 8²·40, 4²·40 twice, 640, 100, 10.
@@ -40,27 +40,27 @@ func TestWork(t *testing.T) {
 	if w.Values != values || w.leastBytes(10) != 4*(4*85_670+5*10*values) {
 		t.Errorf("%+v, %v bytes: want %d values", w, w.leastBytes(10), values)
 	}
-	deep, err := Network{Name: "deep", Depth: 3}.work()
+	deep, err := network{Name: "deep", Depth: 3}.work()
 	if err != nil {
 		t.Fatal(err)
 	}
 	// One convolution of 28² on one channel, two of 14² on 20.
-	if want := 2.0 * (28*28*25*20 + 2*14*14*25*20*20 + 14*14*20*100 + 1000); deep.ForwardF != want {
-		t.Errorf("deep: %v FLOPs forward, want %v", deep.ForwardF, want)
+	if want := 2.0 * (28*28*25*20 + 2*14*14*25*20*20 + 14*14*20*100 + 1000); deep.Forward != want {
+		t.Errorf("deep: %v FLOPs forward, want %v", deep.Forward, want)
 	}
-	wide, err := Network{Name: "conv2", Widen: 2}.work()
-	if err != nil || wide.ForwardF != 2*(2*288_000+4*1_280_000+2*64_000+1_000) {
+	wide, err := network{Name: "conv2", Widen: 2}.work()
+	if err != nil || wide.Forward != 2*(2*288_000+4*1_280_000+2*64_000+1_000) {
 		t.Errorf("twice as wide: %+v, %v", wide, err)
 	}
 }
 
 func TestPicturesOfOtherSizes(t *testing.T) {
-	same, err := Network{Name: "same"}.pictures()
+	same, err := network{Name: "same"}.pictures()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, side := range []int{14, 112} {
-		n := Network{Name: "same", Side: side}
+		n := network{Name: "same", Side: side}
 		m, err := n.pictures()
 		if err != nil {
 			t.Fatal(err)

@@ -15,22 +15,22 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// partJob measures a part of a training step (call, gather, forward, gradient), or the
+// partTask measures a part of a training step (call, gather, forward, gradient), or the
 // machine through the backend (matmul, stream).
-func partJob(ctx context.Context, backend compute.Backend, job Job, g *gate) error {
-	return cnnlib.Guard("measuring "+job.Measure, func() error {
-		switch job.Measure {
+func partTask(ctx context.Context, backend compute.Backend, t task, g *gate) error {
+	return cnnlib.Guard("measuring "+t.Measure, func() error {
+		switch t.Measure {
 		case "matmul":
-			return matmul(ctx, backend, job.Size, g)
+			return matmul(ctx, backend, t.Size, g)
 		case "stream":
-			return stream(ctx, backend, job.Size, g)
+			return stream(ctx, backend, t.Size, g)
 		}
 		for _, p := range stepParts {
-			if p.name == job.Measure {
-				return stepPart(ctx, backend, job, p, g)
+			if p.name == t.Measure {
+				return stepPart(ctx, backend, t, p, g)
 			}
 		}
-		return fmt.Errorf("bench: nothing measures %q: give train, infer, matmul, stream or a part of a step", job.Measure)
+		return fmt.Errorf("bench: nothing measures %q: give train, infer, matmul, stream or a part of a step", t.Measure)
 	})
 }
 
@@ -144,8 +144,8 @@ func loss(s *model.Scope, net cnnlib.Layer, pictures, labels *graph.Node) *graph
 }
 
 // stepPart runs one of the parts on random batches.
-func stepPart(ctx context.Context, backend compute.Backend, job Job, part stepPartKind, g *gate) error {
-	net, err := job.Net.Build()
+func stepPart(ctx context.Context, backend compute.Backend, t task, part stepPartKind, g *gate) error {
+	net, err := t.Net.Build()
 	if err != nil {
 		return err
 	}
@@ -155,9 +155,9 @@ func stepPart(ctx context.Context, backend compute.Backend, job Job, part stepPa
 			return err
 		}
 		x := tensors.FromScalar(float32(1))
-		return g.run(ctx, job.Batch, func() error { return callOnce(exec, x) })
+		return g.run(ctx, t.Batch, func() error { return callOnce(exec, x) })
 	}
-	images, err := job.Net.pictures()
+	images, err := t.Net.pictures()
 	if err != nil {
 		return err
 	}
@@ -172,11 +172,11 @@ func stepPart(ctx context.Context, backend compute.Backend, job Job, part stepPa
 	x := tensors.FromFlatDataAndDimensions(images.Pixels, images.N, images.H, images.W, images.C)
 	y := tensors.FromFlatDataAndDimensions(images.Labels, images.N)
 	random := rand.New(rand.NewPCG(0, 0))
-	return g.run(ctx, job.Batch, func() error {
-		places := make([]int32, job.Batch)
+	return g.run(ctx, t.Batch, func() error {
+		places := make([]int32, t.Batch)
 		for i := range places {
 			places[i] = random.Int32N(int32(images.N))
 		}
-		return callOnce(exec, x, y, tensors.FromFlatDataAndDimensions(places, job.Batch, 1))
+		return callOnce(exec, x, y, tensors.FromFlatDataAndDimensions(places, t.Batch, 1))
 	})
 }

@@ -60,11 +60,11 @@ func openPeers(ctx context.Context, o Options) (p *peers, err error) {
 
 func (p *peers) close() { os.RemoveAll(p.folder) }
 
-// start starts a peer on the job.
-func (p *peers) start(ctx context.Context, script string, job Job, core int) (*process, error) {
-	what := fmt.Sprintf("%s (%s %s, batch %d)", script, job.Measure, job.Net.Name, job.Batch)
+// start starts a peer on the task.
+func (p *peers) start(ctx context.Context, script string, t task, core int) (*process, error) {
+	what := fmt.Sprintf("%s (%s %s, batch %d)", script, t.Measure, t.Net.Name, t.Batch)
 	return start(ctx, what, core, append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1"),
-		p.python, filepath.Join(p.folder, script), p.mnist, "--net", job.Net.Name, "--batch", strconv.Itoa(job.Batch), "--mode", job.Measure)
+		p.python, filepath.Join(p.folder, script), p.mnist, "--net", t.Net.Name, "--batch", strconv.Itoa(t.Batch), "--mode", t.Measure)
 }
 
 // environment returns the Python of .cnnbook/peers, which it makes where it is missing

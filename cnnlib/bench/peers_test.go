@@ -33,12 +33,12 @@ serve({"ones": lambda n: time.sleep(n / 1000), "fours": fours}, 10, "test")`, di
 	}
 	defer p.close()
 	if p.Who != "test" || len(p.Ways) != 2 || !(p.Ways[0].ImagesPerS > 0) {
-		t.Errorf("ready: %+v", p.Ready)
+		t.Errorf("ready: %+v", p.ready)
 	}
 	for _, c := range []struct {
-		ask   Request
+		ask   request
 		steps int // exactly, or 0
-	}{{Request{Way: "ones", Steps: 7}, 7}, {Request{Way: "fours", Steps: 7}, 8}, {Request{Way: "ones", Seconds: 0.05}, 0}} {
+	}{{request{Way: "ones", Steps: 7}, 7}, {request{Way: "fours", Steps: 7}, 8}, {request{Way: "ones", Seconds: 0.05}, 0}} {
 		s, err := p.ask(t.Context(), c.ask)
 		// A sleep is never shorter than asked for.
 		if err != nil || c.steps > 0 && s.Steps != c.steps || s.Images != 10*s.Steps || s.Seconds < c.ask.Seconds || s.Seconds < float64(s.Steps)/1000 {

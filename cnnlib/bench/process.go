@@ -17,7 +17,7 @@ import (
 
 // A process is a contestant's, or one of its two.
 type process struct {
-	Ready
+	ready
 	cmd    *exec.Cmd
 	in     io.WriteCloser
 	out    *bufio.Reader
@@ -48,7 +48,7 @@ func start(ctx context.Context, what string, core int, env []string, argv ...str
 	if err := pinned(core, p.cmd.Start); err != nil {
 		return nil, fmt.Errorf("bench: %s does not start: %w", what, err)
 	}
-	if err := p.read(ctx, &p.Ready); err != nil {
+	if err := p.read(ctx, &p.ready); err != nil {
 		return nil, err
 	}
 	if len(p.Ways) == 0 {
@@ -59,7 +59,7 @@ func start(ctx context.Context, what string, core int, env []string, argv ...str
 }
 
 // ask has the process run, and returns what it did.
-func (p *process) ask(ctx context.Context, r Request) (s Sample, err error) {
+func (p *process) ask(ctx context.Context, r request) (s sample, err error) {
 	if err := json.NewEncoder(p.in).Encode(r); err != nil {
 		return s, p.failed(ctx, err)
 	}

@@ -37,11 +37,11 @@ func (b Bench) Profile(ctx context.Context, o Options) (all []Profile, err error
 	for _, e := range engines {
 		for _, net := range o.Networks {
 			for _, batch := range o.Batches {
-				var jobs []Job
+				var tasks []task
 				for _, part := range parts {
-					jobs = append(jobs, Job{Measure: part.name, Engine: e.choice(), Net: Network{Name: net}, Batch: batch})
+					tasks = append(tasks, task{Measure: part.name, Engine: e.choice(), Net: network{Name: net}, Batch: batch})
 				}
-				took, err := b.measure(ctx, o, jobs...)
+				took, err := b.measure(ctx, o, tasks...)
 				if err != nil {
 					return all, err
 				}
@@ -59,24 +59,24 @@ func (b Bench) Profile(ctx context.Context, o Options) (all []Profile, err error
 	return all, nil
 }
 
-// measured is what one job of ours came to.
+// measured is what a task came to.
 type measured struct {
 	step float64 // seconds, median of the runs
-	last Sample
+	last sample
 }
 
-// measure does jobs, each in a process of its own, which take turns.
-func (b Bench) measure(ctx context.Context, o Options, jobs ...Job) ([]measured, error) {
-	all := make([]measured, len(jobs))
-	steps := make([][]float64, len(jobs))
+// measure does tasks, each in a process of its own, which take turns.
+func (b Bench) measure(ctx context.Context, o Options, tasks ...task) ([]measured, error) {
+	all := make([]measured, len(tasks))
+	steps := make([][]float64, len(tasks))
 	var processes []*process
 	defer func() {
 		for _, p := range processes {
 			p.close()
 		}
 	}()
-	for _, job := range jobs {
-		p, err := b.child(ctx, job, -1)
+	for _, t := range tasks {
+		p, err := b.child(ctx, t, -1)
 		if err != nil {
 			return nil, err
 		}
@@ -84,7 +84,7 @@ func (b Bench) measure(ctx context.Context, o Options, jobs ...Job) ([]measured,
 	}
 	for range o.Repeat {
 		for i, p := range processes {
-			s, err := p.ask(ctx, Request{Seconds: o.Seconds})
+			s, err := p.ask(ctx, request{Seconds: o.Seconds})
 			if err != nil {
 				return nil, err
 			}

@@ -64,23 +64,23 @@ type ScaleReport struct {
 type growth struct {
 	name, says string
 	values     []int
-	job        func(value int) (Network, int) // network and batch
+	sizes      func(value int) (network, int) // network and batch
 	line       bool
 }
 
 var growths = []growth{
 	{"batch", "conv2, pictures in a batch", []int{1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024},
-		func(v int) (Network, int) { return Network{Name: "conv2"}, v }, true},
+		func(v int) (network, int) { return network{Name: "conv2"}, v }, true},
 	{"side", "conv2 with padding, rows and columns of the pictures, batch 10", []int{14, 28, 56, 112},
-		func(v int) (Network, int) { return Network{Name: "same", Side: v}, 10 }, false},
+		func(v int) (network, int) { return network{Name: "same", Side: v}, 10 }, false},
 	{"channels", "conv2 with so many times 20 and 40 filters, batch 10", []int{1, 2, 4, 8},
-		func(v int) (Network, int) { return Network{Name: "conv2", Widen: v}, 10 }, false},
+		func(v int) (network, int) { return network{Name: "conv2", Widen: v}, 10 }, false},
 	{"depth", "so many convolutions of 20 filters, the first before a pooling, batch 10", []int{1, 2, 3, 4, 5, 6},
-		func(v int) (Network, int) { return Network{Name: "deep", Depth: v}, 10 }, true},
+		func(v int) (network, int) { return network{Name: "deep", Depth: v}, 10 }, true},
 }
 
-// GrowthNames are what Scale can let grow.
-func GrowthNames() (names []string) {
+// growthNames are what Scale can let grow.
+func growthNames() (names []string) {
 	for _, g := range growths {
 		names = append(names, g.name)
 	}
@@ -103,7 +103,7 @@ func (b Bench) Scale(ctx context.Context, grow []string, o Options, done func(*R
 		return report, err
 	}
 	if grow == nil {
-		grow = GrowthNames()
+		grow = growthNames()
 	}
 	engines, err := o.chosen(ctx, b.Engines)
 	if err != nil {
@@ -149,16 +149,16 @@ func growthOf(name string) (growth, error) {
 			return g, nil
 		}
 	}
-	return growth{}, fmt.Errorf("bench: nothing called %q grows: give some of %v", name, GrowthNames())
+	return growth{}, fmt.Errorf("bench: nothing called %q grows: give some of %v", name, growthNames())
 }
 
 func (b Bench) roofline(ctx context.Context, e Engine, o Options) (Roofline, error) {
 	r := Roofline{Engine: e.Name(), Matmul: map[int]float64{}}
-	jobs := []Job{{Measure: "stream", Engine: e.choice(), Size: streamMB}}
+	tasks := []task{{Measure: "stream", Engine: e.choice(), Size: streamMB}}
 	for _, n := range matmulSides {
-		jobs = append(jobs, Job{Measure: "matmul", Engine: e.choice(), Size: n})
+		tasks = append(tasks, task{Measure: "matmul", Engine: e.choice(), Size: n})
 	}
-	took, err := b.measure(ctx, o, jobs...)
+	took, err := b.measure(ctx, o, tasks...)
 	if err != nil {
 		return r, err
 	}
@@ -174,12 +174,12 @@ func (b Bench) series(ctx context.Context, e Engine, g growth, roof Roofline, o 
 	s := Series{Engine: e.Name(), Grows: g.name, Says: g.says}
 	var values, times, weights []float64
 	for _, v := range g.values {
-		net, batch := g.job(v)
+		net, batch := g.sizes(v)
 		work, err := net.work()
 		if err != nil {
 			return s, err
 		}
-		took, err := b.measure(ctx, o, Job{Measure: "train", Engine: e.choice(), Net: net, Batch: batch})
+		took, err := b.measure(ctx, o, task{Measure: "train", Engine: e.choice(), Net: net, Batch: batch})
 		if err != nil {
 			return s, err
 		}

@@ -2,6 +2,7 @@ package bench
 
 import (
 	"encoding/json"
+	"errors"
 	"math"
 	"strings"
 	"testing"
@@ -14,7 +15,7 @@ func small(t *testing.T) {
 	sides, mb, all := matmulSides, streamMB, growths
 	t.Cleanup(func() { matmulSides, streamMB, growths = sides, mb, all })
 	matmulSides, streamMB = []int{16, 32}, 1
-	growths = []growth{{"batch", "fc", []int{1, 2, 4}, func(v int) (Network, int) { return Network{Name: "fc"}, v }, true}}
+	growths = []growth{{"batch", "fc", []int{1, 2, 4}, func(v int) (network, int) { return network{Name: "fc"}, v }, true}}
 }
 
 func TestScale(t *testing.T) {
@@ -44,15 +45,16 @@ func TestScale(t *testing.T) {
 		}
 	}
 	if r.Series[0].Line == nil {
-		t.Error("a series over batches has no line")
+		t.Fatal("a series over batches has no line")
 	}
-}
-
-func TestScaleText(t *testing.T) {
-	small(t)
-	out, _, err := execute(t, "scale", "--repeat", "1", "--seconds", "0.01", "--grow", "batch")
-	if err != nil || !strings.Contains(out, "GFLOP/s") || !strings.Contains(out, "step ≈ ") || !strings.Contains(out, "16×16 ") {
-		t.Errorf("%v:\n%s", err, out)
+	var text strings.Builder
+	if err := errors.Join(roof.write(&text), r.Series[0].write(&text)); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"16×16 ", "GFLOP/s", "step ≈ ", " of roof"} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("the text lacks %q:\n%s", want, text.String())
+		}
 	}
 }
 
@@ -102,8 +104,8 @@ func TestProfile(t *testing.T) {
 	if n := len(all[0].Parts); n != 5 || all[0].Parts[n-1].Name != "train" {
 		t.Errorf("%+v: want call, gather, forward, gradient, train", all[0].Parts)
 	}
-	text, _, err := execute(t, "train", "--profile", "--net", "fc", "--batch", "2", "--repeat", "1", "--seconds", "0.01")
-	if err != nil || !strings.Contains(text, "gradient") || !strings.Contains(text, "a step takes") {
-		t.Errorf("%v:\n%s", err, text)
+	var text strings.Builder
+	if err := writeProfiles(&text, all); err != nil || !strings.Contains(text.String(), "gradient") || !strings.Contains(text.String(), "a step takes") {
+		t.Errorf("%v:\n%s", err, text.String())
 	}
 }

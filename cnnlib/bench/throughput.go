@@ -8,8 +8,8 @@ import (
 	"slices"
 )
 
-// A Bench runs the contests. Self is the command that does a job as [Child], without
-// the job: the program starts itself.
+// A Bench runs the contests. Self is the command that does a task ([Commands] has it), without
+// the task: the program starts itself.
 type Bench struct {
 	Engines Engines
 	Self    []string
@@ -54,7 +54,7 @@ func (b Bench) Throughput(ctx context.Context, measure string, o Options, done f
 		}
 		for _, net := range o.Networks {
 			for _, batch := range o.Batches {
-				row, err := b.contest(ctx, Job{Measure: measure, Net: Network{Name: net}, Batch: batch}, jobs, engines, p, o)
+				row, err := b.contest(ctx, task{Measure: measure, Net: network{Name: net}, Batch: batch}, jobs, engines, p, o)
 				if err != nil {
 					return report, err
 				}
@@ -71,8 +71,8 @@ func (b Bench) Throughput(ctx context.Context, measure string, o Options, done f
 }
 
 // contest is one row.
-func (b Bench) contest(ctx context.Context, job Job, jobs int, engines []Engine, p *peers, o Options) (Row, error) {
-	row := Row{Measure: job.Measure, Net: job.Net.Name, Batch: job.Batch, Jobs: jobs}
+func (b Bench) contest(ctx context.Context, t task, jobs int, engines []Engine, p *peers, o Options) (Row, error) {
+	row := Row{Measure: t.Measure, Net: t.Net.Name, Batch: t.Batch, Jobs: jobs}
 	var all []*contestant
 	defer func() {
 		for _, c := range all {
@@ -82,10 +82,10 @@ func (b Bench) contest(ctx context.Context, job Job, jobs int, engines []Engine,
 		}
 	}()
 	for _, e := range engines {
-		job.Engine = e.choice()
+		t.Engine = e.choice()
 		c := &contestant{who: "cnnlib", engine: e.Name()}
 		all = append(all, c)
-		if err := c.start(jobs, func(core int) (*process, error) { return b.child(ctx, job, core) }); err != nil {
+		if err := c.start(jobs, func(core int) (*process, error) { return b.child(ctx, t, core) }); err != nil {
 			return row, err
 		}
 	}
@@ -93,7 +93,7 @@ func (b Bench) contest(ctx context.Context, job Job, jobs int, engines []Engine,
 		for _, script := range peerScripts {
 			c := &contestant{peer: true}
 			all = append(all, c)
-			if err := c.start(jobs, func(core int) (*process, error) { return p.start(ctx, script, job, core) }); err != nil {
+			if err := c.start(jobs, func(core int) (*process, error) { return p.start(ctx, script, t, core) }); err != nil {
 				return row, err
 			}
 			all = append(all, c.ways()...)
@@ -129,7 +129,7 @@ func (c *contestant) start(jobs int, start func(core int) (*process, error)) err
 // another one with the next, where there is one: the warm-up is short.
 func (c *contestant) ways() []*contestant {
 	ways := slices.Clone(c.processes[0].Ways)
-	slices.SortStableFunc(ways, func(a, b Way) int {
+	slices.SortStableFunc(ways, func(a, b way) int {
 		switch {
 		case a.ImagesPerS > b.ImagesPerS:
 			return -1
@@ -145,12 +145,12 @@ func (c *contestant) ways() []*contestant {
 	return []*contestant{{peer: c.peer, who: c.who, way: ways[1].Name, processes: c.processes}}
 }
 
-// child starts this program again, for one job.
-func (b Bench) child(ctx context.Context, job Job, core int) (*process, error) {
-	text, err := json.Marshal(job)
+// child starts this program again, for one task.
+func (b Bench) child(ctx context.Context, t task, core int) (*process, error) {
+	text, err := json.Marshal(t)
 	if err != nil {
 		return nil, err
 	}
-	what := fmt.Sprintf("cnnlib (%s %s, batch %d)", job.Measure, job.Net.Name, job.Batch)
+	what := fmt.Sprintf("cnnlib (%s %s, batch %d)", t.Measure, t.Net.Name, t.Batch)
 	return start(ctx, what, core, os.Environ(), append(slices.Clone(b.Self), string(text))...)
 }

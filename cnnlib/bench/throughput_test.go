@@ -60,20 +60,18 @@ func TestThroughputBesidePeers(t *testing.T) {
 		if row.BestPeer != 200 || row.BestOurs != ours.Median || row.Ratio != ours.Median/200 || ours.Ratio != row.Ratio {
 			t.Errorf("best: %+v", row)
 		}
+		fields(t, json.RawMessage(out))
 	}
 }
 
-// The names of the fields are what other programs read.
-func TestThroughputJSON(t *testing.T) {
-	out, _, err := execute(t, "train", "--net", "fc", "--batch", "3", "--jobs", "1", "--repeat", "1", "--seconds", "0.01", "--json", "--peers-python", fakePython(t, answers))
-	if err != nil {
-		t.Fatal(err)
-	}
+// fields checks the names that other programs read.
+func fields(t *testing.T, report json.RawMessage) {
+	t.Helper()
 	var r struct{ Rows []json.RawMessage }
-	if err := json.Unmarshal([]byte(out), &r); err != nil {
+	if err := json.Unmarshal(report, &r); err != nil {
 		t.Fatal(err)
 	}
-	if got := keys(t, json.RawMessage(out)); got != "machine repeat rows seconds" {
+	if got := keys(t, report); got != "machine repeat rows seconds" {
 		t.Errorf("report: %s", got)
 	}
 	if got := keys(t, r.Rows[0]); got != "batch best_ours_images_per_s best_peer_images_per_s jobs measure net ratio_of_the_best results" {
