@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"runtime/debug"
 	"time"
 
 	"cnnbook/cnnlib/data"
@@ -31,6 +32,9 @@ const (
 	warmSeconds = 0.3
 	warmAtMost  = 3 // seconds
 )
+
+// collectTime is for the finalizers of a block's garbage, some ten thousand tensors.
+const collectTime = 200 * time.Millisecond
 
 // errEnd ends a training from within: there are no more requests.
 var errEnd = errors.New("bench: no more requests")
@@ -85,6 +89,10 @@ func (g *gate) passed(steps int) error {
 			return nil
 		}
 		s := sample{Steps: g.steps, Images: g.steps * g.batch, Seconds: seconds}
+		if g.ask.Collect {
+			debug.FreeOSMemory()
+			time.Sleep(collectTime) // what the garbage held outside Go's heap is freed by finalizers
+		}
 		s.RSSMB, s.PeakMB = memory()
 		if err := g.out.Encode(s); err != nil {
 			return err

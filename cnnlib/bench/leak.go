@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 
-	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/stat"
 )
 
@@ -13,19 +12,19 @@ import (
 type Block struct {
 	Steps  int     `json:"steps"` // done at its end
 	StepUS float64 `json:"step_us"`
-	RSSMB  float64 `json:"rss_mb"`
+	RSSMB  float64 `json:"rss_mb"` // without garbage
 	PeakMB float64 `json:"peak_mb"`
 }
 
-// Endurance is a long training in blocks: whether it grows slower or larger.
+// Endurance is a long training in blocks: whether it becomes slower or larger.
 type Endurance struct {
 	Engine string  `json:"engine"`
 	Net    string  `json:"net"`
 	Batch  int     `json:"batch"`
 	Blocks []Block `json:"blocks"`
-	// Slopes of least squares over the blocks behind the first, which still fills caches.
-	BytesPerStep float64 `json:"bytes_per_step"`
-	SlowerBy     float64 `json:"slower_by"` // share of the mean step time that the last of these blocks takes more than the first
+	// Of the blocks behind the first, which still fills caches:
+	BytesPerStep float64 `json:"bytes_per_step"` // by least squares
+	SlowerBy     float64 `json:"slower_by"`      // what the median step time of the last four is above that of the first four, as a share
 }
 
 // blocks of Endure.
@@ -61,7 +60,7 @@ func (b Bench) endure(ctx context.Context, e Engine, steps int) (Endurance, erro
 	done := 0
 	var at, mb, us []float64
 	for range blocks {
-		s, err := p.ask(ctx, request{Steps: steps})
+		s, err := p.ask(ctx, request{Steps: steps, Collect: true})
 		if err != nil {
 			return r, err
 		}
@@ -72,8 +71,7 @@ func (b Bench) endure(ctx context.Context, e Engine, steps int) (Endurance, erro
 	}
 	_, perStep := stat.LinearRegression(at[1:], mb[1:], nil, false)
 	r.BytesPerStep = perStep * (1 << 20)
-	_, slower := stat.LinearRegression(at[1:], us[1:], nil, false)
-	r.SlowerBy = slower * (floats.Max(at) - at[1]) / stat.Mean(us[1:], nil)
+	r.SlowerBy = median(us[blocks-4:])/median(us[1:5]) - 1
 	return r, nil
 }
 

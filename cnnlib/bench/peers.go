@@ -108,7 +108,7 @@ func environment(ctx context.Context, o Options) (python string, err error) {
 	if err := atomicfile.Write(list, requirements, 0o644); err != nil {
 		return "", err
 	}
-	fmt.Fprintf(o.Log, "bench: fetching PyTorch and JAX for the comparison into %s (1 GB, on Linux with an x86-64 processor 3 GB, because PyTorch brings CUDA along)\n", folder)
+	fmt.Fprintf(o.Log, "bench: fetching PyTorch and JAX for the comparison into %s (1 GB; on Linux with an x86-64 processor 3 GB and 6 GB on disk, because PyTorch brings CUDA along)\n", folder)
 	for _, argv := range [][]string{
 		{host, "-m", "venv", venv},
 		{python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-cache-dir", "--no-input", "-r", list},
@@ -117,7 +117,7 @@ func environment(ctx context.Context, o Options) (python string, err error) {
 			if ctx.Err() != nil {
 				return "", fmt.Errorf("bench: stopped: %w", ctx.Err())
 			}
-			return "", fmt.Errorf("bench: the environment of the peers could not be made (%s): if there is no network, connect and try again; for a mirror set PIP_INDEX_URL", lastLine(out, err))
+			return "", fmt.Errorf("bench: the environment of the peers could not be made (%s): it needs Python 3.11 or newer and a network; for a mirror set PIP_INDEX_URL", lastLine(out, err))
 		}
 	}
 	return python, atomicfile.Write(stamp, requirements, 0o644)

@@ -22,6 +22,7 @@ type request struct {
 	Way     string  `json:"way"`
 	Steps   int     `json:"steps"`
 	Seconds float64 `json:"seconds"`
+	Collect bool    `json:"collect,omitempty"` // removes garbage before memory is looked at; of ours only
 }
 
 // A sample is what a process did and what it took. Memory is that of the whole
