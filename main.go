@@ -12,6 +12,7 @@ import (
 	"cnnbook/chapters/ch05"
 	"cnnbook/chapters/commands"
 	"cnnbook/chapters/table/jobs"
+	speed "cnnbook/cnnlib/bench"
 	"cnnbook/cnnlib/data/download"
 	exercises "cnnbook/notebooks/exercise/cli"
 	"cnnbook/notebooks/jupyter"
@@ -20,13 +21,13 @@ import (
 	"github.com/spf13/cobra"
 )
 
-var out, log = os.Stdout, os.Stderr
+var out, log, chapter = os.Stdout, os.Stderr, "chapters/ch05"
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	root := group("cnnbook", "Run, check and redraw chapter 5 of the book", lab(), setup(), doctor(), notebooks(), bench(), dataSets(), plugins())
-	root.AddCommand(append(book(), tableOf523(), exercises.Command(out, log))...)
+	root.AddCommand(append(book(), exercises.Command(out, log))...)
 	if err := root.ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(log, err)
 		os.Exit(1)
@@ -85,19 +86,25 @@ func notebooks() *cobra.Command {
 }
 
 func book() []*cobra.Command {
-	return commands.Of(out, "chapters/ch05", ch05.All(), func(ctx context.Context, f func(compute.Backend) error) error { return xla.With(ctx, log, f) })
-}
-
-func tableOf523() *cobra.Command {
-	return jobs.Command(out, log, "chapters/ch05", ch05.Table(), func(ctx context.Context, f func(compute.Backend, string) error) error {
-		return xla.WithNamed(ctx, log, f)
-	})
+	with := func(ctx context.Context, f func(compute.Backend) error) error { return xla.With(ctx, "auto", log, f) }
+	named := func(ctx context.Context, f func(compute.Backend, string) error) error {
+		return xla.WithNamed(ctx, "auto", log, f)
+	}
+	return append(commands.Of(out, chapter, ch05.All(), with), jobs.Command(out, log, chapter, ch05.Table(), named))
 }
 
 func bench() *cobra.Command {
 	var asJSON bool
-	return group("bench", "Measure speed", jsonFlag(command("cells", "Time notebook cells, from sending one to its end", cobra.NoArgs,
-		func(ctx context.Context, _ []string) error { return jupyter.BenchCommand(ctx, out, log, asJSON) }), &asJSON))
+	cells := jsonFlag(command("cells", "Time notebook cells, from sending one to its end", cobra.NoArgs,
+		func(ctx context.Context, _ []string) error { return jupyter.BenchCommand(ctx, out, log, asJSON) }), &asJSON)
+	engines := speed.Engines{With: xla.With, List: func(ctx context.Context) (list []speed.Engine, err error) {
+		all, err := xla.Loadable(ctx)
+		for _, c := range all {
+			list = append(list, speed.Engine{Package: c.Package, Version: c.Version, Kind: c.Kind, Path: c.Path})
+		}
+		return list, err
+	}}
+	return group("bench", "Measure speed", append(speed.Commands(out, log, engines), cells)...)
 }
 
 func dataSets() *cobra.Command {

@@ -9,16 +9,16 @@ import (
 	"github.com/gomlx/compute"
 )
 
-// With opens the backend that auto chooses, tells on w which one it is where the
-// reader should know, hands it to f, and closes it.
-func With(ctx context.Context, w io.Writer, f func(compute.Backend) error) error {
-	return WithNamed(ctx, w, func(b compute.Backend, _ string) error { return f(b) })
+// With opens the backend that choice names ([Open]), tells on w which one it is where
+// the reader should know, hands it to f, and closes it.
+func With(ctx context.Context, choice string, w io.Writer, f func(compute.Backend) error) error {
+	return WithNamed(ctx, choice, w, func(b compute.Backend, _ string) error { return f(b) })
 }
 
 // WithNamed is With, and names the backend without a path: "go", or
 // "xla:cpu (xla-cpu-pjrt 0.0.1)", for results that are stored.
-func WithNamed(ctx context.Context, w io.Writer, f func(b compute.Backend, name string) error) error {
-	b, err := Open(ctx, "auto")
+func WithNamed(ctx context.Context, choice string, w io.Writer, f func(b compute.Backend, name string) error) error {
+	b, err := Open(ctx, choice)
 	if err != nil {
 		return err
 	}

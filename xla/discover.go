@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"slices"
 )
 
 // A Candidate is one engine that was found, or one thing in a searched folder
@@ -21,6 +22,12 @@ type Candidate struct {
 	SHA256  string `json:"sha256,omitempty"`  // of the file as it is now, 64 hexadecimal digits
 	Loads   bool   `json:"loads"`
 	Why     string `json:"why,omitempty"` // why it does not load, or what is odd about one that does; one line
+}
+
+// Loadable lists what Discover finds and Open can open.
+func Loadable(ctx context.Context) ([]Candidate, error) {
+	all, err := Discover(ctx)
+	return slices.DeleteFunc(all, func(c Candidate) bool { return !c.Loads }), err
 }
 
 // Discover lists the pure-Go backend, every plugin that Install put into the
