@@ -26,8 +26,7 @@ var out, log, chapter = os.Stdout, os.Stderr, "chapters/ch05"
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	root := group("cnnbook", "Run, check and redraw chapter 5 of the book", lab(), setup(), doctor(), notebooks(), bench(), dataSets(), plugins())
-	root.AddCommand(append(book(), exercises.Command(out, log))...)
+	root := group("cnnbook", "Run, check and redraw chapter 5 of the book", append(book(), lab(), setup(), doctor(), notebooks(), bench(), dataSets(), plugins(), exercises.Command(out, log))...)
 	if err := root.ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(log, err)
 		os.Exit(1)
@@ -40,8 +39,7 @@ func command(use, short string, args cobra.PositionalArgs, run func(ctx context.
 }
 
 func group(use, short string, commands ...*cobra.Command) *cobra.Command {
-	cmd := &cobra.Command{Use: use, Short: short, SilenceErrors: true, SilenceUsage: true, Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
+	cmd := &cobra.Command{Use: use, Short: short, SilenceErrors: true, SilenceUsage: true, Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
 	cmd.AddCommand(commands...)
 	return cmd
 }
