@@ -69,6 +69,8 @@ type Options struct {
 	StepsPerCall int
 	OnStep       func(Progress) error // is told after each call of steps; an error ends the training
 	OnEpoch      func(Epoch) error    // is told of each epoch; an error ends the training
+
+	networks int // side by side in one graph (RunMany); 0 means 1
 }
 
 // Progress is what is known within an epoch.
@@ -125,6 +127,7 @@ func (o Options) filled() Options {
 		or(&o.Classes, 10)
 	}
 	or(&o.Devices, 1)
+	or(&o.networks, 1)
 	if o.White == 0 {
 		o.White = 255
 	}

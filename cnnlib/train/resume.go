@@ -25,6 +25,7 @@ type story struct {
 	History   []Epoch
 	Best      Score
 	SinceBest int
+	Lowerings map[string]string // by work: the same again, for the same rounding
 }
 
 // The tensors of a checkpoint: all variables of the store, and the network's
@@ -68,6 +69,12 @@ func (r *run) resume() (err error) {
 			best[name] = value
 		}
 	}
+	if told.Lowerings != nil {
+		r.follow(func(w work) cnnlib.Lowering {
+			l, _ := cnnlib.ParseLowering(told.Lowerings[w.key()])
+			return l
+		})
+	}
 	if err := r.m.restore(state); err != nil {
 		return err
 	}
@@ -89,7 +96,7 @@ func (r *run) resume() (err error) {
 func (r *run) save() error {
 	best := r.best
 	best.Loss = jsonNumber(best.Loss)
-	text, err := json.Marshal(story{Recipe: r.fingerprint, History: finiteHistory(r.m.History), Best: best, SinceBest: r.sinceBest})
+	text, err := json.Marshal(story{Recipe: r.fingerprint, History: finiteHistory(r.m.History), Best: best, SinceBest: r.sinceBest, Lowerings: r.lowerings})
 	if err != nil {
 		return fmt.Errorf("train: %w", err)
 	}

@@ -30,14 +30,14 @@ func Run(ctx context.Context, backend compute.Backend, net cnnlib.Layer, images 
 	if err := o.check(images.N); err != nil {
 		return nil, err
 	}
-	m, err := newModel(backend, net, cnnlib.Shape{images.H, images.W, images.C}, o.Classes, o.White, o.Seed)
+	m, err := newModel(backend, net, cnnlib.Shape{images.H, images.W, images.C}, o.Classes*o.networks, o.White, o.Seed)
 	if err != nil {
 		return nil, err
 	}
 	if err := m.accepts(images); err != nil {
 		return nil, err
 	}
-	r, err := newRun(m, images, o)
+	r, err := newRun(ctx, m, images, o)
 	if err != nil {
 		return nil, err
 	}
@@ -56,6 +56,8 @@ type run struct {
 	loops   bool // the graph takes the number of steps to take
 	pace    *pace
 
+	lowerings map[string]string // by work: how convolutions were written
+
 	// After the last whole epoch, or at the beginning:
 	kept   values // all variables of the store
 	result values // the network's variables: what Run returns if no more comes
@@ -71,9 +73,13 @@ type run struct {
 	seen  int // pictures since then
 }
 
-func newRun(m *Model, images *data.Images, o Options) (r *run, err error) {
-	cnnlib.SetLowerings(m.store, o.Lowerings)
+func newRun(ctx context.Context, m *Model, images *data.Images, o Options) (r *run, err error) {
 	r = &run{m: m, o: o, images: images, batches: images.N / o.Batch, best: worst, began: time.Now()}
+	choose, err := m.lowerings(ctx, o, r.batches)
+	if err != nil {
+		return nil, err
+	}
+	r.follow(choose)
 	if r.devices, err = newDevices(m.backend, o); err != nil {
 		return nil, err
 	}
@@ -97,6 +103,19 @@ func newRun(m *Model, images *data.Images, o Options) (r *run, err error) {
 		return nil, errors.Join(err, r.close())
 	}
 	return r, nil
+}
+
+// follow makes convolutions follow a choice, and notes what it was.
+func (r *run) follow(choose func(work) cnnlib.Lowering) {
+	r.lowerings = map[string]string{}
+	cnnlib.SetLowerings(r.m.store, func(w cnnlib.ConvWork) cnnlib.Lowering {
+		here := r.m.workOf(w)
+		l := choose(here)
+		if w.Batch == r.o.Batch {
+			r.lowerings[here.key()] = l.String()
+		}
+		return l
+	})
 }
 
 // prepare makes the inputs and the graph of the steps.
@@ -236,7 +255,13 @@ func (r *run) call(places []int32, epoch, b, n int) (losses []float32, err error
 			return err
 		}
 		losses = results[0].Value().([]float32)[:n] // every device has them all
-		for _, t := range results {                 // otherwise their memory waits for the garbage collector
+		done := results                             // otherwise their memory waits for the garbage collector
+		for _, input := range inputs[2:] {
+			if t, ok := input.(*tensors.Tensor); ok {
+				done = append(done, t)
+			}
+		}
+		for _, t := range done {
 			if err := t.FinalizeAll(); err != nil {
 				return err
 			}

@@ -30,15 +30,22 @@ func (m *Model) unrolled(o Options, batches int) (*model.Exec, error) {
 func (m *Model) step(s *model.Scope, o Options, batches int, pixels, classes, rate *graph.Node) *graph.Node {
 	g := pixels.Graph()
 	pictures := o.Augment.build(s, m.scaled(pixels)) // [batch H W C]
-	output := m.output(s, pictures)                  // [batch classes] or [batch H·W·C]
+	output := m.output(s, pictures)                  // [batch networks·classes] or [batch H·W·C]
 	var loss *graph.Node                             // []
 	if o.Reconstruct {
 		loss = meanSquare(output, pictures)
 	} else {
-		labels := graph.ConvertDType(classes, dtypes.Int32)
-		loss = crossEntropy(output, graph.OneHot(labels, o.Classes, output.DType()), o.Smoothing)
+		labels := graph.OneHot(graph.ConvertDType(classes, dtypes.Int32), o.Classes, output.DType())
+		if o.networks > 1 { // one row for each picture and network
+			labels = graph.Reshape(graph.Concatenate(repeated(graph.ExpandAxes(labels, 1), o.networks), 1), -1, o.Classes)
+			output = graph.Reshape(output, -1, o.Classes)
+		}
+		loss = crossEntropy(output, labels, o.Smoothing)
 	}
 	cost := loss
+	if o.networks > 1 { // each network gets the gradient it has alone
+		cost = graph.MulScalar(loss, float64(o.networks))
+	}
 	var list []*model.Variable
 	var values []*graph.Node
 	for v := range s.At(netScope).IterVariables() {
@@ -66,6 +73,14 @@ func (m *Model) step(s *model.Scope, o Options, batches int, pixels, classes, ra
 	}
 	count.SetNodeValue(graph.AddScalar(stepNode, 1))
 	return loss
+}
+
+func repeated(x *graph.Node, n int) []*graph.Node {
+	list := make([]*graph.Node, n)
+	for i := range list {
+		list[i] = x
+	}
+	return list
 }
 
 // meanSquare returns the mean of (output - picture)² over the batch and all values of a
