@@ -5,9 +5,7 @@ import (
 	"fmt"
 	"math"
 
-	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/data"
-	"github.com/gomlx/gomlx/core/tensors"
 	"gonum.org/v1/gonum/floats"
 )
 
@@ -37,31 +35,6 @@ func (m *Model) Reconstruct(images *data.Images) ([][]float32, error) {
 		return nil, fmt.Errorf("train: the network gives %d classes, not pictures: train it with Options.Reconstruct, or call Logits", m.Classes)
 	}
 	return m.outputs(images)
-}
-
-// outputs returns the results of the network for every picture.
-func (m *Model) outputs(images *data.Images) ([][]float32, error) {
-	if err := m.accepts(images); err != nil {
-		return nil, err
-	}
-	const batch = 500 // divides 10,000; larger batches leave the cache of a laptop
-	all := make([][]float32, 0, images.N)
-	size := m.In.Size()
-	for first := 0; first < images.N; first += batch {
-		n := min(batch, images.N-first)
-		x := tensors.FromFlatDataAndDimensions(images.Pixels[first*size:(first+n)*size], append([]int{n}, m.In...)...)
-		err := cnnlib.Guard("running "+m.Net.String(), func() error {
-			results, err := m.predict.Call(x)
-			if err == nil {
-				all = append(all, results[0].Value().([][]float32)...)
-			}
-			return err
-		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	return all, nil
 }
 
 // Softmax returns the probabilities that belong to logits.

@@ -85,17 +85,25 @@ func (m *Model) stepVariables() []*model.Variable {
 }
 
 // makeVariables writes a step into a graph that is thrown away. That makes the
-// variables of the optimizer; and it tells whether the step can be looped: XLA's
-// convolutions run on one core, many times slower, in a loop on the processor.
+// variables of the optimizer, and tells whether the step can be looped.
 func (m *Model) makeVariables(o Options, batches int) (loops bool, err error) {
-	err = cnnlib.Guard("building "+m.Net.String(), func() error {
-		g := graph.NewGraph(m.backend, "variables of a step")
-		defer g.Finalize()
+	return m.sketch(func(g *graph.Graph) {
 		m.store.SetTraining(g, true)
 		pixels := graph.Parameter(g, "pixels", shapes.Make(dtypes.Uint8, append([]int{o.Batch}, m.In...)...))
 		labels := graph.Parameter(g, "labels", shapes.Make(dtypes.Uint8, o.Batch))
 		m.step(m.store.RootScope(), o, batches, pixels, labels, graph.Parameter(g, "rate", shapes.Make(dtypes.Float32)))
-		loops = m.backend.Name() == "xla" // the pure-Go backend cannot run such a body
+	})
+}
+
+// sketch writes into a graph that is thrown away and tells whether what was written can
+// be looped: the pure-Go backend cannot do it at all, and XLA's convolutions run on one
+// core, many times slower, in a loop on the processor.
+func (m *Model) sketch(write func(g *graph.Graph)) (loops bool, err error) {
+	err = cnnlib.Guard("building "+m.Net.String(), func() error {
+		g := graph.NewGraph(m.backend, "a sketch")
+		defer g.Finalize()
+		write(g)
+		loops = m.backend.Name() == "xla"
 		for _, n := range g.Nodes() {
 			if n.Type() == graph.NodeTypeConvGeneral && cnnlib.OnCPU(m.backend) {
 				loops = false

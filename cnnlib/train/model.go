@@ -21,11 +21,15 @@ type Model struct {
 	Classes int          // 0 where the network reconstructs its input
 	History []Epoch      // one entry for each whole epoch
 	Skipped []error      // damaged checkpoints that Run passed over
+	Batch   int          // pictures that the network sees at once when it is used; 0 means 50. It changes results by rounding only
 
 	white   float64
 	backend compute.Backend
 	store   *model.Store
 	predict *model.Exec
+
+	loops       *bool               // whether the network can be looped over; nil until it is known
+	overBatches map[int]*model.Exec // the loops, by the size of their batches
 }
 
 // netScope is where the variables of the network are in the store.
