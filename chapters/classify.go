@@ -29,7 +29,7 @@ type Measure func(m *train.Model, training, validation, test *data.Images) (map[
 // Classify is the usual arm: train.Run on pictures, with the seed of the trial in
 // the options and the validation pictures, where there are any, choosing the epoch.
 // The recipe is made of the network's literal, the words on the pictures and the
-// options. Options.StepsPerCall may be at most [FirstLosses].
+// options.
 //
 // It measures these values, beside those of measures:
 //
@@ -79,9 +79,6 @@ type classification struct {
 var errEnough = errors.New("enough steps")
 
 func (c *classification) run(ctx context.Context, backend compute.Backend) (*Trial, error) {
-	if c.options.StepsPerCall > FirstLosses {
-		return nil, fmt.Errorf("chapters: StepsPerCall is %d, want at most %d, so that the first losses are seen", c.options.StepsPerCall, FirstLosses)
-	}
 	var err error
 	if c.training, c.validation, c.test, err = c.pictures.Load(); err != nil {
 		return nil, err
@@ -91,8 +88,8 @@ func (c *classification) run(ctx context.Context, backend compute.Backend) (*Tri
 		train.Digest(c.training), train.Digest(c.validation), train.Digest(c.test))}
 	tell := teller(ctx)
 	c.options.OnStep = func(p train.Progress) error {
-		if p.Step <= FirstLosses {
-			t.Losses = append(t.Losses, p.Loss)
+		if p.Step-len(p.Losses) == len(t.Losses) { // a call takes several steps; a run that goes on does not see the first
+			t.Losses = append(t.Losses, p.Losses[:min(len(p.Losses), FirstLosses-len(t.Losses))]...)
 		}
 		if c.steps > 0 && p.Step >= c.steps {
 			return errEnough
@@ -103,6 +100,7 @@ func (c *classification) run(ctx context.Context, backend compute.Backend) (*Tri
 	start := time.Now()
 	m, err := train.Run(ctx, backend, c.net, c.training, c.options)
 	if c.steps > 0 && errors.Is(err, errEnough) {
+		t.Losses = t.Losses[:min(len(t.Losses), c.steps)]
 		return t, nil
 	}
 	if err != nil {

@@ -100,7 +100,7 @@ var shownEpochs = []int{1, 2, 3, 4, 6, 8, 11, 15, 20, 28, 40, 60}
 const mostCurves = 5
 
 func tableCurvesFigure(r *table.Report) (*plots.Picture, error) {
-	c := plots.Curves{XLabel: "epoch", YLabel: "mistakes in % of the validation digits", LogX: true, LogY: true}
+	c := plots.Curves{XLabel: "epoch", YLabel: "validation mistakes in %", LogX: true, LogY: true}
 	var said []string
 	for _, l := range r.Lines {
 		if l.BestRun() == nil || len(c.Curves) == mostCurves {

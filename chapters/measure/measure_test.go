@@ -3,6 +3,7 @@ package measure_test
 import (
 	"context"
 	"errors"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -204,5 +205,35 @@ func TestSelect(t *testing.T) {
 	}
 	if _, err := measure.Select(sections, []string{"05_09_none"}); err == nil || !strings.Contains(err.Error(), "05_03_z") {
 		t.Errorf("an unknown id: %v", err)
+	}
+}
+
+// TestFirstLosses: a trial stores the losses of all first steps, however many a call takes.
+func TestFirstLosses(t *testing.T) {
+	net := cnnlib.Sequential{cnnlib.Flatten{}, cnnlib.Dense{Units: 10, Init: cnnlib.Zeros{}}}
+	var want []float64
+	for _, perCall := range []int{1, 3, 4, 12} {
+		arm := chapters.Classify("a", net, pictures(), train.Options{StepsPerCall: perCall})
+		for _, steps := range []int{0, 5} { // a whole training, and the first of it
+			n := chapters.FirstLosses
+			if steps > 0 {
+				n = steps
+			}
+			trial, err := arm.Run(t.Context(), goBackend(t), 1, steps)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want == nil {
+				want = trial.Losses
+			}
+			if len(trial.Losses) != n {
+				t.Errorf("%d steps a call, %d steps: %d losses, want %d", perCall, steps, len(trial.Losses), n)
+			}
+			for i, loss := range trial.Losses {
+				if math.Abs(loss-want[i]) > measure.Tolerance {
+					t.Errorf("%d steps a call: loss %d is %v, want %v", perCall, i+1, loss, want[i])
+				}
+			}
+		}
 	}
 }

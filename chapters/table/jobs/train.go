@@ -141,10 +141,13 @@ type firstLosses struct {
 }
 
 func (f *firstLosses) add(p train.Progress) {
-	if p.Step > chapters.FirstLosses {
+	before := p.Step - len(p.Losses) // a call takes several steps
+	if before >= chapters.FirstLosses {
 		return
 	}
-	f.losses = append(f.losses, table.Loss{Step: p.Step, Loss: p.Loss})
+	for i, loss := range p.Losses[:min(len(p.Losses), chapters.FirstLosses-before)] {
+		f.losses = append(f.losses, table.Loss{Step: before + i + 1, Loss: loss})
+	}
 	text, err := json.Marshal(f.losses)
 	if err == nil {
 		err = atomicfile.Write(f.path, text, 0o644)

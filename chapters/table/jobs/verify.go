@@ -45,7 +45,7 @@ func Verify(ctx context.Context, backend compute.Backend, t table.Table, folder 
 		if err != nil {
 			return fmt.Errorf("table: %v: %w", j, err)
 		}
-		if err := compare(r, trial, max(recipe.Options.StepsPerCall, 1)); err != nil {
+		if err := compare(r, trial); err != nil {
 			return err
 		}
 	}
@@ -58,15 +58,14 @@ func Verify(ctx context.Context, backend compute.Backend, t table.Table, folder 
 	return verifyWeights(backend, t, recipe, folder, r)
 }
 
-// compare holds the first steps against the stored ones. A loss is told after each call
-// of steps, which need not be of the same length in both.
-func compare(r *table.Result, again *chapters.Trial, perCall int) error {
+// compare holds the first steps against the stored ones.
+func compare(r *table.Result, again *chapters.Trial) error {
 	if r.Digest != again.Digest {
 		return fmt.Errorf("table: %v.json was %s, and the code's pictures are %s: delete it and train it anew", r.Job(), r.Digest, again.Digest)
 	}
 	compared := 0
 	for i, loss := range again.Losses {
-		step := (i + 1) * perCall
+		step := i + 1
 		at := slices.IndexFunc(r.FirstLosses, func(l table.Loss) bool { return l.Step == step })
 		if at < 0 {
 			continue
