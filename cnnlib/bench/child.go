@@ -22,6 +22,7 @@ type task struct {
 	Engine  string  `json:"engine"`  // what Engines.With takes
 	Net     network `json:"net"`
 	Batch   int     `json:"batch"`
+	Many    int     `json:"many,omitempty"` // networks trained in one graph; 0 means 1
 	Size    int     `json:"size,omitempty"` // of what measures the machine
 }
 
@@ -115,6 +116,11 @@ func (g *gate) passed(steps int) error {
 
 // run takes the step f again and again, until there are no more requests.
 func (g *gate) run(ctx context.Context, batch int, f func() error) error {
+	return g.runSome(ctx, batch, 1, f)
+}
+
+// runSome is run where f takes so many steps.
+func (g *gate) runSome(ctx context.Context, batch, steps int, f func() error) error {
 	g.batch, g.began = batch, time.Now()
 	for {
 		if err := f(); err != nil {
@@ -123,7 +129,7 @@ func (g *gate) run(ctx context.Context, batch int, f func() error) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := g.passed(1); err != nil {
+		if err := g.passed(steps); err != nil {
 			return err
 		}
 	}
@@ -140,8 +146,9 @@ func trainTask(ctx context.Context, backend compute.Backend, t task, g *gate) er
 		return err
 	}
 	done := 0
-	g.batch = t.Batch
-	_, err = train.Run(ctx, backend, net, images, train.Options{
+	many := max(t.Many, 1)
+	g.batch = t.Batch * many
+	o := train.Options{
 		Epochs: 1 << 20, // ends with errEnd
 		Batch:  t.Batch, Rate: train.Constant(0.03), White: data.NielsenDivisor,
 		OnStep: func(p train.Progress) error {
@@ -153,7 +160,12 @@ func trainTask(ctx context.Context, backend compute.Backend, t task, g *gate) er
 			}
 			return g.passed(steps)
 		},
-	})
+	}
+	if many > 1 {
+		_, err = train.RunMany(ctx, backend, net, images, o, many)
+	} else {
+		_, err = train.Run(ctx, backend, net, images, o)
+	}
 	return err
 }
 
@@ -175,9 +187,12 @@ func inferTask(ctx context.Context, backend compute.Backend, t task, g *gate) er
 	if err != nil {
 		return err
 	}
+	// The network sees t.Batch pictures at once, as the peers do; Predict is given many
+	// such batches, as a reader does.
+	m.Batch = t.Batch
 	random := rand.New(rand.NewPCG(0, 0))
-	places := make([]int32, t.Batch)
-	return g.run(ctx, t.Batch, func() error {
+	places := make([]int32, t.Batch*max(1, askedAtOnce/t.Batch))
+	return g.runSome(ctx, t.Batch, len(places)/t.Batch, func() error {
 		for i := range places {
 			places[i] = random.Int32N(int32(images.N))
 		}
@@ -189,3 +204,6 @@ func inferTask(ctx context.Context, backend compute.Backend, t task, g *gate) er
 		return err
 	})
 }
+
+// askedAtOnce is how many pictures a call of Predict is given, about.
+const askedAtOnce = 2000

@@ -81,6 +81,7 @@ func throughput(w, log io.Writer, engines Engines, measure, short string) *cobra
 	f.BoolVar(&o.Peers, "peers", false, "measure PyTorch and JAX too")
 	f.StringVar(&o.Python, "peers-python", "", "a Python that has torch, jax and numpy, for --peers")
 	if measure == "train" {
+		f.IntVar(&o.Many, "many", 0, "networks in one graph, measured beside one alone (default 5; 1 leaves it out)")
 		f.BoolVar(&profile, "profile", false, "say instead where the time of a step goes")
 	}
 	return cmd

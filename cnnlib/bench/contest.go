@@ -15,6 +15,7 @@ import (
 type Options struct {
 	Networks []string // nil means networkNames
 	Batches  []int    // nil means those of the command
+	Many     int      // networks in one graph, measured beside one; 0 means 5, 1 leaves it out; of training only
 	Jobs     []int    // processes side by side, 1 or 2, a core each where 2; nil means 1 and 2
 	Engines  []string // names of packages, paths, or go; nil means all CPU plugins that are installed
 	Peers    bool     // measures PyTorch and JAX too
@@ -39,6 +40,9 @@ func (o Options) filled(batches ...int) Options {
 	}
 	if o.Seconds == 0 {
 		o.Seconds = 1
+	}
+	if o.Many == 0 {
+		o.Many = 5
 	}
 	if o.Log == nil {
 		o.Log = io.Discard
@@ -74,6 +78,7 @@ type contestant struct {
 	who       string // cnnlib, or a peer and its version
 	engine    string // ours: the plugin
 	way       string
+	many      int // networks in one graph
 	processes []*process
 	runs      []float64 // pictures a second, the processes summed
 	total     sample
@@ -85,7 +90,8 @@ type Result struct {
 	Engine  string    `json:"engine,omitempty"`
 	Way     string    `json:"way,omitempty"`
 	Peer    bool      `json:"peer"`
-	Median  float64   `json:"images_per_s"` // of the runs
+	Many    int       `json:"networks,omitempty"` // in one graph, if more than one: the pictures are those of all together
+	Median  float64   `json:"images_per_s"`       // of the runs
 	Min     float64   `json:"min_images_per_s"`
 	Max     float64   `json:"max_images_per_s"`
 	Runs    []float64 `json:"runs_images_per_s"`
@@ -105,7 +111,8 @@ type Row struct {
 	Results  []Result `json:"results"`
 	BestPeer float64  `json:"best_peer_images_per_s,omitempty"`
 	BestOurs float64  `json:"best_ours_images_per_s"`
-	Ratio    float64  `json:"ratio_of_the_best,omitempty"` // BestOurs / BestPeer
+	Ratio    float64  `json:"ratio_of_the_best,omitempty"`  // BestOurs / BestPeer
+	Together float64  `json:"ratio_in_one_graph,omitempty"` // best of many networks in one graph / BestOurs
 }
 
 // run has all contestants take turns.
@@ -145,7 +152,7 @@ func (c *contestant) run(ctx context.Context, r request) error {
 }
 
 func (c *contestant) result() Result {
-	return Result{Who: c.who, Engine: c.engine, Way: c.way, Peer: c.peer, Runs: c.runs,
+	return Result{Who: c.who, Engine: c.engine, Way: c.way, Peer: c.peer, Many: c.many, Runs: c.runs,
 		Median: median(c.runs), Min: slices.Min(c.runs), Max: slices.Max(c.runs),
 		Steps: c.total.Steps, Images: c.total.Images, Seconds: c.total.Seconds, PeakMB: c.total.PeakMB}
 }
@@ -157,17 +164,27 @@ func median(values []float64) float64 {
 
 // rank fills in the figures of a row that follow from its results.
 func (r *Row) rank() {
+	many := 0.0
 	for _, c := range r.Results {
-		if c.Peer {
+		switch {
+		case c.Peer:
 			r.BestPeer = max(r.BestPeer, c.Median)
-		} else {
+		case c.Many > 1:
+			many = max(many, c.Median)
+		default:
 			r.BestOurs = max(r.BestOurs, c.Median)
 		}
+	}
+	if many > 0 {
+		r.Together = many / r.BestOurs
 	}
 	if r.BestPeer == 0 {
 		return
 	}
 	for i := range r.Results {
+		if r.Results[i].Many > 1 {
+			continue // no peer does that
+		}
 		r.Results[i].Ratio = r.Results[i].Median / r.BestPeer
 	}
 	r.Ratio = r.BestOurs / r.BestPeer

@@ -46,6 +46,9 @@ func (r Report) summarize(w io.Writer) error {
 	fmt.Fprintf(w, "\n%s, %d cores, %s; %d runs of %v s each\n", r.Machine.CPU, r.Machine.Cores, r.Machine.System, r.Repeat, r.Seconds)
 	logs, n := 0.0, 0
 	for _, row := range r.Rows {
+		if row.Together > 0 {
+			fmt.Fprintf(w, "%-6s %5d %5d  networks in one graph / one alone = %.2f\n", row.Net, row.Batch, row.Jobs, row.Together)
+		}
 		if row.Ratio == 0 {
 			continue
 		}

@@ -88,6 +88,15 @@ func (b Bench) contest(ctx context.Context, t task, jobs int, engines []Engine, 
 		if err := c.start(jobs, func(core int) (*process, error) { return b.child(ctx, t, core) }); err != nil {
 			return row, err
 		}
+		if t.Measure == "train" && jobs == 1 && o.Many > 1 {
+			together := t
+			together.Many = o.Many
+			c := &contestant{who: "cnnlib", engine: e.Name(), many: o.Many, way: fmt.Sprintf("%d networks in one graph", o.Many)}
+			all = append(all, c)
+			if err := c.start(jobs, func(core int) (*process, error) { return b.child(ctx, together, core) }); err != nil {
+				return row, err
+			}
+		}
 	}
 	if p != nil {
 		for _, script := range peerScripts {
