@@ -87,7 +87,8 @@ func (d Dense) Build(s *model.Scope, x *graph.Node) *graph.Node {
 	for _, row := range d.Weights {
 		given = append(given, row...)
 	}
-	y := graph.Dot(x, weights(s, g, shapes.Make(x.DType(), n, units), given, d.Init, fan)).MatMul() // [N Units]
+	w := weights(s, g, shapes.Make(x.DType(), n, units), given, d.Init, fan)
+	y := product(x, w) // [N Units]
 	if !d.NoBias {
 		b := biases(s, g, shapes.Make(x.DType(), units), d.Biases, d.Init, fan)
 		y = graph.Add(y, graph.Reshape(b, 1, units))
@@ -121,3 +122,41 @@ func (d Dense) String() string {
 	}
 	return f.literal("Dense")
 }
+
+// product returns x·w for x [N n] and w [n Units]. With few rows in a batch the gradient
+// by a large w is written as a sum of N outer products, and not as a product of
+// matrices: XLA then computes it in the same pass over the memory in which the weights
+// are changed, and never writes it down. The result is the same but for rounding.
+func product(x, w *graph.Node) *graph.Node {
+	rows, n := x.Shape().Dimensions[0], x.Shape().Dimensions[1]
+	if rows > outerRows || n < rows || w.Shape().Size() < outerWeights || x.Graph().Backend().Name() != "xla" {
+		return graph.Dot(x, w).MatMul()
+	}
+	// As in largest: the rows of w that are added and taken off again are as many as the
+	// result has, and carry its gradient to an identity with a gradient of its own.
+	some := func(w *graph.Node) *graph.Node { return graph.SliceAxis(w, 0, graph.AxisRange(0, rows)) }
+	tied := graph.IdentityWithCustomGradient(w, func(_, v *graph.Node) *graph.Node {
+		slope := some(v) // [N Units], all that arrives
+		var sum *graph.Node
+		for i := range rows {
+			column := graph.Reshape(graph.SliceAxis(x, 0, graph.AxisElem(i)), n, 1)
+			row := graph.SliceAxis(slope, 0, graph.AxisElem(i)) // [1 Units]
+			term := graph.Mul(column, row)                      // [n Units]
+			if sum == nil {
+				sum = term
+			} else {
+				sum = graph.Add(sum, term)
+			}
+		}
+		return sum
+	})
+	y := graph.Dot(x, graph.StopGradient(w)).MatMul()
+	return graph.Add(y, graph.Sub(some(tied), graph.StopGradient(some(w))))
+}
+
+// Measured on XLA's CPU engine: below these sizes, or with more rows, the product of
+// matrices is faster (`go run . bench train`).
+const (
+	outerRows    = 16
+	outerWeights = 200_000
+)

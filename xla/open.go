@@ -197,6 +197,7 @@ func (f found) open(ctx context.Context, options string) (*Engine, error) {
 	if err := useSwitches(f.receipt); err != nil {
 		return nil, err
 	}
+	keepMemory()
 	inner, err := newXLA(f.path, f.kind, options)
 	if err != nil {
 		return nil, err

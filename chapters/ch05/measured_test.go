@@ -20,7 +20,7 @@ const goSteps = 2
 func TestMeasured(t *testing.T) {
 	backend := pureGo(t)
 	expected := map[string]bool{"README.md": true, "table": true} // the table of 5.23 has a test of its own
-	for _, s := range Sections() {
+	for _, s := range All() {
 		for _, e := range s.Experiments {
 			expected[e.ID+".json"] = true
 			m, err := Measured(e.ID)

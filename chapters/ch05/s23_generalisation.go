@@ -14,10 +14,11 @@ func generalisation() chapters.Section {
 	s := readTable(Table(), TableFolder())
 	return chapters.Section{
 		ID: "5.23", Slug: "05_23_generalisation",
-		Title:   "How to generalise better",
-		TitleZH: "提高泛化能力的方法总结",
-		Claims:  append(generalisationClaims(), s.claims()...),
-		Figures: s.figures(),
+		Title:       "How to generalise better",
+		TitleZH:     "提高泛化能力的方法总结",
+		Claims:      append(generalisationClaims(), s.claims()...),
+		Figures:     s.figures(),
+		Experiments: []chapters.Experiment{modernExperiment()},
 	}
 }
 
