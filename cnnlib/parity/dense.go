@@ -13,18 +13,28 @@ func DenseGrid() []Case {
 		for _, units := range []int{1, 3, 16, 33} {
 			for _, n := range []int{1, 3} {
 				for _, noBias := range []bool{false, true} {
-					grid = append(grid, Case{
-						Layer:  cnnlib.Dense{Units: units, NoBias: noBias},
-						N:      n,
-						In:     cnnlib.Shape{in},
-						Oracle: denseOracle,
-						Terms:  Terms{Result: in + 1, Input: units, Params: n}, // +1: the bias
-					})
+					grid = append(grid, denseCase(cnnlib.Dense{Units: units, NoBias: noBias}, n, in))
 				}
 			}
 		}
 	}
 	return grid
+}
+
+// LargeDenseGrid returns layers so large, with batches so small, that XLA has the
+// gradient by the weights as outer products: 208,000 weights, 1 to 16 rows; and one row
+// more than that.
+func LargeDenseGrid() []Case {
+	var grid []Case
+	for _, n := range []int{1, 3, 16, 17} {
+		grid = append(grid, denseCase(cnnlib.Dense{Units: 260}, n, 800))
+	}
+	return grid
+}
+
+func denseCase(layer cnnlib.Dense, n, in int) Case {
+	return Case{Layer: layer, N: n, In: cnnlib.Shape{in}, Oracle: denseOracle,
+		Terms: Terms{Result: in + 1, Input: layer.Units, Params: n}} // +1: the bias
 }
 
 func denseOracle(x ref.Array, params map[string]ref.Array, grad ref.Array) (v Values, err error) {

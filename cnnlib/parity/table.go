@@ -40,6 +40,7 @@ func Grids() []Grid {
 		{"Upsample", UpsampleGrid()},
 		{"PixelShuffle", PixelShuffleGrid()},
 		{"Dense", DenseGrid()},
+		{"Dense, many weights", LargeDenseGrid()},
 		{"Softmax", SoftmaxGrid()},
 		{"BatchNorm", BatchNormGrid()},
 		{"LocalResponseNorm", LocalResponseNormGrid()},
