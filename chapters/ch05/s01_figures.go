@@ -49,7 +49,7 @@ func layerFigures() []chapters.Figure {
 		},
 		{
 			ID: "05_01_accuracy", Picture: layerAccuracyFigure,
-			Caption:   "Mistakes on the 10,000 test digits, with and without convolutions: mean of 3 seeds, the bars of error show the standard deviation.",
+			Caption:   "Mistakes on the 10,000 test digits, with and without convolutions: mean of 3 seeds; the error bars show the standard deviation.",
 			CaptionZH: "有无卷积层时在 10,000 个测试数字上的错误数：3 个随机种子的平均值，误差线为标准差。",
 		},
 	}

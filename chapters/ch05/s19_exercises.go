@@ -270,7 +270,7 @@ func explainInputSizes(args []any, want, got any) string {
 	case len(g) == len(w)+1 && slices.Equal(g[:len(w)], w):
 		return "The last one is too large: it has room for another position."
 	case p > 0:
-		return "Look at the padding: its zeros are on both sides of the input and make it longer, so that a smaller input is enough: take them away."
+		return "Look at the padding: its p zeros on each side make the input longer, so that an input with 2p cells fewer is enough."
 	}
 	return ""
 }

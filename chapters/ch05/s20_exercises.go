@@ -93,7 +93,7 @@ func stampMatrixExercise() chapters.Exercise {
 		Hints: []string{
 			"How many outputs are there? The last stamp begins s cells after the one before it and is as long as the kernel.",
 			"A column shows what one input does: the kernel, from top to bottom, and zeros around it.",
-			"Column j holds kernel number t in row j times s plus t.",
+			"Column j holds weight t of the kernel in row j·s + t.",
 		},
 		Stub: noStampMatrix, Solution: stampMatrix,
 		Lesson:   "Read the rows: with 3 weights and stride 2 they are (c a) and (b) in turn, and their sums differ. That is the checkerboard.",
