@@ -122,7 +122,7 @@ func edgeClaims() []chapters.Claim {
 			Check: checkOnlyAtTheEdge,
 		},
 		{
-			ID: "5.2a/h", Quote: "若是换成1000*1000的图像,分界线不粗", Book: "at 6×6 the line is wide, at 1000×1000 it is not", Verdict: chapters.Holds,
+			ID: "5.2a/h", Quote: "若是换成1000*1000的图像…分界线不粗", Book: "at 6×6 the line is wide, at 1000×1000 it is not", Verdict: chapters.Holds,
 			Note:  "The line is always k−1 = 2 cells wide; what falls is its share of the result.",
 			Check: checkBand,
 		},

@@ -93,7 +93,7 @@ func avoidCheckerboardClaims() []chapters.Claim {
 			Check:  checkSubPixelAvoids,
 		},
 		{
-			ID: "5.20/m", Quote: "从反卷积矩阵来看", Book: "[a c ·; · b ·; · a c; · · b]", Verdict: chapters.Holds, Erratum: "E35",
+			ID: "5.20/m", Quote: "从反卷积矩阵…来看", Book: "[a c ·; · b ·; · a c; · · b]", Verdict: chapters.Holds, Erratum: "E35",
 			Extracted: "[a c; b; a c; b]",
 			Check: func(b compute.Backend, book string) (chapters.Finding, error) {
 				return checkSymbols(b, book, deconvolution(weightA, weightB, weightC), 3, 4)
