@@ -22,6 +22,8 @@ func crossCorrelateExercise() chapters.Exercise {
 		},
 		Stub:     func(image, kernel [][]float64) [][]float64 { return nil },
 		Solution: crossCorrelate,
+		Lesson:   "This is cross-correlation, what the layers of a CNN compute. Turn the kernel by 180° first, and the same loops give the convolution of section 5.17.",
+		LessonZH: "这就是互相关，也是卷积神经网络各层实际计算的运算。先把卷积核旋转 180°，同样的循环得到的就是 5.17 节的卷积。",
 		Wrong: []chapters.WrongAnswer{
 			{Name: "kernel turned", Answer: func(image, kernel [][]float64) [][]float64 { return crossCorrelate(image, ref.Rotate180(kernel)) }, Says: "turned by 180°"},
 			{Name: "one row and column short", Answer: func(image, kernel [][]float64) [][]float64 {

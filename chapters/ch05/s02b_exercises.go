@@ -20,6 +20,8 @@ func outputSizeExercise() chapters.Exercise {
 		},
 		Stub:     func(i, k, s, p int) int { return 0 },
 		Solution: outputSize,
+		Lesson:   "The division rounds down, so that up to s−1 cells at the end are read at no position. Section 5.19 looks at when they are zeros of the padding, and when they are cells of the image.",
+		LessonZH: "除法向下取整，所以末尾最多有 s−1 个像素在任何位置都读不到。它们何时只是补上的零、何时是图像本身的像素，见 5.19 节。",
 		Wrong: []chapters.WrongAnswer{
 			{Name: "one short", Answer: func(i, k, s, p int) int { return (i + 2*p - k) / s }, Says: "first position"},
 			{Name: "ceil for floor", Answer: func(i, k, s, p int) int { return (i+2*p-k+s-1)/s + 1 }, Says: "does not fit"},
@@ -66,7 +68,7 @@ func explainOutputSize(args []any, want, got any) string {
 func countParametersExercise() chapters.Exercise {
 	return chapters.Exercise{
 		ID: "5.2b-2", Kind: chapters.Compute, Title: "Count the parameters of a layer", TitleZH: "计算一层的参数个数",
-		Task:   "Write func(in, out, k, groups int, bias bool) int: the parameters of a layer with k×k kernels that makes out channels of in channels. With groups above 1 the channels are divided into so many blocks, and each output sees only the inputs of its own block. Where bias is true, each output channel has a bias.",
+		Task:   "Write func(in, out, k, groups int, bias bool) int: the parameters of a layer with k×k kernels that takes in channels and makes out channels. With groups above 1 the channels are divided into that many blocks, and each output sees only the inputs of its own block. Where bias is true, each output channel has a bias.",
 		TaskZH: "编写 func(in, out, k, groups int, bias bool) int：卷积核为 k×k，输入 in 个通道，输出 out 个通道，通道分为 groups 组，每个输出只看本组的输入；bias 为 true 时每个输出通道有一个偏置。返回参数个数。",
 		Args:   []string{"in", "out", "k", "groups", "bias"},
 		Hints: []string{
