@@ -34,7 +34,7 @@ type Bar struct {
 }
 
 const (
-	barsWidth = 260.0 // of the area of the bars, in points
+	barsWidth = 230.0 // of the area of the bars, in points
 	barHeight = 16.0
 	barStep   = 24.0
 )
@@ -92,7 +92,7 @@ func (b Bars) plot(values []float64, scale axis) (*plot.Plot, float64, error) {
 	numbers.Offset = vg.Point{X: 5, Y: style.FontExtents().Descent}
 	most := 1
 	for i, bar := range b.Bars {
-		const nameMax = 140.0
+		const nameMax = 160.0
 		lines := wrap(bar.Name, nameMax, labelSize, false)
 		most = max(most, len(lines))
 		names = append(names, plot.Tick{Value: float64(i), Label: strings.Join(lines, "\n")})
@@ -121,7 +121,7 @@ func (b Bars) plot(values []float64, scale axis) (*plot.Plot, float64, error) {
 	p.Y.Scale = plot.InvertedScale{Normalizer: plot.LinearScale{}} // the first bar is the uppermost
 	p.Y.Width, p.Y.Tick.Length, p.Y.Padding = 0, 0, 5
 	p.Y.Tick.Marker = plot.ConstantTicks(names)
-	return p, max(barStep, 11*float64(most)+6), nil
+	return p, max(barStep, labelLine*float64(most)+6), nil
 }
 
 // axis checks the bars and returns the axis that holds them and, where it is not

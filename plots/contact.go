@@ -90,7 +90,7 @@ func (s ContactSheet) Picture() *Picture {
 	}
 	bottom := top + tallest + 8
 	for _, line := range wrap(sheetLegend(data), max(right-margin, panelWide), labelSize, false) {
-		bottom += noteLine
+		bottom += labelLine
 		p.text(line, margin, bottom, labelSize, start, muted)
 		right = max(right, margin+width(line, labelSize, false))
 	}

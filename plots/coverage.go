@@ -80,7 +80,7 @@ func (c Coverage) Picture() *Picture {
 		s.outline(p, m.Windows[i], float64(level)*2.75)
 	}
 	for _, line := range wrap(c.note(data, longest), max(right-margin, 150), labelSize, false) {
-		bottom += noteLine
+		bottom += labelLine
 		p.text(line, s.x, bottom+1.5, labelSize, start, muted)
 		right = max(right, s.x+width(line, labelSize, false))
 	}

@@ -125,6 +125,7 @@ func TestAxis(t *testing.T) {
 		{0.2, 50, true, false, "0.1 1 10 100"},
 		{10, 10, true, false, "10 100"},
 		{34944, 105705600, true, false, "10,000 100,000 1,000,000 10,000,000 100,000,000 1,000,000,000"},
+		{0.0000002, 0.7, true, false, "1e−7 1e−6 1e−5 1e−4 1e−3 1e−2 1e−1 1"},
 	} {
 		a, err := newAxis(c.low, c.high, c.log, c.counted)
 		if err != nil {

@@ -64,7 +64,6 @@ type DiagramData struct {
 const (
 	blockGap    = 17.0 // between boxes, for the arrow
 	blockPad    = 6.0
-	blockLine   = 11.5
 	blockText   = 190.0 // longest line of a box in a chain
 	iconSize    = 17.0
 	branchGap   = 12.0
@@ -173,7 +172,7 @@ func layOut(blocks []Block, avail float64) laidOutChain {
 				l.lines = append(l.lines, wrap(line, room, labelSize, false)...)
 			}
 			l.w = max(widest(titleSize, true, l.name...), widest(labelSize, false, l.lines...)) + b.iconRoom() + 2*blockPad
-			l.h = 14*float64(len(l.name)) + blockLine*float64(len(l.lines)) + 2*blockPad - 1
+			l.h = 14*float64(len(l.name)) + labelLine*float64(len(l.lines)) + 2*blockPad - 1
 			boxes = max(boxes, l.w)
 		} else {
 			l.branch(avail)
@@ -360,7 +359,7 @@ func (l laidOut) drawBox(p *Picture, x, y float64) {
 	base -= 2
 	for _, line := range l.lines {
 		p.text(line, left, base, labelSize, start, ink)
-		base += blockLine
+		base += labelLine
 	}
 }
 

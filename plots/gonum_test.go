@@ -19,9 +19,9 @@ func TestRecorded(t *testing.T) {
 	c.Stroke(vg.Path{{Type: vg.MoveComp}, {Type: vg.LineComp, Pos: vg.Point{X: 1}}}) // too thin to be seen
 	c.Push()
 	c.Rotate(math.Pi / 2)
-	c.FillString(face(9, false), vg.Point{X: 10, Y: -3}, "up")
+	c.FillString(face(labelSize, false), vg.Point{X: 10, Y: -3}, "up")
 	c.Pop()
-	c.FillString(face(9, false), vg.Point{X: 5, Y: 6}, "level")
+	c.FillString(face(labelSize, false), vg.Point{X: 5, Y: 6}, "level")
 	marks, err := recorded(c, 100)
 	if err != nil {
 		t.Fatal(err)
@@ -32,7 +32,7 @@ func TestRecorded(t *testing.T) {
 	if b, ok := marks[0].(box); !ok || b.rect != (rect{1, 93, 3, 5}) || b.fill != windowBlue {
 		t.Errorf("the rectangle became %#v", marks[0])
 	}
-	if x := marks[1].(text); x.x != 3 || x.y != 90 || !x.upwards || x.size != 9 { // turned left, (10, −3) is (3, 10)
+	if x := marks[1].(text); x.x != 3 || x.y != 90 || !x.upwards || x.size != labelSize { // turned left, (10, −3) is (3, 10)
 		t.Errorf("the turned text became %#v", x)
 	}
 	if x := marks[2].(text); x.x != 5 || x.y != 94 || x.upwards {
@@ -51,7 +51,7 @@ func TestNotRecorded(t *testing.T) {
 		},
 		"DrawImage": func(c *recorder.Canvas) { c.DrawImage(vg.Rectangle{}, image.NewGray(image.Rect(0, 0, 1, 1))) },
 		"Translate": func(c *recorder.Canvas) { c.Translate(vg.Point{X: 1}) },
-		"in {":      func(c *recorder.Canvas) { c.FillString(face(9.5, false), vg.Point{}, "other size") },
+		"in {":      func(c *recorder.Canvas) { c.FillString(face(labelSize+0.5, false), vg.Point{}, "other size") },
 		"turned":    func(c *recorder.Canvas) { c.Rotate(1) },
 	} {
 		c := &recorder.Canvas{}

@@ -109,7 +109,7 @@ func (s Isometric) prepare(frames []int) (isometric, IsometricData, error) {
 		c.cell = max(c.cell, widest(isoType, false, slices.Concat(c.in, c.out, []string{"0"})...)+6, 19)
 	}
 	c.w = max(wide*c.cell, width(c.heading(c.scene.out*c.scene.out-1), labelSize, false), width(c.note(), labelSize, false))
-	c.h = stepHead + 12 + c.lift() + n*c.cell*isoDeep + noteLine + 4
+	c.h = stepHead + 12 + c.lift() + n*c.cell*isoDeep + labelLine + 4
 	if len(frames) == 0 {
 		frames = []int{0, min(1, c.scene.out*c.scene.out-1)}
 		frames = slices.Compact(frames)

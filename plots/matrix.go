@@ -253,22 +253,38 @@ func (m Matrix) draw(p *Picture, s sheet) {
 	}
 }
 
-// levelsOf gives windows that touch different levels, so that where two share an
-// edge both borders can be drawn.
+// levelsOf says how many steps inwards the border of each window stands. Windows
+// that share cells get different levels, so that where two share an edge both
+// borders can be drawn. Where two of one level only touch, all windows move inwards.
 func levelsOf(windows []Window) []int {
 	levels := make([]int, len(windows))
+	apart := 0
 	for i, w := range windows {
 		taken := make(map[int]bool)
 		for j, v := range windows[:i] {
-			if w.Row <= v.Row+v.Rows && v.Row <= w.Row+w.Rows && w.Col <= v.Col+v.Cols && v.Col <= w.Col+w.Cols {
+			if w.within(v, 0) {
 				taken[levels[j]] = true
 			}
 		}
 		for taken[levels[i]] {
 			levels[i]++
 		}
+		for j, v := range windows[:i] {
+			if levels[j] == levels[i] && w.within(v, 1) {
+				apart = 1
+			}
+		}
+	}
+	for i := range levels {
+		levels[i] += apart
 	}
 	return levels
+}
+
+// within reports whether less than reach cells lie between two windows: 0 asks for
+// windows that share cells, 1 also takes those that share an edge or a corner.
+func (w Window) within(v Window, reach int) bool {
+	return w.Row < v.Row+v.Rows+reach && v.Row < w.Row+w.Rows+reach && w.Col < v.Col+v.Cols+reach && v.Col < w.Col+w.Cols+reach
 }
 
 // operator writes an operator with its centre at x, y.

@@ -101,10 +101,10 @@ func TestWindows(t *testing.T) {
 		t.Fatalf("%d borders, want 4", len(borders))
 	}
 	a, b := borders[1], borders[3]
-	if a.attr["x"] != first.attr["x"] || a.attr["y"] != first.attr["y"] || math.Abs(a.num(t, "width")-3*side) > 0.02 || a.attr["stroke-width"] != "2.25" || a.attr["stroke-dasharray"] != "" {
+	// The two touch at a corner, so each is drawn 2.75 pt inside its cells.
+	if math.Abs(a.num(t, "x")-first.num(t, "x")-2.75) > 0.02 || math.Abs(a.num(t, "y")-first.num(t, "y")-2.75) > 0.02 || math.Abs(a.num(t, "width")-(3*side-5.5)) > 0.02 || a.attr["stroke-width"] != "2.25" || a.attr["stroke-dasharray"] != "" {
 		t.Errorf("window A is %v", a.attr)
 	}
-	// The second touches the first, so it is drawn 2.75 pt further in.
 	if math.Abs(b.num(t, "height")-(2*side-5.5)) > 0.02 || b.attr["stroke-dasharray"] == "" {
 		t.Errorf("the second window is %v", b.attr)
 	}
@@ -118,8 +118,13 @@ func TestWindows(t *testing.T) {
 
 func TestLevelsOfWindows(t *testing.T) {
 	windows := []Window{{0, 0, 3, 3, false, ""}, {0, 2, 3, 3, false, ""}, {3, 1, 3, 3, false, ""}, {7, 7, 1, 1, false, ""}}
-	if got := levelsOf(windows); !slices.Equal(got, []int{0, 1, 2, 0}) {
+	// The second shares a column with the first; the third only touches both, which
+	// moves all one step inwards.
+	if got := levelsOf(windows); !slices.Equal(got, []int{1, 2, 1, 1}) {
 		t.Errorf("levels %v", got)
+	}
+	if got := levelsOf(windows[:2]); !slices.Equal(got, []int{0, 1}) {
+		t.Errorf("levels of two windows that share cells: %v", got)
 	}
 }
 

@@ -164,7 +164,7 @@ func (s Scatter) prepare(frames []int) (stamper, error) {
 	st.below = [3][]string{{size(st.h, st.w)}, st.kernelNote(), wrap(st.outputNote(), float64(st.cols)*st.cell, labelSize, false)}
 	tallest := float64(max(st.rows, st.kh, st.h)) * st.cell
 	for i, rows := range []int{st.h, st.kh, st.rows} {
-		st.bodyHeight = max(st.bodyHeight, (tallest+float64(rows)*st.cell)/2+float64(len(st.below[i]))*noteLine+4)
+		st.bodyHeight = max(st.bodyHeight, (tallest+float64(rows)*st.cell)/2+float64(len(st.below[i]))*labelLine+4)
 	}
 	st.frameH = stepHead + titleHeight + st.bodyHeight + float64(st.most)*productLine + 8
 	return st, nil
@@ -318,7 +318,7 @@ func (st *stamper) frame(p *Picture, x, y float64, f ScatterStep, lines []string
 		mid := part.s.x + part.s.width()/2
 		p.bold(part.name, mid, part.s.y-8, titleSize, middle)
 		for k, line := range st.below[i] {
-			p.text(line, mid, part.s.y+part.s.height()+13+float64(k)*noteLine, labelSize, middle, muted)
+			p.text(line, mid, part.s.y+part.s.height()+13+float64(k)*labelLine, labelSize, middle, muted)
 		}
 	}
 	for i, line := range lines {

@@ -16,7 +16,7 @@ type sheet struct {
 const (
 	cellMax  = 30.0 // side of a cell where there is room
 	cellPad  = 8.0  // free space beside the widest number
-	fullSize = 480  // width of a full figure in points: 17 cm
+	fullSize = 450  // width of a full figure in points: 16 cm; on a phone of 360 pixels type of 10.5 pt is 8.4 pixels high
 )
 
 func (s sheet) width() float64  { return float64(s.cols) * s.cell }
@@ -52,18 +52,18 @@ func (s sheet) outline(p *Picture, w Window, inset float64) {
 	if w.Label == "" {
 		return
 	}
-	const labelHeight = 10
+	const tagSize, labelHeight = 9.0, 11.0
 	edge := r.y - inset // on the line between two rows, clear of their numbers
-	tag := rect{r.x + 3, edge - labelHeight/2, width(w.Label, 8, true) + 5, labelHeight}
+	tag := rect{r.x + 3, edge - labelHeight/2, width(w.Label, tagSize, true) + 5, labelHeight}
 	p.add(box{rect: tag, fill: white, stroke: ink, width: px})
-	p.bold(w.Label, tag.x+tag.w/2, edge+capHalf*8, 8, middle)
+	p.bold(w.Label, tag.x+tag.w/2, edge+capHalf*tagSize, tagSize, middle)
 }
 
 // cellFor returns the side of a cell that holds the numbers, and is otherwise as
 // large as total columns in one row allow.
 func cellFor(numbers []string, total int, gaps float64) float64 {
 	need := widest(numberSize, false, numbers...) + cellPad
-	return math.Round(max(need, min(cellMax, (fullSize-2*margin-gaps)/float64(total)), numberSize*1.8))
+	return math.Floor(max(need, min(cellMax, (fullSize-2*margin-gaps)/float64(total)), numberSize*1.8))
 }
 
 // flat returns all values of a matrix, or an error where it is none.

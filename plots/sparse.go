@@ -297,9 +297,9 @@ func (s sparse) draw(p *Picture, x, centre, typeSize float64) float64 {
 			p.add(box{rect: cell, fill: outGreen, stroke: gridLine, width: 0.75})
 			put(cell, sum)
 		}
-		p.text("row sums", left+sums/2, bottom+noteLine, labelSize, middle, muted)
+		p.text("row sums", left+sums/2, bottom+labelLine, labelSize, middle, muted)
 	}
-	note := bottom + noteLine
+	note := bottom + labelLine
 	if s.ColumnSums {
 		for c, sum := range s.data.ColumnSums {
 			cell := rect{x + float64(c)*w, bottom + sumGap, w, h}

@@ -69,6 +69,7 @@ type stepper struct {
 	cell                    float64
 	products                [][]string  // wrapped lines under each frame
 	most                    int         // lines under the longest
+	stacked                 bool        // the kernel stands above the output
 	below                   [3][]string // notes under input, kernel and output
 	bodyHeight              float64     // of the matrices with their notes
 	frameWidth, frameHeight float64
@@ -158,12 +159,19 @@ func (st stepper) prepare(frames []int) (stepper, error) {
 	st.inNum, st.kNum, st.outNum = numbers(in, inDec), numbers(kernel, kDec), numbers(out, outDec)
 	st.data = StepsData{Input: s.Input, Kernel: s.Kernel, Output: output}
 
-	padH, padW := st.h+st.o.Top+st.o.Bottom, st.w+st.o.Left+st.o.Right
-	st.cell = cellFor(slices.Concat(st.inNum, st.kNum, st.outNum), padW+st.kw+st.ow, 2*stepGap)
-	if st.o.Dilation > 1 { // room for the outlines of the cells that are read
-		st.cell = max(st.cell, math.Round(widest(numberSize, false, st.inNum...)+tapPad))
+	padW := st.w + st.o.Left + st.o.Right
+	arrange := func(cols int, gaps float64) {
+		st.cell = cellFor(slices.Concat(st.inNum, st.kNum, st.outNum), cols, gaps)
+		if st.o.Dilation > 1 { // room for the outlines of the cells that are read
+			st.cell = max(st.cell, math.Round(widest(numberSize, false, st.inNum...)+tapPad))
+		}
+		st.frameWidth = float64(cols)*st.cell + gaps
 	}
-	st.frameWidth = float64(padW+st.kw+st.ow)*st.cell + 2*stepGap
+	arrange(padW+st.kw+st.ow, 2*stepGap)
+	if st.frameWidth > fullSize-2*margin { // too wide side by side
+		st.stacked = true
+		arrange(padW+max(st.kw, st.ow), stepGap)
+	}
 	for _, f := range frames {
 		if f < 0 || f >= st.oh*st.ow {
 			return st, fmt.Errorf("plots: frame %d of an output of %s cells: use 0 to %d", f, size(st.oh, st.ow), st.oh*st.ow-1)
@@ -179,10 +187,8 @@ func (st stepper) prepare(frames []int) (stepper, error) {
 		st.most = max(st.most, len(lines))
 	}
 	st.below = [3][]string{st.inputNote(padW), st.kernelNote(), {size(st.oh, st.ow)}}
-	tallest := float64(max(padH, st.kh, st.oh)) * st.cell
-	for i, rows := range []int{padH, st.kh, st.oh} { // a short part has room for its notes beside the tallest
-		notes := (tallest+float64(rows)*st.cell)/2 + float64(len(st.below[i]))*noteLine + 4
-		st.bodyHeight = max(st.bodyHeight, notes)
+	for i, s := range st.sheets(0, 0) { // a short part has room for its notes beside the tallest
+		st.bodyHeight = max(st.bodyHeight, s.y+s.height()+st.noteHeight(i))
 	}
 	st.frameHeight = stepHead + titleHeight + st.bodyHeight + float64(st.most)*productLine + 8
 	return st, nil
@@ -190,10 +196,9 @@ func (st stepper) prepare(frames []int) (stepper, error) {
 
 const (
 	tapPad      = 13.0 // free space beside a number with an outline
-	productSize = 10.0
+	productSize = 10.5
 	productLine = 14.0
 	stepHead    = 16.0
-	noteLine    = 11.5
 )
 
 // checkSize holds the output, counted by ref, against the formula of arith.
@@ -268,35 +273,52 @@ func (st *stepper) strip(data StepsData) *Picture {
 func (st *stepper) frame(p *Picture, x, y float64, f StepData, lines []string) {
 	n := f.Row*st.ow + f.Col
 	p.text(fmt.Sprintf("Step %d of %d: output row %d, column %d", n+1, st.oh*st.ow, f.Row+1, f.Col+1), x, y+9, labelSize, start, muted)
-	padH, padW := st.h+st.o.Top+st.o.Bottom, st.w+st.o.Left+st.o.Right
 	top := y + stepHead + titleHeight
-	tallest := float64(max(padH, st.kh, st.oh)) * st.cell
-	centre := top + tallest/2
-	place := func(x float64, rows, cols int) sheet {
-		return sheet{x, centre - float64(rows)*st.cell/2, st.cell, rows, cols}
-	}
-	input := place(x, padH, padW)
-	kernel := place(x+input.width()+stepGap, st.kh, st.kw)
-	output := place(kernel.x+kernel.width()+stepGap, st.oh, st.ow)
+	parts := st.sheets(x, top)
+	input, kernel, output := parts[0], parts[1], parts[2]
 	st.input(p, input, f)
 	st.plain(p, kernel, kernelGrey, st.kNum)
 	st.output(p, output, f)
-	p.operator("*", kernel.x-stepGap/2, centre)
-	p.operator("=", output.x-stepGap/2, centre)
-	for i, part := range []struct {
-		s    sheet
-		name string
-	}{{input, "input"}, {kernel, "kernel"}, {output, "output"}} {
-		mid := part.s.x + part.s.width()/2
-		p.bold(part.name, mid, part.s.y-8, titleSize, middle)
+	p.operator("*", kernel.x-stepGap/2, kernel.y+kernel.height()/2)
+	p.operator("=", output.x-stepGap/2, output.y+output.height()/2)
+	for i, name := range []string{"input", "kernel", "output"} {
+		s := parts[i]
+		mid := s.x + s.width()/2
+		p.bold(name, mid, s.y-8, titleSize, middle)
 		for k, line := range st.below[i] {
-			p.text(line, mid, part.s.y+part.s.height()+13+float64(k)*noteLine, labelSize, middle, muted)
+			p.text(line, mid, s.y+s.height()+13+float64(k)*labelLine, labelSize, middle, muted)
 		}
 	}
 	for i, line := range lines {
 		p.text(line, x, top+st.bodyHeight+14+float64(i)*productLine, productSize, start, ink)
 	}
 }
+
+// sheets returns the places of input, kernel and output: centred on one line, or
+// the kernel above the output, beside the input.
+func (st *stepper) sheets(x, top float64) [3]sheet {
+	parts := [3]sheet{
+		{cell: st.cell, rows: st.h + st.o.Top + st.o.Bottom, cols: st.w + st.o.Left + st.o.Right},
+		{cell: st.cell, rows: st.kh, cols: st.kw},
+		{cell: st.cell, rows: st.oh, cols: st.ow},
+	}
+	if st.stacked {
+		right := x + parts[0].width() + stepGap
+		parts[0].x, parts[1].x, parts[2].x = x, right, right
+		parts[0].y, parts[1].y = top, top
+		parts[2].y = top + parts[1].height() + st.noteHeight(1) + titleHeight + 8
+		return parts
+	}
+	tallest := float64(max(parts[0].rows, parts[1].rows, parts[2].rows)) * st.cell
+	for i := range parts {
+		parts[i].x, parts[i].y = x, top+(tallest-parts[i].height())/2
+		x += parts[i].width() + stepGap
+	}
+	return parts
+}
+
+// noteHeight is the room for the notes under one of the parts.
+func (st *stepper) noteHeight(part int) float64 { return float64(len(st.below[part]))*labelLine + 4 }
 
 func (st *stepper) inputNote(cols int) []string {
 	note := size(st.h, st.w)

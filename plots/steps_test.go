@@ -199,6 +199,44 @@ func checkWindow(t *testing.T, c stepCase, d drawing, n, ow int) {
 	}
 }
 
+// TestWideSteps: what is too wide for a page side by side has its kernel above the
+// output. No part covers another, and all fit the page.
+func TestWideSteps(t *testing.T) {
+	for _, c := range []struct {
+		stepCase
+		stacked bool
+	}{
+		{stepCase{4, 4, 3, 3, 1, 1, 0, 0, 0, 0}, false}, // Figure 2.1 of Dumoulin and Visin: 4+3+2 columns
+		{stepCase{5, 5, 4, 4, 1, 1, 2, 2, 2, 2}, true},  // Figure 2.2: 9+4+6 columns
+		{stepCase{5, 5, 3, 3, 1, 1, 2, 2, 2, 2}, true},  // Figure 2.4: 9+3+7 columns
+	} {
+		s := c.steps()
+		for _, row := range slices.Concat(s.Input, s.Kernel) { // sums of at most two digits, as in the paper's figures
+			for j := range row {
+				row[j] = 1
+			}
+		}
+		st, err := s.prepare([]int{0})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if wide := st.strip(st.data).Width; st.stacked != c.stacked || wide > fullSize {
+			t.Errorf("%+v: stacked %v, %v points wide; want stacked %v, at most %v", c.stepCase, st.stacked, wide, c.stacked, fullSize)
+		}
+		parts := st.sheets(0, 0)
+		for i, a := range parts {
+			for _, b := range parts[:i] {
+				if a.x < b.x+b.width() && b.x < a.x+a.width() && a.y < b.y+b.height() && b.y < a.y+a.height() {
+					t.Errorf("%+v: %+v covers %+v", c.stepCase, a, b)
+				}
+			}
+			if a.x+a.width() > st.frameWidth || a.y+a.height() > st.bodyHeight {
+				t.Errorf("%+v: %+v leaves its frame of %v×%v", c.stepCase, a, st.frameWidth, st.bodyHeight)
+			}
+		}
+	}
+}
+
 func TestStepsNotes(t *testing.T) {
 	texts := parseSVG(t, stepCase{5, 5, 3, 3, 2, 1, 1, 1, 1, 1}.steps().Picture()).strings()
 	if !slices.Contains(texts, "5×5, padding 1") || !slices.Contains(texts, "stride 2") {

@@ -15,11 +15,12 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// Sizes of type in points. None is below 8 pt.
+// Sizes of type in points. None in a figure is below 9 pt.
 const (
 	numberSize = 12.0 // numbers in cells
-	labelSize  = 9.0  // sizes, axes, labels
-	titleSize  = 11.0
+	labelSize  = 10.5 // sizes, axes, labels
+	labelLine  = 12.5 // from one line of labels to the next
+	titleSize  = 12.0
 )
 
 // fontFamily names Liberation Sans, in which widths are measured, and fonts with

@@ -32,7 +32,11 @@ func newAxis(lowest, highest float64, log, counted bool) (axis, error) {
 			last++
 		}
 		for e := int(first); e <= int(last); e++ {
-			a.ticks = append(a.ticks, plot.Tick{Value: math.Pow10(e), Label: Number(math.Pow10(e), max(0, -e))})
+			label := Number(math.Pow10(e), max(0, -e))
+			if first < -3 && e < 0 { // nobody counts so many zeros, and the font has no raised minus
+				label = "1e" + Number(float64(e), 0)
+			}
+			a.ticks = append(a.ticks, plot.Tick{Value: math.Pow10(e), Label: label})
 			for m := 2.0; m < 10 && e < int(last); m++ {
 				a.ticks = append(a.ticks, plot.Tick{Value: m * math.Pow10(e)})
 			}

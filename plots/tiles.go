@@ -80,11 +80,11 @@ func (t Tiles) Picture() *Picture {
 	}
 	for j, lines := range heads {
 		for i, line := range lines { // the last line just above the tiles
-			p.text(line, x0+float64(j)*step+(step-tileGap)/2, y+9+11*float64(headLines-len(lines)+i), labelSize, middle, ink)
+			p.text(line, x0+float64(j)*step+(step-tileGap)/2, y+9+labelLine*float64(headLines-len(lines)+i), labelSize, middle, ink)
 		}
 	}
 	if headLines > 0 {
-		y += 11*float64(headLines) + 5
+		y += labelLine*float64(headLines) + 5
 	}
 	for i, row := range t.Images {
 		tall := 0.0
@@ -94,7 +94,7 @@ func (t Tiles) Picture() *Picture {
 		}
 		if i < len(names) {
 			for k, line := range names[i] {
-				p.text(line, x0-8, y+tall/2+capHalf*labelSize+11*(float64(k)-float64(len(names[i])-1)/2), labelSize, end, ink)
+				p.text(line, x0-8, y+tall/2+capHalf*labelSize+labelLine*(float64(k)-float64(len(names[i])-1)/2), labelSize, end, ink)
 			}
 		}
 		for j, img := range row {

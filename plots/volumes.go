@@ -145,7 +145,7 @@ func (v Volumes) Picture() *Picture {
 		up, notes := 0.0, 0
 		for _, s := range solids[i : last+1] {
 			up, notes = max(up, s.up), max(notes, len(s.note))
-			up = max(up, float64(len(s.before))*noteLine+12)
+			up = max(up, float64(len(s.before))*labelLine+12)
 		}
 		centre := y + up/2
 		x := margin
@@ -158,7 +158,7 @@ func (v Volumes) Picture() *Picture {
 			x += s.wide
 			right = max(right, x)
 		}
-		y = base + 13 + float64(notes)*noteLine + 12
+		y = base + 13 + float64(notes)*labelLine + 12
 	}
 	const note = "edges grow with the square root of the size, channels on their own scale"
 	p.text(note, margin, y+4, labelSize, start, muted)
@@ -303,7 +303,7 @@ func (s solid) between(p *Picture, x, centre float64) {
 	}
 	p.arrow(ink, 1.2, nil, point{x + 4, centre}, point{x + s.beforeWide - 4, centre})
 	for i, line := range s.before { // above the arrow
-		p.text(line, x+s.beforeWide/2, centre-6-float64(len(s.before)-1-i)*noteLine, labelSize, middle, ink)
+		p.text(line, x+s.beforeWide/2, centre-6-float64(len(s.before)-1-i)*labelLine, labelSize, middle, ink)
 	}
 }
 
@@ -323,9 +323,9 @@ func (s solid) draw(p *Picture, x, y, base float64) {
 	for i, line := range s.note {
 		mid := x + (s.wide-volumeGap)/2
 		if i < len(s.note)-1 {
-			p.bold(line, mid, base+13+float64(i+1)*noteLine, labelSize, middle)
+			p.bold(line, mid, base+13+float64(i+1)*labelLine, labelSize, middle)
 		} else {
-			p.text(line, mid, base+13+float64(i+1)*noteLine, labelSize, middle, muted)
+			p.text(line, mid, base+13+float64(i+1)*labelLine, labelSize, middle, muted)
 		}
 	}
 }

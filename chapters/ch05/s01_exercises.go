@@ -15,16 +15,19 @@ func layerExercises() []chapters.Exercise {
 
 func layerParametersExercise() chapters.Exercise {
 	return chapters.Exercise{
-		ID: "5.1", Kind: chapters.Compute, Title: "How many numbers does a convolution learn?",
-		Task: "Write func(kernel, in, out int) int: the number of parameters of a convolution with a square kernel of this side, from in channels to out channels. Every output channel also has one bias.",
-		Args: []string{"kernel", "in", "out"},
+		ID: "5.1", Kind: chapters.Compute, Title: "How many numbers does a convolution learn?", TitleZH: "卷积层要学习多少个数？",
+		Task:   "Write func(kernel, in, out int) int: the number of parameters of a convolution with a square kernel of this side, from in channels to out channels. Every output channel also has one bias.",
+		TaskZH: "编写 func(kernel, in, out int) int：卷积核边长为 kernel，输入 in 个通道，输出 out 个通道，每个输出通道还有一个偏置。返回参数个数。",
+		Args:   []string{"kernel", "in", "out"},
 		Hints: []string{
-			"One output channel has one kernel. How many numbers has it, if the picture has one channel?",
+			"One output channel has one kernel. How many numbers does it hold if the picture has one channel?",
 			"With in channels a kernel is a block: a square for each of them.",
 			"Biases come last: one for each output channel, however large its kernel.",
 		},
 		Stub:     func(kernel, in, out int) int { return 0 },
 		Solution: layerParameters,
+		Lesson:   "The size of the picture is not in it: on 32×32 and on 1000×1000 pixels the layer learns the same numbers. A fully connected layer is the case of a kernel as large as its input.",
+		LessonZH: "式中没有图像的大小：无论是 32×32 还是 1000×1000，这一层要学习的数都一样多。全连接层相当于卷积核与输入同样大的情形。",
 		Wrong: []chapters.WrongAnswer{
 			{Name: "no bias", Answer: func(kernel, in, out int) int { return kernel * kernel * in * out }, Says: "bias"},
 			{Name: "one bias for all", Answer: func(kernel, in, out int) int { return kernel*kernel*in*out + 1 }, Says: "each output channel"},
@@ -69,9 +72,10 @@ func layerParameters(kernel, in, out int) int {
 
 func reluPoolExercise() chapters.Exercise {
 	return chapters.Exercise{
-		ID: "5.1-2", Kind: chapters.Build, Title: "RELU, then POOL",
-		Task: "Write func(x [][]float64) [][]float64: the RELU and the POOL of the section. RELU replaces every negative number by 0. POOL then cuts the result into 2×2 squares that do not overlap and keeps the largest number of each. Rows and columns are even.",
-		Args: []string{"x"},
+		ID: "5.1-2", Kind: chapters.Build, Title: "RELU, then POOL", TitleZH: "先 RELU，再 POOL",
+		Task:   "Write func(x [][]float64) [][]float64: the RELU and the POOL of the section. RELU replaces every negative number by 0. POOL then cuts the result into 2×2 squares that do not overlap and keeps the largest number of each. The numbers of rows and columns are even.",
+		TaskZH: "编写 func(x [][]float64) [][]float64，依次完成本节的 RELU 和 POOL：RELU 把每个负数换成 0；POOL 再把结果分成互不重叠的 2×2 小块，每块只保留最大的数。行数和列数都是偶数。",
+		Args:   []string{"x"},
 		Hints: []string{
 			"The result has half of the rows and half of the columns.",
 			"Result cell (i, j) comes from four cells. Which is the one at their upper left?",
@@ -79,6 +83,8 @@ func reluPoolExercise() chapters.Exercise {
 		},
 		Stub:     func(x [][]float64) [][]float64 { return nil },
 		Solution: reluPool,
+		Lesson:   "RELU and max pooling can change places, since RELU keeps the order of numbers: the largest stays the largest. With mean pooling they cannot.",
+		LessonZH: "RELU 与最大池化可以交换顺序，因为 RELU 不改变数的大小次序，最大的仍是最大的；换成平均池化则不能交换。",
 		Wrong: []chapters.WrongAnswer{
 			{Name: "no RELU", Answer: func(x [][]float64) [][]float64 { return squares(x, 2, maxOf) }, Says: "RELU"},
 			{Name: "absolute value", Answer: func(x [][]float64) [][]float64 { return squares(absolute(x), 2, maxOf) }, Says: "absolute"},

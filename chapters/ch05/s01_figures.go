@@ -10,6 +10,7 @@ import (
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/tensors"
+	"gonum.org/v1/gonum/floats"
 
 	"cnnbook/chapters"
 	"cnnbook/cnnlib"
@@ -48,7 +49,7 @@ func layerFigures() []chapters.Figure {
 		},
 		{
 			ID: "05_01_accuracy", Picture: layerAccuracyFigure,
-			Caption:   "Mistakes on the 10,000 test digits, with and without convolutions: mean of 3 seeds, the bars of error show the standard deviation.",
+			Caption:   "Mistakes on the 10,000 test digits, with and without convolutions: mean of 3 seeds; the error bars show the standard deviation.",
 			CaptionZH: "有无卷积层时在 10,000 个测试数字上的错误数：3 个随机种子的平均值，误差线为标准差。",
 		},
 	}
@@ -249,7 +250,7 @@ func scoresFigure(b compute.Backend) (*plots.Picture, error) {
 	if err != nil {
 		return nil, err
 	}
-	bars := plots.Bars{Label: "probability in %", Decimals: 1}
+	var probabilities [2][]float64 // of the classes: in its place, moved
 	var said string
 	var label uint8
 	for i, shift := range []int{0, shiftOf} {
@@ -262,21 +263,26 @@ func scoresFigure(b compute.Backend) (*plots.Picture, error) {
 		if err != nil {
 			return nil, err
 		}
-		if i == 0 {
-			bars.Bars = make([]plots.Bar, 2*len(logits[0]))
+		probabilities[i] = train.Softmax(logits[0])
+		best := floats.MaxIdx(probabilities[i])
+		said += fmt.Sprintf(" Moved %d pixels: class %d with %.1f %%.", shift, best, 100*probabilities[i][best])
+	}
+	bars := plots.Bars{Label: "probability in %", Decimals: 1}
+	pair := func(name string, first, moved float64) { // one below the other
+		bars.Bars = append(bars.Bars, plots.Bar{Name: name, Value: 100 * first}, plots.Bar{Name: name + ", moved", Value: 100 * moved})
+	}
+	const seen = 0.005 // a bar of less is no more than a line
+	few, first, moved := 0, 0.0, 0.0
+	for class, p := range probabilities[0] {
+		q := probabilities[1][class]
+		if max(p, q) >= seen {
+			pair(fmt.Sprint(class), p, q)
+			continue
 		}
-		probabilities, best := train.Softmax(logits[0]), 0
-		for class, p := range probabilities {
-			name := fmt.Sprint(class)
-			if shift > 0 {
-				name += " moved"
-			}
-			bars.Bars[2*class+i] = plots.Bar{Name: name, Value: 100 * p} // the two of a class one below the other
-			if p > probabilities[best] {
-				best = class
-			}
-		}
-		said += fmt.Sprintf(" Moved %d pixels: class %d with %.1f %%.", shift, best, 100*probabilities[best])
+		few, first, moved = few+1, first+p, moved+q
+	}
+	if few > 0 {
+		pair(fmt.Sprintf("the %d others", few), first, moved)
 	}
 	return found(bars.Picture(), "The digit is a %d.%s", label, said), nil
 }
@@ -328,7 +334,7 @@ func filtersFigure(b compute.Backend) (*plots.Picture, error) {
 			}
 		}
 	}
-	t.Title = fmt.Sprintf("changed by %.0f %% of their size", 100*math.Sqrt(change/size))
+	t.Title = fmt.Sprintf("the weights changed by %.0f %% of their size", 100*math.Sqrt(change/size))
 	return found(t.Picture(), "Training changed the %d filters by %.0f %% of their size (root of the sum of squares).", len(images[0]), 100*math.Sqrt(change/size)), nil
 }
 

@@ -110,7 +110,7 @@ func layerClaims() []chapters.Claim {
 		{
 			ID: "5.1/k", Quote: "[INPUT - CONV - RELU - POOL - FC]的结构", Book: "the picture shows the network of the text", Verdict: chapters.Differs,
 			Note:   "The picture has six convolutions, six RELU and three poolings with ten maps each; the text has one of each with twelve maps.",
-			NoteZH: "图中有 6 个卷积层、6 个 RELU 层和 3 个池化层，每层 10 张特征图；正文中各只有一个，共 12 张特征图。",
+			NoteZH: "图中有 6 个卷积层、6 个 RELU 层和 3 个池化层，每层 10 张特征图；正文中这三种层各只有一个，特征图为 12 张。",
 			Check:  checkPictureAndText,
 		},
 		{

@@ -95,7 +95,7 @@ func edgeClaims() []chapters.Claim {
 		},
 		{
 			ID: "5.2a/d", Quote: "依次运算", Book: "the top left cell is −5; the other 15 cells are not printed", Verdict: chapters.Holds,
-			Note: "The companion fills in all sixteen cells.", NoteZH: "本书配套补全了全部 16 个数值。",
+			Note: "The companion fills in all sixteen cells.", NoteZH: "配套程序给出了全部 16 个数值。",
 			Check: checkFiltered(GreyImage, VerticalEdges, func(y [][]float64, book string) (chapters.Finding, error) {
 				f := chapters.Finding{Value: chapters.FormatMatrix(y), Verdict: chapters.Differs}
 				if y[0][0] == -5 {
@@ -122,7 +122,7 @@ func edgeClaims() []chapters.Claim {
 			Check: checkOnlyAtTheEdge,
 		},
 		{
-			ID: "5.2a/h", Quote: "若是换成1000*1000的图像,分界线不粗", Book: "at 6×6 the line is wide, at 1000×1000 it is not", Verdict: chapters.Holds,
+			ID: "5.2a/h", Quote: "若是换成1000*1000的图像…分界线不粗", Book: "at 6×6 the line is wide, at 1000×1000 it is not", Verdict: chapters.Holds,
 			Note:  "The line is always k−1 = 2 cells wide; what falls is its share of the result.",
 			Check: checkBand,
 		},

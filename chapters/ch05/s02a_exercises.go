@@ -13,15 +13,17 @@ func crossCorrelateExercise() chapters.Exercise {
 	return chapters.Exercise{
 		ID: "5.2a", Kind: chapters.Build, Title: "Write the convolution loop", TitleZH: "编写卷积循环",
 		Task:   "Write func(image, kernel [][]float64) [][]float64: slide the kernel over the image, one cell at a time and without padding; multiply what lies under it cell by cell and add up. Do not turn the kernel.",
-		TaskZH: "让卷积核在图像上逐格滑动（不填充、不旋转），对应元素相乘再求和，返回结果矩阵。",
+		TaskZH: "编写 func(image, kernel [][]float64) [][]float64：让卷积核在图像上逐格滑动，不填充，也不旋转；对应元素相乘再求和，返回结果矩阵。",
 		Args:   []string{"image", "kernel"},
 		Hints: []string{
-			"How many positions has the kernel in each direction? Count them for a 3×3 kernel on a 6×6 image.",
+			"How many positions does the kernel have in each direction? Count them for a 3×3 kernel on a 6×6 image.",
 			"Four loops, one inside the other: two over the cells of the result, two over the cells of the kernel.",
 			"The cell of the image under kernel cell (a, b), for result cell (i, j), is (i+a, j+b).",
 		},
 		Stub:     func(image, kernel [][]float64) [][]float64 { return nil },
 		Solution: crossCorrelate,
+		Lesson:   "This is cross-correlation, what the layers of a CNN compute. Turn the kernel by 180° first, and the same loops give the convolution of section 5.17.",
+		LessonZH: "这就是互相关，也是卷积神经网络各层实际计算的运算。先把卷积核旋转 180°，同样的循环得到的就是 5.17 节的卷积。",
 		Wrong: []chapters.WrongAnswer{
 			{Name: "kernel turned", Answer: func(image, kernel [][]float64) [][]float64 { return crossCorrelate(image, ref.Rotate180(kernel)) }, Says: "turned by 180°"},
 			{Name: "one row and column short", Answer: func(image, kernel [][]float64) [][]float64 {
@@ -119,7 +121,7 @@ func edgeStrengthExercise() chapters.Exercise {
 	return chapters.Exercise{
 		ID: "5.2a-2", Kind: chapters.Build, Title: "The strength of an edge in any direction", TitleZH: "任意方向的边缘强度",
 		Task:   "Write func(image [][]float64) [][]float64: for every 3×3 window of the image take Sobel's answer in x, left column minus right column, and in y, upper row minus lower row, where the middle of a column or row counts twice (1, 2, 1); return the length √(x² + y²) for every window.",
-		TaskZH: "对图像的每个 3×3 窗口计算 Sobel 的水平差 x（左列减右列）和竖直差 y（上行减下行），中间元素的权重为 2，返回每个窗口的 √(x² + y²)。",
+		TaskZH: "编写 func(image [][]float64) [][]float64：对图像的每个 3×3 窗口计算 Sobel 的水平差 x（左列减右列）和竖直差 y（上行减下行），中间元素的权重为 2，返回每个窗口的 √(x² + y²)。",
 		Args:   []string{"image"},
 		Hints: []string{
 			"The result is as large as that of any 3×3 kernel. What does a window with the same number in all cells answer?",

@@ -147,14 +147,16 @@ func signFigure(b compute.Backend) (*plots.Picture, error) {
 	if err != nil {
 		return nil, err
 	}
-	return found(plots.Equation{
-		Terms: []plots.Matrix{
-			{Values: image, Title: "grey beside white", Scale: greyScale},
-			{Values: planes[0], Title: "vertical filter", Scale: responseScale},
-			{Values: planes[1], Title: "horizontal filter", Scale: responseScale},
-		},
-		Operators: []string{"→", ","},
-	}.Picture(), "Where grey stands beside white the vertical filter answers %s; the horizontal filter answers %s.",
+	line := func(plane [][]float64, filter string) *plots.Picture {
+		return plots.Equation{
+			Terms: []plots.Matrix{
+				{Values: image, Title: "grey beside white", Scale: greyScale},
+				{Values: plane, Title: filter, Scale: responseScale},
+			},
+			Operators: []string{"→"},
+		}.Picture()
+	}
+	return found(plots.Below(line(planes[0], "vertical filter"), line(planes[1], "horizontal filter")), "Where grey stands beside white the vertical filter answers %s; the horizontal filter answers %s.",
 		chapters.FormatNumber(planes[0][0][1]), chapters.FormatNumber(planes[1][0][1])), nil
 }
 

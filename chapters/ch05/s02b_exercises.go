@@ -11,7 +11,7 @@ func outputSizeExercise() chapters.Exercise {
 	return chapters.Exercise{
 		ID: "5.2b", Kind: chapters.Compute, Title: "The size of the result", TitleZH: "输出的尺寸",
 		Task:   "Write func(i, k, s, p int) int: the number of positions of a kernel of size k on an axis of i cells, with p zeros on both sides and stride s.",
-		TaskZH: "输入一条边有 i 个像素，两边各补 p 个零，卷积核大小为 k，步长为 s：返回卷积核的位置个数。",
+		TaskZH: "编写 func(i, k, s, p int) int：一个方向上有 i 个像素，两端各补 p 个零，卷积核大小为 k，步长为 s，返回卷积核的位置个数。",
 		Args:   []string{"i", "k", "s", "p"},
 		Hints: []string{
 			"How long is the axis once the zeros are added?",
@@ -20,6 +20,8 @@ func outputSizeExercise() chapters.Exercise {
 		},
 		Stub:     func(i, k, s, p int) int { return 0 },
 		Solution: outputSize,
+		Lesson:   "The division rounds down, so that up to s−1 cells at the end are read at no position. Section 5.19 looks at when they are zeros of the padding, and when they are cells of the image.",
+		LessonZH: "除法向下取整，所以末尾最多有 s−1 个像素在任何位置都读不到。它们何时只是补上的零、何时是图像本身的像素，见 5.19 节。",
 		Wrong: []chapters.WrongAnswer{
 			{Name: "one short", Answer: func(i, k, s, p int) int { return (i + 2*p - k) / s }, Says: "first position"},
 			{Name: "ceil for floor", Answer: func(i, k, s, p int) int { return (i+2*p-k+s-1)/s + 1 }, Says: "does not fit"},
@@ -66,18 +68,18 @@ func explainOutputSize(args []any, want, got any) string {
 func countParametersExercise() chapters.Exercise {
 	return chapters.Exercise{
 		ID: "5.2b-2", Kind: chapters.Compute, Title: "Count the parameters of a layer", TitleZH: "计算一层的参数个数",
-		Task:   "Write func(in, out, k, groups int, bias bool) int: the parameters of a layer with k×k kernels that makes out channels of in channels. With groups above 1 the channels are divided into so many blocks, and each output sees only the inputs of its own block. Where bias is true, each output channel has a bias.",
-		TaskZH: "卷积核为 k×k，输入 in 个通道，输出 out 个通道，分为 groups 组（每个输出只看本组的输入）；bias 为 true 时每个输出通道有一个偏置。返回参数个数。",
+		Task:   "Write func(in, out, k, groups int, bias bool) int: the parameters of a layer with k×k kernels that takes in channels and makes out channels. With groups above 1 the channels are divided into that many blocks, and each output sees only the inputs of its own block. Where bias is true, each output channel has a bias.",
+		TaskZH: "编写 func(in, out, k, groups int, bias bool) int：卷积核为 k×k，输入 in 个通道，输出 out 个通道，通道分为 groups 组，每个输出只看本组的输入；bias 为 true 时每个输出通道有一个偏置。返回参数个数。",
 		Args:   []string{"in", "out", "k", "groups", "bias"},
 		Hints: []string{
-			"How many numbers has one kernel plane of k rows and k columns?",
+			"How many numbers are in one plane of a kernel, with k rows and k columns?",
 			"How many inputs does one output see? With 1 group all of them, with 2 groups half of them.",
 			"Count the weights of one output channel first, then of all. The biases come last, and do not depend on the groups.",
 		},
 		Stub:     func(in, out, k, groups int, bias bool) int { return 0 },
 		Solution: countParameters,
 		Lesson:   "The book's I·O·K is the case of one group and no biases. With as many groups as channels a layer costs a channel's share only: that is the depthwise convolution of 5.11.",
-		LessonZH: "书中的 I·O·K 对应一组且不含偏置的情形；组数等于通道数时就是 5.11 节的深度卷积。",
+		LessonZH: "书中的 I·O·K 对应一组且不含偏置的情形；组数等于通道数时就是 5.11 节的逐通道（depthwise）卷积。",
 		Wrong: []chapters.WrongAnswer{
 			{Name: "the book's formula", Answer: func(in, out, k, groups int, bias bool) int { return in / groups * out * k * k }, Says: "biases are missing"},
 			{Name: "biases always", Answer: func(in, out, k, groups int, bias bool) int { return in/groups*out*k*k + out }, Says: "bias is false"},

@@ -115,7 +115,7 @@ func sizesFigure(compute.Backend) (*plots.Picture, error) {
 	}
 	return found(plots.Matrix{
 		Values: table, Title: "stride", Rows: kernels, Columns: []string{"1", "2", "3", "4"}, HideSize: true, Windows: boxes,
-		Scale: plots.Scale{Palette: plots.Grey, Low: 0, High: i + 1},
+		Scale: plots.Scale{Palette: plots.Sequential},
 	}.Picture(), "The size %d is kept by%s and by no other.", i, kept), nil
 }
 

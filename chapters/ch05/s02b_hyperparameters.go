@@ -59,8 +59,8 @@ func hyperparameterClaims() []chapters.Claim {
 		},
 		{
 			ID: "5.2b/d", Quote: "一个(半)填充的卷积将使空间输出维度与输入相等", Book: "padding by half of the kernel keeps the size", Verdict: chapters.Differs, Erratum: "E29",
-			Note:   "It keeps the size only for odd kernels at stride 1: k = 4 with p = 2 on every side gives i+1, and stride 2 halves the size whatever the padding.",
-			NoteZH: "只有卷积核为奇数且步长为 1 时才成立：k = 4、每边 p = 2 时输出为 i+1；步长为 2 时无论如何填充尺寸都会减半。",
+			Note:   "It keeps the size only for odd kernels at stride 1: k = 4 with p = 2 on every side gives i+1, and with stride 2 half padding gives half of the size (28→14; 15 for even kernels).",
+			NoteZH: "只有卷积核为奇数且步长为 1 时才成立：k = 4、每边 p = 2 时输出为 i+1；步长为 2 时，半填充也只能得到一半的尺寸（28→14，偶数卷积核为 15）。",
 			Check:  checkHalfPadding,
 		},
 		{
@@ -98,12 +98,12 @@ func checkFieldOfView(b compute.Backend, _ string) (chapters.Finding, error) {
 			return chapters.Finding{}, err
 		}
 		seen := int(total(y))
-		f.Value += fmt.Sprintf("k=%d sees %d cells; ", k, seen)
+		f.Value += fmt.Sprintf("k=%d: %d; ", k, seen)
 		if seen != k*k {
 			f.Verdict = chapters.Differs
 		}
 	}
-	f.Value = f.Value[:len(f.Value)-2]
+	f.Value = "cells seen, " + f.Value[:len(f.Value)-2]
 	return f, nil
 }
 

@@ -29,7 +29,7 @@ func transposedSizeExercise() chapters.Exercise {
 		Lesson:   "The convolution takes s different sizes to the same one. The output padding, from 0 to s−1, says which of them to go back to: from 3 cells, with k = 3, s = 2, p = 1, to 5 or to 6.",
 		LessonZH: "卷积会把 s 种不同的输入尺寸变成同一个输出尺寸；输出填充（0 到 s−1）说明要回到其中哪一个：k = 3、s = 2、p = 1 时，3 可以回到 5，也可以回到 6。",
 		Wrong: []chapters.WrongAnswer{
-			{Name: "the formula of the convolution", Answer: func(i, k, s, p, a int) int { return (i+2*p-k)/s + 1 }, Says: "way forth"},
+			{Name: "the formula of the convolution", Answer: func(i, k, s, p, a int) int { return (i+2*p-k)/s + 1 }, Says: "way back"},
 			{Name: "padding added", Answer: func(i, k, s, p, a int) int { return (i-1)*s + k + 2*p + a }, Says: "cut off"},
 			{Name: "as many strides as cells", Answer: func(i, k, s, p, a int) int { return i*s + k - 2*p + a }, Says: "i−1 gaps"},
 			{Name: "output padding forgotten", Answer: func(i, k, s, p, a int) int { return (i-1)*s + k - 2*p }, Says: "output padding is missing"},
@@ -65,7 +65,7 @@ func explainTransposedSize(args []any, want, got any) string {
 	i, k, s, p, a := args[0].(int), args[1].(int), args[2].(int), args[3].(int), args[4].(int)
 	switch got.(int) {
 	case (i+2*p-k)/s + 1:
-		return "This is the formula of the convolution, the way forth; asked for is the way back."
+		return "This is the formula of the convolution; what is asked for is the way back."
 	case i*s + k - 2*p + a:
 		return "One stride too many: between i stamps there are i−1 gaps."
 	case (i-1)*s + k + 2*p + a:

@@ -32,7 +32,7 @@ var twelveCaptions = []struct{ number, quote, sizes, note, noteZH string }{
 	{"04", "全 padding 无步幅", "5×5 → 7×7", "", ""},
 	{"05", "无 padding 无步幅转置", "2×2 → 4×4", "The picture is missing here; the first picture of section 5.18 (full) has its sizes.", "此处缺图，5.18 节 full 卷积的图与其尺寸相同。"},
 	{"06", "随机 padding 无步幅转置", "no sizes, no picture", "There is no picture anywhere in the book, and the caption alone fixes no size.", "全书都没有这张图，仅凭标题无法确定任何尺寸。"},
-	{"07", "半 padding 无步幅转置", "5×5 → 5×5", "The picture is missing here; the picture without a caption on the last page, that of 03 once more, has its sizes.", "此处缺图；本节末尾有一张没有标题的图（与 03 的图相同），其尺寸与此例一致。"},
+	{"07", "半 padding 无步幅转置", "5×5 → 5×5", "The picture is missing here; the picture without a caption at the end of the section, that of 03 once more, has its sizes.", "此处缺图；本节末尾有一张没有标题的图（与 03 的图相同），其尺寸与此例一致。"},
 	{"08", "全 padding 无步幅转置", "7×7 → 5×5", "", ""},
 	{"09", "无 padding 有步幅", "5×5 → 2×2", "The picture is missing here; Figure 2.5 of section 5.19 shows it.", "此处缺图，5.19 节的图 2.5 即为此图。"},
 	{"10", "有 padding 有步幅", "5×5 → 3×3", "The picture is missing here; Figure 2.6 of section 5.19 shows it.", "此处缺图，5.19 节的图 2.6 即为此图。"},
@@ -57,7 +57,7 @@ func twelveClaims() []chapters.Claim {
 		{
 			ID: "5.3b/c", Quote: "5.3 图解 12 种", Book: "28 topics, numbered 5.1 to 5.28", Verdict: chapters.Differs, Erratum: "E56",
 			Note:   "The numbers 5.2 and 5.3 stand on two headings each. The companion calls the second ones 5.2b and 5.3b.",
-			NoteZH: "5.2 和 5.3 这两个编号各出现了两次；本书配套把后一个分别记作 5.2b 和 5.3b。",
+			NoteZH: "5.2 和 5.3 这两个编号各出现了两次；配套程序把后出现的分别记作 5.2b 和 5.3b。",
 			Check:  checkHeadings,
 		},
 		{
@@ -74,7 +74,7 @@ func twelveClaims() []chapters.Claim {
 		},
 		{
 			ID: "5.3b/f", Quote: "图解 12 种", Book: "12 captions, 12 with their picture", Verdict: chapters.Differs, Erratum: "E31",
-			Note:   "In print 02, 05, 06, 07, 09 and 10 have no picture, and the picture behind the last caption is that of 03 once more.",
+			Note:   "In print 02, 05, 06, 07, 09 and 10 have no picture, and the picture after the last caption is that of 03 once more.",
 			NoteZH: "印刷版中 02、05、06、07、09、10 没有图，最后一个标题之后的图只是 03 的重复。",
 			Check:  checkPictures,
 		},

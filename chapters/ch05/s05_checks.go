@@ -277,6 +277,32 @@ func checkAlexNetSizes(_ compute.Backend, book string) (chapters.Finding, error)
 }
 
 // checkPyramidName puts the heading's English name into Chinese, word by word.
+// citations are the numbers in brackets of section 5.5, with what each means and
+// whether the printed chapter says so anywhere.
+var citations = []struct {
+	mark, source string
+	listed       bool
+}{
+	{"[1]", "the UFLDL tutorial (Stanford)", false},
+	{"[2]", "A. Krizhevsky et al. 2012", false},
+	{"[3]", "a work that the paper of figure 4 cites (K. He et al. 2014)", false},
+}
+
+func checkReferences(_ compute.Backend, book string) (chapters.Finding, error) {
+	listed := 0
+	var meant []string
+	for _, c := range citations {
+		if c.listed {
+			listed++
+		}
+		meant = append(meant, c.mark+" "+c.source)
+	}
+	if listed == len(citations) {
+		return chapters.Same(book, book), nil
+	}
+	return chapters.Finding{Value: fmt.Sprintf("%d of %d are; meant are %s", listed, len(citations), strings.Join(meant, ", ")), Verdict: chapters.Differs}, nil
+}
+
 func checkPyramidName(_ compute.Backend, book string) (chapters.Finding, error) {
 	words := map[string]string{"Spatial": "空间", "Pyramid": "金字塔", "Pooling": "池化"}
 	var name strings.Builder

@@ -176,5 +176,11 @@ func pyramidClaims() []chapters.Claim {
 			ID: "5.5/zd", Quote: "可以获取图像中的多尺度信息", Book: "the pyramid sees several scales, which makes the model more flexible", Verdict: chapters.Opinion,
 			Note: "What it does (bins of several sizes, inputs of any size) is checked above; that it helps is a judgement.",
 		},
+		{
+			ID: "5.5/ze", Quote: "论文中[2]", Book: "[1], [2] and [3] are in a list of references", Verdict: chapters.Differs, Erratum: "E34",
+			Note:   "The chapter has no list of references; the numbers are left over from the texts that the section is put together from.",
+			NoteZH: "本章没有参考文献列表；这些编号是从所引用的原文中遗留下来的。",
+			Check:  checkReferences,
+		},
 	}
 }

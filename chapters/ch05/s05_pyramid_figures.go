@@ -190,5 +190,5 @@ func lengthsFigure(compute.Backend) (*plots.Picture, error) {
 		}
 		pictures = append(pictures, plots.Diagram{Blocks: []plots.Block{{Name: "either", Branches: branches}, joined}}.Picture())
 	}
-	return found(plots.Beside(pictures...), "%s", finding[1:]), nil
+	return found(plots.Below(pictures...), "%s", finding[1:]), nil
 }

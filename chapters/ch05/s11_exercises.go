@@ -19,7 +19,7 @@ func separableWeightsExercise() chapters.Exercise {
 		TaskZH: "编写 func(in, out, k int) (standard, separable int)：分别返回从 in 个通道到 out 个通道的 k×k 标准卷积的权重个数，以及代替它的两步（每个通道一个 k×k 卷积核的逐通道卷积，再接 1×1 卷积）的权重个数，均不计偏置。",
 		Args:   []string{"in", "out", "k"}, Results: []string{"standard", "separable"},
 		Hints: []string{
-			"How many numbers has one kernel of the standard layer, which is as deep as the input? How many such kernels are there?",
+			"How many numbers does one kernel of the standard layer hold, which is as deep as the input? How many such kernels are there?",
 			"The first step has one flat kernel for each input channel: how many maps come out of it?",
 			"The second step is a standard convolution too, with kernels of 1×1. Count both steps, and put them together: do the weights of two layers add or multiply?",
 		},

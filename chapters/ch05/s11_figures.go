@@ -35,8 +35,8 @@ func separableFigures() []chapters.Figure {
 		},
 		{
 			ID: "05_11_budget", Picture: budgetFigure,
-			Caption:   "Handwritten digits, 10,000 to train on, small networks with the same numbers of parameters: mean of several trainings with different seeds, bars of one standard deviation.",
-			CaptionZH: "手写数字识别，10,000 张训练图，参数量相同的小网络：多个随机种子的平均值，误差线为一个标准差。",
+			Caption:   "Handwritten digits, 10,000 to train on, small networks with the same numbers of parameters: mean of four trainings with different seeds; the error bars show the standard deviation.",
+			CaptionZH: "手写数字识别，10,000 张训练图，参数量相同的小网络：四个随机种子的平均值，误差线为标准差。",
 		},
 		{
 			ID: "05_11_kernels", Picture: depthwiseKernelsFigure,

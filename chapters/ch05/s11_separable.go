@@ -11,12 +11,13 @@ import (
 	"cnnbook/chapters"
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/ref"
+	"cnnbook/plots"
 )
 
 func separable() chapters.Section {
 	return chapters.Section{
 		ID: "5.11", Slug: "05_11_separable",
-		Title: "Need a convolution look at channels and regions at once?", TitleZH: "卷积操作时必须同时考虑通道和区域吗",
+		Title: "Must a convolution look at channels and regions at once?", TitleZH: "卷积操作时必须同时考虑通道和区域吗",
 		Claims:      separableClaims(),
 		Figures:     separableFigures(),
 		Exercises:   separableExercises(),
@@ -295,7 +296,8 @@ func checkFewerThanInception(_ compute.Backend, book string) (chapters.Finding, 
 		return chapters.Finding{Value: book, Verdict: chapters.Holds}, nil
 	}
 	const billion = 1e9
-	return chapters.Finding{Verdict: chapters.Differs, Value: fmt.Sprintf("%d against %d: %.1f %% fewer; multiplications for a picture of 299×299: %.1f against %.1f billion", x, v3, 100*saved,
+	return chapters.Finding{Verdict: chapters.Differs, Value: fmt.Sprintf("%s against %s: %.1f %% fewer; multiplications for a picture of 299×299: %.1f against %.1f billion",
+		plots.Number(float64(x), 0), plots.Number(float64(v3), 0), 100*saved,
 		float64(Xception().MACs(PictureShape))/billion, float64(InceptionV3().MACs(PictureShape))/billion)}, nil
 }
 

@@ -252,7 +252,7 @@ func explainStamps(args []any, want, got any) string {
 func wayBackExercise() chapters.Exercise {
 	return chapters.Exercise{
 		ID: "5.17-3", Kind: chapters.Compute, Title: "Back to the same size", TitleZH: "变回原来的大小",
-		Task:   "A convolution with kernel k, stride s and p zeros on both sides makes some cells of i. A transposed convolution with the same k, s and p goes back. Write func(i, k, s, p int) int: the output padding a that it needs to end at i cells again.",
+		Task:   "A convolution with kernel k, stride s and p zeros on both sides takes an axis of i cells to some other size. A transposed convolution with the same k, s and p goes back. Write func(i, k, s, p int) int: the output padding a that it needs to end at i cells again.",
 		TaskZH: "普通卷积（卷积核 k、步长 s、两边各补 p 个零）把 i 个像素变成若干个像素；转置卷积用相同的 k、s、p 往回走。编写 func(i, k, s, p int) int，求输出填充 a，使结果恰好又是 i 个像素。",
 		Args:   []string{"i", "k", "s", "p"},
 		Hints: []string{
@@ -308,7 +308,7 @@ func explainOutputPadding(args []any, want, got any) string {
 	case (i + 2*p) % s:
 		return "The first window takes k cells; only then come moves of s cells."
 	case (s - (i+2*p-k)%s) % s:
-		return "That is what is missing to the next window; asked for is what is left over behind the last one."
+		return "That is what is missing to the next window; what is asked for is what is left over behind the last one."
 	}
 	return ""
 }

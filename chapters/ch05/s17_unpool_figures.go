@@ -173,7 +173,7 @@ func projectionsFigure(b compute.Backend) (*plots.Picture, error) {
 		seen.Rows = append(seen.Rows, fmt.Sprintf("map %d", p.channel))
 		seen.Images = append(seen.Images, [][][]float64{p.image, p.cut(p.image)})
 		taken.Images = append(taken.Images, [][][]float64{toOne(p.cut(p.pixels)), toOne(p.cut(p.unplaced))})
-		finding += fmt.Sprintf(" map %d %.2f and %.2f;", p.channel, p.likeness(p.pixels), p.likeness(p.unplaced))
+		finding += fmt.Sprintf(" map %d %s and %s;", p.channel, plots.Number(p.likeness(p.pixels), 2), plots.Number(p.likeness(p.unplaced), 2))
 	}
 	return found(plots.Beside(seen.Picture(), taken.Picture()), "%s with places the strokes come back.", finding), nil
 }

@@ -99,7 +99,7 @@ func arithmeticClaims() []chapters.Claim {
 		chapters.Claim{
 			ID: "5.19/s", Quote: "Figure 2.5 … Figure 2.7", Book: "each figure once", Verdict: chapters.Differs, Erratum: "E34",
 			Note:   "Figures 2.5 to 2.7 stand there a second time after the links. The captions (a) and (b) belong to Figure 2.8 of the source, “Counting kernel positions”, whose title is missing.",
-			NoteZH: "图 2.5~2.7 在链接之后又重复印了一遍；（a）、（b） 两段说明属于原文的图 2.8（数卷积核的位置），该图的标题缺失。",
+			NoteZH: "图 2.5~2.7 在链接之后又重复印了一遍；（a）、（b）两段说明属于原文的图 2.8（数卷积核的位置），该图的标题缺失。",
 			Check:  checkPrintedOnce,
 		},
 		chapters.Claim{

@@ -190,7 +190,7 @@ func explainNeverRead(args []any, want, got any) string {
 func inputSizesExercise() chapters.Exercise {
 	return chapters.Exercise{
 		ID: "5.19-3", Kind: chapters.Compute, Title: "Which inputs give this output?", TitleZH: "哪些输入得到这个输出？",
-		Task:   "Write func(o, k, s, p int) []int: all sizes i of an input that a convolution with kernel size k, stride s and p zeros on both sides takes to a result of o cells, in ascending order. Sizes below 1 are none.",
+		Task:   "Write func(o, k, s, p int) []int: all sizes i of an input that a convolution with kernel size k, stride s and p zeros on both sides takes to a result of o cells, in ascending order. Sizes below 1 do not count.",
 		TaskZH: "编写 func(o, k, s, p int) []int：按从小到大的顺序返回所有输入尺寸 i，使卷积（卷积核大小 k、步长 s、两端各补 p 个零）的结果恰好为 o。小于 1 的尺寸不算。",
 		Args:   []string{"o", "k", "s", "p"},
 		Hints: []string{
@@ -270,7 +270,7 @@ func explainInputSizes(args []any, want, got any) string {
 	case len(g) == len(w)+1 && slices.Equal(g[:len(w)], w):
 		return "The last one is too large: it has room for another position."
 	case p > 0:
-		return "Look at the padding: its zeros are on both sides of the input and make it longer, so that a smaller input is enough: take them away."
+		return "Look at the padding: its p zeros on each side make the input longer, so that an input with 2p cells fewer is enough."
 	}
 	return ""
 }

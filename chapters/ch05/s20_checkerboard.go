@@ -93,7 +93,7 @@ func avoidCheckerboardClaims() []chapters.Claim {
 			Check:  checkSubPixelAvoids,
 		},
 		{
-			ID: "5.20/m", Quote: "从反卷积矩阵来看", Book: "[a c ·; · b ·; · a c; · · b]", Verdict: chapters.Holds, Erratum: "E35",
+			ID: "5.20/m", Quote: "从反卷积矩阵…来看", Book: "[a c ·; · b ·; · a c; · · b]", Verdict: chapters.Holds, Erratum: "E35",
 			Extracted: "[a c; b; a c; b]",
 			Check: func(b compute.Backend, book string) (chapters.Finding, error) {
 				return checkSymbols(b, book, deconvolution(weightA, weightB, weightC), 3, 4)
@@ -150,7 +150,7 @@ func avoidCheckerboardClaims() []chapters.Claim {
 		{
 			ID: "5.20/w", Quote: "可将原图像矩阵看成环形队列", Book: "the row that comes in at the top is the one that goes out at the bottom", Verdict: chapters.Differs, Erratum: "E37",
 			Note:   "The row that comes in at the top is the next one above, (b · ·), as the book's own matrix shows. It is the last row only where the picture itself goes round (circular padding).",
-			NoteZH: "从顶部移入的应是上方的下一行 (b · ·)，书中自己的矩阵也是如此；只有当图像本身首尾相接（循环填充）时，它才等于最后一行。",
+			NoteZH: "从顶部移入的应是原矩阵再往上的那一行 (b · ·)，书中自己的矩阵也是这样写的；只有当图像本身首尾相接（循环填充）时，它才等于最后一行。",
 			Check:  checkCircularQueue,
 		},
 		{

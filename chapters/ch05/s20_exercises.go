@@ -93,7 +93,7 @@ func stampMatrixExercise() chapters.Exercise {
 		Hints: []string{
 			"How many outputs are there? The last stamp begins s cells after the one before it and is as long as the kernel.",
 			"A column shows what one input does: the kernel, from top to bottom, and zeros around it.",
-			"Column j holds kernel number t in row j times s plus t.",
+			"Column j holds weight t of the kernel in row j·s + t.",
 		},
 		Stub: noStampMatrix, Solution: stampMatrix,
 		Lesson:   "Read the rows: with 3 weights and stride 2 they are (c a) and (b) in turn, and their sums differ. That is the checkerboard.",
@@ -180,13 +180,16 @@ var (
 	generatorOut = cnnlib.Shape{28, 28, 1}
 )
 
+// sizeOf writes the shape of one picture: 7×7×8.
+func sizeOf(s cnnlib.Shape) string { return fmt.Sprintf("%d×%d×%d", s[0], s[1], s[2]) }
+
 func evenGeneratorExercise() chapters.Exercise {
 	return chapters.Exercise{
 		ID: "5.20-3", Kind: chapters.Design, Title: "A generator without a checkerboard", TitleZH: "没有棋盘效应的生成器",
-		Task: fmt.Sprintf("Write func() cnnlib.Sequential: a network that enlarges %v to %v, has at most %d parameters, and of an even area makes an even area already before it is trained, with random weights.",
-			generatorIn, generatorOut, generatorBudget),
-		TaskZH: fmt.Sprintf("编写 func() cnnlib.Sequential：把 %v 放大为 %v 的网络，参数不超过 %d 个，并且在训练之前、权重随机时，就能把均匀区域变成均匀区域。",
-			generatorIn, generatorOut, generatorBudget),
+		Task: fmt.Sprintf("Write func() cnnlib.Sequential: a network that enlarges maps of %s to pictures of %s, has at most %d parameters, and makes an even area of an even area already before it is trained, with random weights.",
+			sizeOf(generatorIn), sizeOf(generatorOut), generatorBudget),
+		TaskZH: fmt.Sprintf("编写 func() cnnlib.Sequential：把 %s 的特征图放大为 %s 的图像的网络，参数不超过 %d 个，并且在训练之前、权重随机时，就能把均匀区域变成均匀区域。",
+			sizeOf(generatorIn), sizeOf(generatorOut), generatorBudget),
 		Hints: []string{
 			"The picture has to become four times as large: twice two.",
 			"Which layers make some outputs depend on other weights than their neighbours?",

@@ -3,6 +3,7 @@ package ch05
 import (
 	"fmt"
 	"math"
+	"math/big"
 	"slices"
 	"strings"
 
@@ -36,8 +37,8 @@ func checkerboardFigures() []chapters.Figure {
 		},
 		{
 			ID: "05_20_peak", Picture: peakFigure,
-			Caption:   "The spectrum of the counts inside. A pattern of period s is a peak at frequency 1/s; an even count has none.",
-			CaptionZH: "内部叠加次数的频谱：周期为 s 的图案在频率 1/s 处有峰，均匀的次数没有峰。",
+			Caption:   "The spectrum of the counts inside: the share of the power at each frequency in %. A pattern of period s is a peak at frequency 1/s; an even count has none. (The rest is at frequency 0, the mean.)",
+			CaptionZH: "内部叠加次数的频谱：各频率所占的功率百分比。周期为 s 的图案在频率 1/s 处有峰，均匀的次数没有峰。（其余功率在频率 0，即平均值。）",
 		},
 		{
 			ID: "05_20_stacks", Picture: stacksFigure,
@@ -173,35 +174,41 @@ func overlapPlaneFigure(b compute.Backend) (*plots.Picture, error) {
 // from the middle of a long row.
 func peakFigure(b compute.Backend) (*plots.Picture, error) {
 	const inputs, from, cells = 16, 12, 12
-	c := plots.Curves{XLabel: "frequency in cycles per cell", YLabel: "share of the power in %", FromZero: true}
+	m := plots.Matrix{Title: "cycles per cell", HideSize: true, Decimals: 1, Scale: plots.Scale{Palette: plots.Sequential}}
+	for v := 1; v <= cells/2; v++ {
+		m.Columns = append(m.Columns, big.NewRat(int64(v), cells).String())
+	}
 	finding := ""
 	for _, setting := range []struct{ k, s int }{{3, 2}, {5, 2}, {5, 3}, {4, 2}} {
-		m, err := Stamps(b, 1, inputs, setting.k, setting.s)
+		stamps, err := Stamps(b, 1, inputs, setting.k, setting.s)
 		if err != nil {
 			return nil, err
 		}
-		power, err := Spectrum([][]float64{m[0][from : from+cells]})
+		power, err := Spectrum([][]float64{stamps[0][from : from+cells]})
 		if err != nil {
 			return nil, err
 		}
-		curve := plots.Curve{Name: fmt.Sprintf("k=%d s=%d", setting.k, setting.s), Points: true} // whole periods have no frequencies between
+		name := fmt.Sprintf("k=%d s=%d", setting.k, setting.s)
+		var shares []float64 // whole periods have no frequencies between
 		largest, at := 0.0, 0
 		for v := 1; v <= cells/2; v++ {
 			share := shareAt(power, func(_, w int) bool { return w == v || w == cells-v }, func(_, _ int) bool { return true })
-			curve.X = append(curve.X, float64(v)/cells)
-			curve.Y = append(curve.Y, 100*share)
-			if share > max(largest, roundingShare) {
+			if share < roundingShare {
+				share = 0
+			}
+			shares = append(shares, 100*share)
+			if share > largest {
 				largest, at = share, v
 			}
 		}
 		if at > 0 {
-			finding += fmt.Sprintf(" %s: %.1f %% of the power at frequency %d/%d;", curve.Name, 100*largest, at, cells)
+			finding += fmt.Sprintf(" %s: %.1f %% of the power at frequency %s;", name, 100*largest, m.Columns[at-1])
 		} else {
-			finding += fmt.Sprintf(" %s: no peak.", curve.Name)
+			finding += fmt.Sprintf(" %s: no peak.", name)
 		}
-		c.Curves = append(c.Curves, curve)
+		m.Rows, m.Values = append(m.Rows, name), append(m.Values, shares)
 	}
-	return found(c.Picture(), "Counts of stamps,%s", finding), nil
+	return found(m.Picture(), "Counts of stamps,%s", finding), nil
 }
 
 // stacksFigure shows one period of stacks of up to three layers.

@@ -29,8 +29,8 @@ func checkerboardMeasuredFigures() []chapters.Figure {
 		},
 		{
 			ID: "05_20_after", Picture: artifactBars("after"),
-			Caption:   "The same after training on 5,000 digits, in %, and the share with period 4, which the first of the two enlargements makes. Both are far smaller than before (the axes are the same), but only resizing has none.",
-			CaptionZH: "在 5,000 个数字上训练之后（百分比），以及由第一次放大产生的周期 4 的份额。两者都大为减少（与上图坐标轴相同），但只有先缩放的网络完全没有。",
+			Caption:   "The same after training on 5,000 digits, in %, and the share with period 4, which the first of the two enlargements makes. The pattern of the transposed and the plain sub-pixel networks is far smaller than before (the axes are the same). ICNR, which began with none, has one now; only resizing still has none.",
+			CaptionZH: "在 5,000 个数字上训练之后（百分比），以及由第一次放大产生的周期 4 的份额。转置卷积和普通子像素网络的棋盘效应大为减弱（与上图坐标轴相同）；起初没有棋盘效应的 ICNR 此时也出现了，只有先缩放的网络始终没有。",
 		},
 		{
 			ID: "05_20_spectra", Picture: meanDigitSpectraFigure,

@@ -6,7 +6,7 @@ func ExampleCheck() {
 	outputSize := func(i, k, s, p int) int { return (i+p-k)/s + 1 }
 	exercise.Check("5.2b", outputSize)
 	// Output:
-	// Exercise 5.2b, case 3 of 26 (seed 5): i = 3 k = 3 s = 1 p = 2
+	// Exercise 5.2b, case 3 of 26 (seed 5): i = 3, k = 3, s = 1, p = 2
 	// expected: 5
 	// your function returned: 3
 	// The zeros are counted on one side only; they stand on both sides.

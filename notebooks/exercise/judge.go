@@ -148,7 +148,12 @@ func judgeAll(ex chapters.Exercise, answer any, seed uint64) Outcome {
 		case why != "":
 			o.why = "\n" + why
 		}
-		o.Message = fmt.Sprintf("%s\nexpected:%s\nyour function returned:%s%s", which, formatResult(ex.Results, want, nil), formatResult(ex.Results, got, want), o.why)
+		returned := formatResult(ex.Results, got, want)
+		marks := ""
+		if strings.Contains(returned, "[") {
+			marks = ", what differs in [brackets]"
+		}
+		o.Message = fmt.Sprintf("%s\nexpected:%s\nyour function returned%s:%s%s", which, formatResult(ex.Results, want, nil), marks, returned, o.why)
 		return o
 	}
 	return Outcome{Passed: true, Message: fmt.Sprintf("Exercise %s is solved: all %d cases are right.", ex.ID, len(cases))}

@@ -84,21 +84,22 @@ func formatResult(names []string, v, other any) string {
 		others, _ := other.([]any)
 		return formatAll(names, all, others)
 	}
-	return below(display(v, other))
+	return beside(v) + display(v, other)
 }
 
-// below puts what has several lines, or is a matrix of one, below what stands before.
-func below(s string) string {
-	if strings.HasPrefix(s, "  ") || strings.Contains(s, "\n") {
-		return "\n" + s
+// beside is what stands between a name and its value: a matrix begins on a line of its own.
+func beside(v any) string {
+	if depth(reflect.TypeOf(v)) > 1 {
+		return "\n"
 	}
-	return " " + s
+	return " "
 }
 
 // formatAll writes named values: numbers in one line, matrices below their names.
 // Cells that differ from those of others, where given, are marked.
 func formatAll(names []string, values, others []any) string {
 	var b strings.Builder
+	before := " " // of a number: a comma between two, a new line behind a matrix
 	for i, v := range values {
 		var other any
 		if i < len(others) {
@@ -108,10 +109,12 @@ func formatAll(names []string, values, others []any) string {
 		if i < len(names) {
 			name = names[i]
 		}
-		if s := below(display(v, other)); s[0] == '\n' {
-			fmt.Fprintf(&b, "\n%s:%s", name, s)
+		if space := beside(v); space == "\n" {
+			fmt.Fprintf(&b, "\n%s:\n%s", name, display(v, other))
+			before = "\n"
 		} else {
-			fmt.Fprintf(&b, " %s =%s", name, s)
+			fmt.Fprintf(&b, "%s%s = %s", before, name, display(v, other))
+			before = ", "
 		}
 	}
 	return b.String()
@@ -200,5 +203,5 @@ func scalar(v reflect.Value) string {
 	case reflect.String:
 		return fmt.Sprintf("%q", v.String())
 	}
-	return fmt.Sprint(v)
+	return strings.Replace(fmt.Sprint(v), "-", "−", 1) // of a negative number, as FormatNumber writes it
 }
