@@ -11,6 +11,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/data"
 	"cnnbook/cnnlib/train"
 	"github.com/gomlx/compute"
@@ -22,8 +23,9 @@ type task struct {
 	Engine  string  `json:"engine"`  // what Engines.With takes
 	Net     network `json:"net"`
 	Batch   int     `json:"batch"`
-	Many    int     `json:"many,omitempty"` // networks trained in one graph; 0 means 1
-	Size    int     `json:"size,omitempty"` // of what measures the machine
+	Many    int     `json:"many,omitempty"`     // networks trained in one graph; 0 means 1
+	Lower   string  `json:"lowering,omitempty"` // of all convolutions in training; "" leaves the choice to package train
+	Size    int     `json:"size,omitempty"`     // of what measures the machine
 }
 
 // Warm-up: the graphs are compiled, and the caches and the clock of the core settle.
@@ -160,6 +162,13 @@ func trainTask(ctx context.Context, backend compute.Backend, t task, g *gate) er
 			}
 			return g.passed(steps)
 		},
+	}
+	if t.Lower != "" {
+		l, err := cnnlib.ParseLowering(t.Lower)
+		if err != nil {
+			return err
+		}
+		o.Lowerings = cnnlib.Force(l)
 	}
 	if many > 1 {
 		_, err = train.RunMany(ctx, backend, net, images, o, many)

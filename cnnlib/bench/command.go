@@ -16,6 +16,7 @@ func Commands(w, log io.Writer, engines Engines) []*cobra.Command {
 		throughput(w, log, engines, "train", "Time training, in pictures a second, beside PyTorch and JAX"),
 		throughput(w, log, engines, "infer", "Time answers, in pictures a second, beside PyTorch and JAX"),
 		scale(w, log, engines),
+		lowerings(w, log, engines),
 		child(w, log, engines),
 	}
 }
@@ -81,9 +82,27 @@ func throughput(w, log io.Writer, engines Engines, measure, short string) *cobra
 	f.BoolVar(&o.Peers, "peers", false, "measure PyTorch and JAX too")
 	f.StringVar(&o.Python, "peers-python", "", "a Python that has torch, jax and numpy, for --peers")
 	if measure == "train" {
+		f.StringVar(&o.Lowering, "lowering", "", "how to write our convolutions: auto, direct, im2col or phases (default auto)")
 		f.IntVar(&o.Many, "many", 0, "networks in one graph, measured beside one alone (default 5; 1 leaves it out)")
 		f.BoolVar(&profile, "profile", false, "say instead where the time of a step goes")
 	}
+	return cmd
+}
+
+func lowerings(w, log io.Writer, engines Engines) *cobra.Command {
+	o, asJSON := Options{Log: log}, false
+	cmd := &cobra.Command{Use: "lowerings", Short: "Measure how each convolution is best written into a graph", Args: cobra.NoArgs,
+		Long: "Measure, for the convolutions of each network, a training step in each way they can be written into a graph, and print the times.\n\n" +
+			"What was measured is kept in .cnnbook/lowerings.json and followed by every training; it is not measured again until that file is deleted.",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			all, err := Bench{Engines: engines}.Lowerings(cmd.Context(), o)
+			return finish(w, asJSON, all, err, func() error { return writeLowerings(w, all) })
+		}}
+	f := cmd.Flags()
+	f.StringSliceVar(&o.Engines, "engine", nil, "packages of plugins, paths, or go (default: all CPU plugins that are installed)")
+	f.StringSliceVar(&o.Networks, "net", nil, "networks (default fc,conv1,conv2,drop)")
+	f.IntSliceVar(&o.Batches, "batch", nil, "pictures in a batch (default 10,64)")
+	f.BoolVar(&asJSON, "json", false, "print JSON with stable field names")
 	return cmd
 }
 

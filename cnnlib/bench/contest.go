@@ -9,6 +9,8 @@ import (
 	"sync"
 
 	"gonum.org/v1/gonum/stat"
+
+	"cnnbook/cnnlib"
 )
 
 // Options say what is measured, and for how long.
@@ -16,6 +18,7 @@ type Options struct {
 	Networks []string // nil means networkNames
 	Batches  []int    // nil means those of the command
 	Many     int      // networks in one graph, measured beside one; 0 means 5, 1 leaves it out; of training only
+	Lowering string   // of all our convolutions in training: auto, direct, im2col or phases; "" means auto
 	Jobs     []int    // processes side by side, 1 or 2, a core each where 2; nil means 1 and 2
 	Engines  []string // names of packages, paths, or go; nil means all CPU plugins that are installed
 	Peers    bool     // measures PyTorch and JAX too
@@ -64,6 +67,11 @@ func (o Options) check() error {
 	for _, j := range o.Jobs {
 		if j < 1 || j > 2 {
 			return fmt.Errorf("bench: %d jobs side by side: want 1 or 2", j)
+		}
+	}
+	if o.Lowering != "" {
+		if _, err := cnnlib.ParseLowering(o.Lowering); err != nil {
+			return fmt.Errorf("bench: %w", err)
 		}
 	}
 	if o.Repeat < 1 || !(o.Seconds > 0) {

@@ -33,5 +33,6 @@ func ExampleCommands() {
 	// train false
 	// infer false
 	// scale false
+	// lowerings false
 	// child true
 }

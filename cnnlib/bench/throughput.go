@@ -54,7 +54,7 @@ func (b Bench) Throughput(ctx context.Context, measure string, o Options, done f
 		}
 		for _, net := range o.Networks {
 			for _, batch := range o.Batches {
-				row, err := b.contest(ctx, task{Measure: measure, Net: network{Name: net}, Batch: batch}, jobs, engines, p, o)
+				row, err := b.contest(ctx, task{Measure: measure, Net: network{Name: net}, Batch: batch, Lower: o.Lowering}, jobs, engines, p, o)
 				if err != nil {
 					return report, err
 				}

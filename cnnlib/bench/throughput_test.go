@@ -39,6 +39,14 @@ func TestThroughputBesidePeers(t *testing.T) {
 		if err := json.Unmarshal([]byte(out), &r); err != nil {
 			t.Fatal(err)
 		}
+		if measure == "train" { // five networks in one graph are measured too, and rank with nobody
+			row := &r.Rows[0]
+			many := row.Results[1]
+			if many.Many != 5 || many.Peer || many.Images != 5*4*many.Steps || many.Ratio != 0 || row.Together != many.Median/row.BestOurs {
+				t.Errorf("five in one graph: %+v of %+v", many, row)
+			}
+			row.Results = slices.Delete(row.Results, 1, 2)
+		}
 		if len(r.Rows) != 1 || len(r.Rows[0].Results) != 4 {
 			t.Fatalf("%s: want one row of ours, torch in its two fastest ways, and jax", out)
 		}
@@ -242,5 +250,28 @@ esac
 	log, err := os.ReadFile(filepath.Join(dir, "log"))
 	if err != nil || string(log) != "made\n" {
 		t.Errorf("%q, %v: want one environment for both runs", log, err)
+	}
+}
+
+// The lowerings are those that package train measures and keeps.
+func TestLowerings(t *testing.T) {
+	t.Setenv("CNNBOOK_HOME", t.TempDir())
+	out, _, err := execute(t, "lowerings", "--net", "fc,conv1", "--batch", "2", "--engine", "go", "--json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []Lowerings
+	if err := json.Unmarshal([]byte(out), &all); err != nil {
+		t.Fatal(err)
+	}
+	if len(all) != 1 || all[0].Net != "conv1" || len(all[0].Convolutions) != 1 || len(all[0].Convolutions[0].Seconds) != 3 { // fc has no convolution
+		t.Fatalf("%s: want the convolution of conv1 in three lowerings", out)
+	}
+	text, _, err := execute(t, "lowerings", "--net", "conv1", "--batch", "2", "--engine", "go")
+	if err != nil || !strings.Contains(text, "im2col") || !strings.Contains(text, "Conv2D{Channels: 20, Kernel: 5}") {
+		t.Errorf("%v: %s", err, text)
+	}
+	if _, _, err := execute(t, "train", "--lowering", "fast"); err == nil || !strings.Contains(err.Error(), "phases") {
+		t.Errorf("%v: want the names of the lowerings", err)
 	}
 }
