@@ -21,6 +21,45 @@ import (
 // around it: so everything it needs is handed on from turn to turn. And the
 // variables must be there before: makeVariables.
 
+// repeat writes a loop of count turns, an int32, into the graph. A turn gets its number
+// and what the turn before handed on, beginning with state, and hands on as much; the
+// variables of the model go with it. XLA copies none of what no turn changes.
+func (m *Model) repeat(g *graph.Graph, count *graph.Node, state []*graph.Node, turn func(g *graph.Graph, i *graph.Node, state []*graph.Node) []*graph.Node) []*graph.Node {
+	all := append([]*graph.Node{graph.Const(g, int32(0)), count}, state...)
+	variables, first := m.variables(), len(all)
+	for _, v := range variables {
+		all = append(all, v.NodeValue(g))
+	}
+	parameters := func(g *graph.Graph) []*graph.Node {
+		list := make([]*graph.Node, len(all))
+		for i, n := range all {
+			list[i] = graph.Parameter(g, fmt.Sprintf("state%d", i), n.Shape())
+		}
+		return list
+	}
+	body := graph.NewClosure(g, func(g *graph.Graph) []*graph.Node {
+		p := parameters(g)
+		for i, v := range variables {
+			v.SetNodeValue(p[first+i])
+		}
+		next := []*graph.Node{graph.Add(p[0], graph.Const(g, int32(1))), p[1]}
+		next = append(next, turn(g, p[0], p[2:first])...)
+		for _, v := range variables {
+			next = append(next, v.NodeValue(g))
+		}
+		return next
+	})
+	more := graph.NewClosure(g, func(g *graph.Graph) []*graph.Node {
+		p := parameters(g)
+		return []*graph.Node{graph.LessThan(p[0], p[1])}
+	})
+	end := graph.While(more, body, all...)
+	for i, v := range variables {
+		v.SetNodeValue(end[first+i])
+	}
+	return end[2:first]
+}
+
 // looped returns the graph of up to so many steps: from pictures [N H W C], labels
 // [N], places [steps batch], rates [steps] and the number of steps to take, an int32,
 // to losses [steps]. What lies behind that number is not looked at.
@@ -29,54 +68,21 @@ func (m *Model) looped(o Options, batches int) (*model.Exec, error) {
 		x, y, places, rates, count := in[0], in[1], in[2], in[3], in[4]
 		g := x.Graph()
 		s.Store().SetTraining(g, true)
-		// What is handed on: the turn, how many there are, the inputs, the losses, and all
-		// variables. XLA copies none of what no turn changes.
-		state := []*graph.Node{graph.Const(g, int32(0)), count, x, y, places, rates, graph.Const(g, make([]float32, places.Shape().Dimensions[0]))}
-		const turn, turns, pixels, labels, place, rate, losses = 0, 1, 2, 3, 4, 5, 6
-		fixed := len(state)
-		variables := m.stepVariables()
-		for _, v := range variables {
-			state = append(state, v.NodeValue(g))
-		}
-		parameters := func(g *graph.Graph) []*graph.Node {
-			list := make([]*graph.Node, len(state))
-			for i, n := range state {
-				list[i] = graph.Parameter(g, fmt.Sprintf("state%d", i), n.Shape())
-			}
-			return list
-		}
-		body := graph.NewClosure(g, func(g *graph.Graph) []*graph.Node {
-			p := parameters(g)
-			for i, v := range variables {
-				v.SetNodeValue(p[fixed+i])
-			}
-			zero := graph.Const(g, int32(0))
-			where := graph.Reshape(graph.DynamicSlice(p[place], []*graph.Node{p[turn], zero}, []int{1, o.Batch}), o.Batch, 1)
-			picture, label := graph.Gather(p[pixels], where), graph.Gather(p[labels], where)
-			loss := m.step(s, o, batches, picture, label, graph.Reshape(graph.DynamicSlice(p[rate], []*graph.Node{p[turn]}, []int{1})))
-
-			next := append([]*graph.Node{}, p...)
-			next[turn] = graph.Add(p[turn], graph.Const(g, int32(1)))
-			next[losses] = graph.DynamicUpdateSlice(p[losses], graph.Reshape(loss, 1), []*graph.Node{p[turn]})
-			for i, v := range variables {
-				next[fixed+i] = v.NodeValue(g)
-			}
-			return next
+		losses := graph.Const(g, make([]float32, places.Shape().Dimensions[0]))
+		end := m.repeat(g, count, []*graph.Node{x, y, places, rates, losses}, func(g *graph.Graph, i *graph.Node, p []*graph.Node) []*graph.Node {
+			x, y, places, rates, losses := p[0], p[1], p[2], p[3], p[4]
+			place := graph.DynamicSlice(places, []*graph.Node{i, graph.Const(g, int32(0))}, []int{1, o.Batch})
+			place = graph.Reshape(place, o.Batch, 1)
+			rate := graph.Reshape(graph.DynamicSlice(rates, []*graph.Node{i}, []int{1}))
+			loss := m.step(s, o, batches, graph.Gather(x, place), graph.Gather(y, place), rate)
+			return []*graph.Node{x, y, places, rates, graph.DynamicUpdateSlice(losses, graph.Reshape(loss, 1), []*graph.Node{i})}
 		})
-		more := graph.NewClosure(g, func(g *graph.Graph) []*graph.Node {
-			p := parameters(g)
-			return []*graph.Node{graph.LessThan(p[turn], p[turns])}
-		})
-		end := graph.While(more, body, state...)
-		for i, v := range variables {
-			v.SetNodeValue(end[fixed+i])
-		}
-		return end[losses]
+		return end[4]
 	})
 }
 
-// stepVariables returns the variables that a step reads or changes.
-func (m *Model) stepVariables() []*model.Variable {
+// variables returns all variables of the store, in the order in which they were made.
+func (m *Model) variables() []*model.Variable {
 	var list []*model.Variable
 	for v := range m.store.IterVariables() {
 		list = append(list, v)

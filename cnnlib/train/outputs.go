@@ -134,49 +134,19 @@ func (m *Model) loopOver(batch int) (*model.Exec, error) {
 }
 
 // overAll writes the loop: pixels [N H W C] and the number of batches to results
-// [N outputs]. See loop.go for what such a graph has to mind.
+// [N outputs].
 func (m *Model) overAll(s *model.Scope, pixels, count *graph.Node, batch int) *graph.Node {
 	g := pixels.Graph()
 	out, err := m.Net.OutShape(m.In)
 	if err != nil {
 		panic(err)
 	}
-	n := pixels.Shape().Dimensions[0]
-	results := graph.Const(g, tensors.FromShape(shapes.Make(dtypes.Float32, n, out.Size())))
-	state := []*graph.Node{graph.Const(g, int32(0)), count, pixels, results}
-	const turn, turns, pictures, answers = 0, 1, 2, 3
-	fixed := len(state)
-	variables := m.stepVariables()
-	for _, v := range variables {
-		state = append(state, v.NodeValue(g))
-	}
-	parameters := func(g *graph.Graph) []*graph.Node {
-		list := make([]*graph.Node, len(state))
-		for i, n := range state {
-			list[i] = graph.Parameter(g, fmt.Sprintf("state%d", i), n.Shape())
-		}
-		return list
-	}
-	body := graph.NewClosure(g, func(g *graph.Graph) []*graph.Node {
-		p := parameters(g)
-		for i, v := range variables {
-			v.SetNodeValue(p[fixed+i])
-		}
-		zero := graph.Const(g, int32(0))
-		from := graph.Mul(p[turn], graph.Const(g, int32(batch)))
-		x := graph.DynamicSlice(p[pictures], []*graph.Node{from, zero, zero, zero}, append([]int{batch}, m.In...))
-		next := append([]*graph.Node{}, p...)
-		next[turn] = graph.Add(p[turn], graph.Const(g, int32(1)))
-		next[answers] = graph.DynamicUpdateSlice(p[answers], m.output(s, m.scaled(x)), []*graph.Node{from, zero})
-		return next
+	results := graph.Const(g, tensors.FromShape(shapes.Make(dtypes.Float32, pixels.Shape().Dimensions[0], out.Size())))
+	end := m.repeat(g, count, []*graph.Node{pixels, results}, func(g *graph.Graph, i *graph.Node, p []*graph.Node) []*graph.Node {
+		pixels, results, zero := p[0], p[1], graph.Const(g, int32(0))
+		from := graph.Mul(i, graph.Const(g, int32(batch)))
+		x := graph.DynamicSlice(pixels, []*graph.Node{from, zero, zero, zero}, append([]int{batch}, m.In...))
+		return []*graph.Node{pixels, graph.DynamicUpdateSlice(results, m.output(s, m.scaled(x)), []*graph.Node{from, zero})}
 	})
-	more := graph.NewClosure(g, func(g *graph.Graph) []*graph.Node {
-		p := parameters(g)
-		return []*graph.Node{graph.LessThan(p[turn], p[turns])}
-	})
-	end := graph.While(more, body, state...)
-	for i, v := range variables {
-		v.SetNodeValue(end[fixed+i])
-	}
-	return end[answers]
+	return end[1]
 }
