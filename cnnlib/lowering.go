@@ -106,6 +106,24 @@ func SetLowerings(store *model.Store, choose Lowerings) {
 	store.SetParam(loweringsParam, choose)
 }
 
+// Once is the choice for a graph that is called a few times only: XLA compiles its own
+// convolutions several times faster than products of matrices.
+func Once(backend compute.Backend) Lowerings {
+	if backend.Name() == "xla" {
+		return Force(Direct)
+	}
+	return Force(Auto)
+}
+
+// WithLowerings makes the convolutions that build writes follow the choice, and those
+// that come later the one before.
+func WithLowerings(store *model.Store, choose Lowerings, build func() *graph.Node) *graph.Node {
+	before := model.GetParamOr(store.RootScope(), loweringsParam, Lowerings(nil))
+	SetLowerings(store, choose)
+	defer SetLowerings(store, before)
+	return build()
+}
+
 // Rule is the choice where nothing was measured. On XLA's CPU engine and on the
 // pure-Go backend matrix products are the fastest operation there is; the
 // convolutions of the former are also very slow on a single core and in loops. On

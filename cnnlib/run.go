@@ -37,6 +37,7 @@ func Run(backend compute.Backend, layer Layer, x *tensors.Tensor) (*tensors.Tens
 	var y *tensors.Tensor
 	err := Guard("running "+layer.String(), func() (err error) {
 		store := model.NewStore()
+		SetLowerings(store, Once(backend))
 		store.SetParam(model.ParamInitialSeed, seed) // must be an int64: GoMLX takes any other type for 0
 		y, err = model.CallOnce(backend, store, func(s *model.Scope, x *graph.Node) *graph.Node {
 			return layer.Build(s, x)

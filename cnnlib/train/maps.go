@@ -33,7 +33,7 @@ func (m *Model) front(layers cnnlib.Layer, images *data.Images) (y *tensors.Tens
 	x, _ := onDevice(images)
 	err = cnnlib.Guard("running "+layers.String(), func() error {
 		y, err = model.CallOnce(m.backend, m.store, func(s *model.Scope, x *graph.Node) *graph.Node {
-			return layers.Build(s.At(netScope), m.scaled(x))
+			return cnnlib.WithLowerings(m.store, cnnlib.Once(m.backend), func() *graph.Node { return layers.Build(s.At(netScope), m.scaled(x)) })
 		}, x)
 		return err
 	})

@@ -51,7 +51,7 @@ func newModel(backend compute.Backend, net cnnlib.Layer, in cnnlib.Shape, classe
 	m := &Model{Net: net, In: in, Classes: classes, white: white, backend: backend, store: model.NewStore()}
 	cnnlib.SetSeed(m.store, seed)
 	m.predict, err = model.NewExec(backend, m.store, func(s *model.Scope, x *graph.Node) *graph.Node {
-		return m.output(s, m.scaled(x))
+		return cnnlib.WithLowerings(m.store, cnnlib.Once(backend), func() *graph.Node { return m.output(s, m.scaled(x)) })
 	})
 	if err != nil {
 		return nil, fmt.Errorf("train: %w", err)

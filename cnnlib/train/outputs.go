@@ -13,10 +13,14 @@ import (
 )
 
 // How many pictures the network sees at once when it is used, and how many go into a
-// call of the loop over such batches. Larger batches leave the cache of a core.
+// call of the loop over such batches. Larger batches leave the cache of a core; without
+// a loop they save calls. To compile the loop takes a second, so that it is for many
+// pictures, or where a reader has set the batch.
 const (
-	usedBatch = 50
-	callOf    = 2000 // the call itself costs 0.3 ms
+	usedBatch  = 50
+	aloneBatch = 500
+	callOf     = 2000 // the call itself costs 0.3 ms
+	loopFrom   = 1000
 )
 
 // outputs returns the results of the network for every picture.
@@ -31,7 +35,7 @@ func (m *Model) outputs(images *data.Images) ([][]float32, error) {
 	if batch < 1 {
 		return nil, fmt.Errorf("train: Batch is %d, want at least 1, or 0 for %d", batch, usedBatch)
 	}
-	if images.N > batch {
+	if images.N >= loopFrom || m.Batch > 0 && images.N > batch {
 		loop, err := m.loopOver(batch)
 		if err != nil {
 			return nil, err
@@ -39,6 +43,9 @@ func (m *Model) outputs(images *data.Images) ([][]float32, error) {
 		if loop != nil {
 			return m.callLoop(loop, images, batch)
 		}
+	}
+	if m.Batch == 0 {
+		batch = aloneBatch
 	}
 	all := make([][]float32, 0, images.N)
 	size := m.In.Size()
