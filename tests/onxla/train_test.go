@@ -97,7 +97,7 @@ func TestDevices(t *testing.T) {
 		var losses []float64
 		_, err := train.Run(t.Context(), backend, net, images, train.Options{
 			Batch: 20, Devices: devices, Optimizer: train.SGD{Momentum: 0.9}, Augment: train.Augment{Shift: 1, Erase: 3},
-			OnStep: func(p train.Progress) error { losses = append(losses, p.Loss); return nil }})
+			OnStep: func(p train.Progress) error { losses = append(losses, p.Losses...); return nil }})
 		if err != nil {
 			t.Fatal(err)
 		}
