@@ -162,3 +162,58 @@ func ExampleRecipe() {
 	// Seed: 7
 	// Epochs: 3
 }
+
+// Three networks that differ in the weights they start from vote (section 5.23 (8)).
+func ExampleRunMany() {
+	backend, err := compute.NewWithConfig("go:ops_sequential")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer backend.Finalize()
+	all, err := data.MNISTTest()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	digits, err := all.Slice(0, 1000)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	net := cnnlib.Sequential{cnnlib.Flatten{}, cnnlib.Dense{Units: 20, Activation: cnnlib.ReLU}, cnnlib.Dense{Units: 10}}
+	models, err := train.RunMany(context.Background(), backend, net, digits, train.Options{Epochs: 2, Rate: train.Constant(0.1)}, 3)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var answers [][]uint8
+	for _, m := range models {
+		classes, err := m.Predict(digits)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		answers = append(answers, classes)
+	}
+	vote, err := train.Vote(answers...)
+	wrong := len(train.Mistakes(digits.Labels, vote))
+	fmt.Printf("%d networks, fewer than 150 mistakes in 1,000 digits they have seen: %t, %v\n", len(models), wrong < 150, err)
+	// Output: 3 networks, fewer than 150 mistakes in 1,000 digits they have seen: true, <nil>
+}
+
+// Which way of writing each convolution is fastest is measured once a machine.
+func ExampleTune() {
+	backend, err := compute.NewWithConfig("go:ops_sequential")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer backend.Finalize()
+	net := cnnlib.Sequential{cnnlib.Conv2D{Channels: 2, Kernel: 3}, cnnlib.Flatten{}, cnnlib.Dense{Units: 10}}
+	found, err := train.Tune(context.Background(), backend, net, cnnlib.Shape{8, 8, 1}, train.Options{Batch: 2})
+	for _, f := range found {
+		fmt.Printf("%s: %d ways, %v\n", f.Work, len(f.Seconds), err)
+	}
+	// Output: Conv2D{Channels: 2, Kernel: 3} on 2 × [8 8 1]: 2 ways, <nil>
+}

@@ -1,0 +1,55 @@
+package cnnlib_test
+
+import (
+	"fmt"
+
+	"cnnbook/cnnlib"
+	"github.com/gomlx/compute"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// The first convolution of section 5.23 (2) can be written into a graph in three ways,
+// the last with its pooling.
+func ExampleConvWork() {
+	w := cnnlib.ConvWork{
+		Conv: cnnlib.Conv2D{Channels: 20, Kernel: 5, Activation: cnnlib.Sigmoid},
+		Pool: cnnlib.MaxPool2D{Window: 2}, In: cnnlib.Shape{28, 28, 1}, Batch: 10,
+	}
+	fmt.Println(w)
+	fmt.Println(w.Lowerings())
+	// Output:
+	// Conv2D{Channels: 20, Kernel: 5}, MaxPool2D{Window: 2} on 10 × [28 28 1]
+	// [direct im2col phases]
+}
+
+// Whatever the way, the result is the same.
+func ExampleForce() {
+	backend, err := compute.NewWithConfig("go:ops_sequential")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer backend.Finalize()
+	net := cnnlib.Sequential{
+		cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filter([][]float64{{1, -1}})},
+		cnnlib.MaxPool2D{Window: 1, WindowW: 2},
+	}
+	for _, name := range []string{"direct", "im2col", "phases"} {
+		lowering, err := cnnlib.ParseLowering(name)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		store := model.NewStore()
+		cnnlib.SetLowerings(store, cnnlib.Force(lowering))
+		y, err := model.CallOnce(backend, store, func(s *model.Scope, x *graph.Node) *graph.Node { return net.Build(s, x) },
+			tensors.FromValue([][][][]float32{{{{3}, {1}, {4}, {1}, {5}}}})) // one picture of one row
+		fmt.Println(lowering, y.Value(), err)
+	}
+	// Output:
+	// direct [[[[2] [3]]]] <nil>
+	// im2col [[[[2] [3]]]] <nil>
+	// phases [[[[2] [3]]]] <nil>
+}
