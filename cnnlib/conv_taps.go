@@ -12,13 +12,7 @@ import (
 // [N OH OW C].
 func taps(x *graph.Node, rows, cols arith.Conv) iter.Seq2[int, *graph.Node] {
 	oh, ow := mustOut(rows), mustOut(cols)
-	for axis, a := range []arith.Conv{rows, cols} {
-		start, end, err := a.Pads()
-		if err != nil {
-			panic(err)
-		}
-		x = padAxis(x, 1+axis, start, end)
-	}
+	x = padded(x, rows, cols)
 	under := func(a arith.Conv, tap, positions int) graph.SliceAxisSpec {
 		first := tap * a.Dilation
 		return graph.AxisRange(first, first+(positions-1)*a.Stride+1).Stride(a.Stride)
