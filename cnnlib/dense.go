@@ -129,7 +129,7 @@ func (d Dense) String() string {
 // are changed, and never writes it down. The result is the same but for rounding.
 func product(x, w *graph.Node) *graph.Node {
 	rows, n := x.Shape().Dimensions[0], x.Shape().Dimensions[1]
-	if rows > outerRows || n < rows || w.Shape().Size() < outerWeights || x.Graph().Backend().Name() != "xla" {
+	if rows > outerRows || n < rows || w.Shape().Size() < outerWeights || pictures(x) || x.Graph().Backend().Name() != "xla" {
 		return graph.Dot(x, w).MatMul()
 	}
 	// As in largest: the rows of w that are added and taken off again are as many as the
@@ -154,9 +154,21 @@ func product(x, w *graph.Node) *graph.Node {
 	return graph.Add(y, graph.Sub(some(tied), graph.StopGradient(some(w))))
 }
 
+// pictures tells whether x was only read and scaled, and not computed by a layer. XLA
+// would read and scale it again for each outer product.
+func pictures(x *graph.Node) bool {
+	switch x.Type() {
+	case graph.NodeTypeParameter, graph.NodeTypeGather, graph.NodeTypeDynamicSlice:
+		return true
+	case graph.NodeTypeReshape, graph.NodeTypeConvertDType, graph.NodeTypeMul, graph.NodeTypeDiv:
+		return pictures(x.Inputs()[0])
+	}
+	return false
+}
+
 // Measured on XLA's CPU engine: below these sizes, or with more rows, the product of
 // matrices is faster (`go run . bench train`).
 const (
 	outerRows    = 16
-	outerWeights = 200_000
+	outerWeights = 50_000
 )

@@ -12,7 +12,8 @@ import (
 // The rows of x are seen as blocks of s, the columns as blocks of t. Under one
 // pooling window lie BH·s ≥ KH+s-1 rows and BW·t ≥ KW+t-1 columns; they are cut out
 // as whole blocks, which are long runs of numbers. The kernel is put into a field of
-// that size at the s·t places (phases) of the window, zeros around it.
+// that size at the s·t places (phases) of the window, zeros around it. The axes t and C
+// stay apart until the end: joined earlier, XLA divides by C to find each number.
 func convolvePhases(x, kernel *graph.Node, rows, cols arith.Conv, s, t int) *graph.Node {
 	k := kernel.Shape().Dimensions
 	kh, kw, c, channels := k[0], k[1], k[2], k[3]
@@ -24,19 +25,19 @@ func convolvePhases(x, kernel *graph.Node, rows, cols arith.Conv, s, t int) *gra
 	x = padded(x, rows, cols)
 	x = resized(x, 1, (ph+bh-1)*s) // more than H only where rows that fill a block are missing; less where they are lost to the pooling
 	x = resized(x, 2, (pw+bw-1)*t)
-	x = graph.Reshape(x, n, ph+bh-1, s, pw+bw-1, t*c)
+	x = graph.Reshape(x, n, ph+bh-1, s, pw+bw-1, t, c)
 	cut := make([]*graph.Node, down)
 	for i := range cut {
-		row := graph.Slice(x, graph.AxisRange(), graph.AxisRange(i/s, i/s+ph), graph.AxisElem(i%s))
-		cut[i] = graph.Reshape(row, n, ph, pw+bw-1, 1, t*c)
+		cut[i] = graph.Slice(x, graph.AxisRange(), graph.AxisRange(i/s, i/s+ph), graph.AxisElem(i%s))
 	}
-	x = graph.Concatenate(cut, 3) // [N PH PW+BW-1 down t·C]
+	x = graph.Concatenate(cut, 2) // [N PH down PW+BW-1 t C]
 	cut = make([]*graph.Node, bw)
 	for j := range cut {
-		cut[j] = graph.SliceAxis(x, 2, graph.AxisRange(j, j+pw)) // [N PH PW down t·C]
+		columns := graph.Transpose(graph.SliceAxis(x, 3, graph.AxisRange(j, j+pw)), 2, 3)
+		cut[j] = graph.ExpandAxes(columns, 4) // [N PH PW down 1 t C]
 	}
 	field := down * right * c
-	patches := graph.Reshape(graph.Concatenate(cut, 4), n*ph*pw, field) // columns of a row side by side: [.. down BW·t·C]
+	patches := graph.Reshape(graph.Concatenate(cut, 4), n*ph*pw, field) // [N·PH·PW down·BW·t·C]
 
 	var wide []*graph.Node
 	for i := range s {
