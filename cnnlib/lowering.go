@@ -30,9 +30,11 @@ const (
 	// pooling is a maximum of s·s columns. For a kernel k and a window s it multiplies
 	// ((k+s-1)/k)² times as often, and moves (s·k/(k+s-1))² times less memory.
 	Phases
+	// Winograd is Phases with fewer multiplications.
+	Winograd
 )
 
-var loweringNames = [...]string{Auto: "auto", Direct: "direct", Im2col: "im2col", Phases: "phases"}
+var loweringNames = [...]string{Auto: "auto", Direct: "direct", Im2col: "im2col", Phases: "phases", Winograd: "winograd"}
 
 // String returns the name: "im2col".
 func (l Lowering) String() string {
@@ -85,7 +87,7 @@ func (w ConvWork) Lowerings() []Lowering {
 	}
 	list = append(list, Im2col)
 	if w.Pool != (MaxPool2D{}) {
-		list = append(list, Phases)
+		list = append(list, Phases, Winograd)
 	}
 	return list
 }
