@@ -2,6 +2,7 @@ package parity
 
 import (
 	"fmt"
+	"slices"
 
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/ref"
@@ -22,6 +23,12 @@ func ConvPoolGrid() []Case {
 					}
 					pool := cnnlib.MaxPool2D{Window: window, WindowW: window%3 + 1}
 					grid = append(grid, convPoolCase(conv, pool, in))
+					work := cnnlib.ConvWork{Conv: conv, Pool: pool, In: in}
+					if slices.Contains(work.Lowerings(), cnnlib.Winograd) {
+						c := convPoolCase(conv, pool, in)
+						c.Lowering = cnnlib.Winograd
+						grid = append(grid, c)
+					}
 				}
 			}
 		}
