@@ -132,12 +132,16 @@ func (c Conv2D) buildAs(l Lowering, s *model.Scope, x *graph.Node) *graph.Node {
 func (c Conv2D) buildPooled(s *model.Scope, x *graph.Node, pool MaxPool2D) (y *graph.Node, done bool) {
 	core, in := c.core(), shapeOf(x.Shape())
 	l := ConvWork{Conv: c, Pool: pool, In: in, Batch: x.Shape().Dimensions[0]}.choose(s, x)
-	if l != Phases && l != Winograd {
+	ours := l == Im2col && pureGo(x.Graph().Backend())
+	if l != Phases && l != Winograd && !ours {
 		return c.buildAs(l, s, x), false
 	}
 	axes := core.at(in)
 	rows, cols := pool.pooling().windows(0, in[0]).Window, pool.pooling().windows(1, in[1]).Window
 	write, kernel := convolvePhases, core.kernelNode(s, x)
+	if ours {
+		write = im2colPooled
+	}
 	if l == Winograd {
 		write, kernel = convolveWinograd, winogradKernels(kernel, rows, cols)
 	}

@@ -165,8 +165,11 @@ func Rule(backend compute.Backend, w ConvWork) Lowering {
 	}
 	list := w.LoweringsOn(backend)
 	best := list[len(list)-1]
-	if best == Winograd && (SIMD || w.In[len(w.In)-1] < winogradChannels) {
-		best = Phases
+	switch {
+	case best == Winograd && SIMD:
+		return Phases
+	case best == Winograd && w.In[len(w.In)-1] < winogradChannels, best == Phases && pureGo(backend) && !SIMD:
+		return Im2col
 	}
 	return best
 }

@@ -21,14 +21,14 @@ func convolveWinograd(x, kernels *graph.Node, rows, cols arith.Conv, s, t int) *
 	n, h, w, c := x.Shape().Dimensions[0], x.Shape().Dimensions[1], x.Shape().Dimensions[2], x.Shape().Dimensions[3]
 	places, channels, windows := down.n*right.n, kernels.Shape().Dimensions[2], n*ph*pw
 
-	field := graph.Transpose(graph.Reshape(x, n*h*w, c), 0, 1)                                    // [C N·H·W]
-	field = multiplied(right.input, cutTaps(field, c*n*h, t, 1, right.n, pw))                     // [WN C·N·H·PW]
-	field = multiplied(down.input, cutTaps(field, right.n*c*n, s, pw, down.n, ph))                // [HN WN·C·N·PH·PW]
-	field = graph.Reshape(field, places, c, windows)                                              // place i·WN + j
-	turned := graph.Transpose(kernels, 1, 2)                                                      // [places Cout C]
-	products := graph.DotGeneral(turned, []int{2}, []int{0}, field, []int{1}, []int{0})           // [places Cout windows]
-	output := combined(down.output, right.output)                                                 // [s·t places]
-	most, slopes := winner(multiplied(output, graph.Reshape(products, places, channels*windows))) // [Cout·windows]
+	field := graph.Transpose(graph.Reshape(x, n*h*w, c), 0, 1)                                       // [C N·H·W]
+	field = multiplied(right.input, cutTaps(field, c*n*h, t, 1, right.n, pw))                        // [WN C·N·H·PW]
+	field = multiplied(down.input, cutTaps(field, right.n*c*n, s, pw, down.n, ph))                   // [HN WN·C·N·PH·PW]
+	field = graph.Reshape(field, places, c, windows)                                                 // place i·WN + j
+	turned := graph.Transpose(kernels, 1, 2)                                                         // [places Cout C]
+	products := graph.DotGeneral(turned, []int{2}, []int{0}, field, []int{1}, []int{0})              // [places Cout windows]
+	output := combined(down.output, right.output)                                                    // [s·t places]
+	most, slopes := winner(multiplied(output, graph.Reshape(products, places, channels*windows)), 0) // [Cout·windows]
 	y := graph.Reshape(graph.Transpose(graph.Reshape(most, channels, windows), 0, 1), n, ph, pw, channels)
 
 	return withGradient(y, func(input int, v *graph.Node) *graph.Node {
@@ -67,29 +67,4 @@ func winogradKernels(kernel *graph.Node, s, t int) *graph.Node {
 		rows := each(transposed(right.kernel), graph.Reshape(v, down.n, right.n, size)) // [HN KW C·Cout]
 		return multiplied(transposed(down.kernel), graph.Reshape(rows, down.n, kw*size))
 	}, kernel)
-}
-
-// winner returns the largest value of each column of z [rows n], and what gives the
-// gradient by it [n] to the first of the largest [rows n].
-func winner(z *graph.Node) (most *graph.Node, slopes func(v *graph.Node) *graph.Node) {
-	parts := make([]*graph.Node, z.Shape().Dimensions[0])
-	for i := range parts {
-		parts[i] = graph.Reshape(graph.SliceAxis(z, 0, graph.AxisElem(i)), -1)
-		if i == 0 {
-			most = parts[i]
-		} else {
-			most = graph.Max(most, parts[i])
-		}
-	}
-	return most, func(v *graph.Node) *graph.Node {
-		none, last := graph.ZerosLike(v), len(parts)-1
-		list := make([]*graph.Node, len(parts))
-		for i := range last {
-			wins := graph.Equal(parts[i], most)
-			list[i] = graph.ExpandAxes(graph.Where(wins, v, none), 0)
-			v = graph.Where(wins, none, v) // what is left for those behind
-		}
-		list[last] = graph.ExpandAxes(v, 0)
-		return graph.Concatenate(list, 0)
-	}
 }

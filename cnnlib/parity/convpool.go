@@ -2,14 +2,13 @@ package parity
 
 import (
 	"fmt"
-	"slices"
 
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/ref"
 )
 
 // ConvPoolGrid returns convolutions with the max-pooling behind them, which can be
-// one product (cnnlib.Phases): kernels 1 to 5, windows 1 to 3, also unequal ones,
+// one product (cnnlib.Phases; also Im2col and Winograd): kernels 1 to 5, windows 1 to 3, also unequal ones,
 // valid, same and uneven explicit padding, sizes that the windows divide and others.
 func ConvPoolGrid() []Case {
 	var grid []Case
@@ -23,11 +22,12 @@ func ConvPoolGrid() []Case {
 					}
 					pool := cnnlib.MaxPool2D{Window: window, WindowW: window%3 + 1}
 					grid = append(grid, convPoolCase(conv, pool, in))
-					work := cnnlib.ConvWork{Conv: conv, Pool: pool, In: in}
-					if slices.Contains(work.Lowerings(), cnnlib.Winograd) {
-						c := convPoolCase(conv, pool, in)
-						c.Lowering = cnnlib.Winograd
-						grid = append(grid, c)
+					for _, l := range (cnnlib.ConvWork{Conv: conv, Pool: pool, In: in}).Lowerings() {
+						if l == cnnlib.Im2col || l == cnnlib.Winograd {
+							c := convPoolCase(conv, pool, in)
+							c.Lowering = l
+							grid = append(grid, c)
+						}
 					}
 				}
 			}
