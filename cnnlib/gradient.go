@@ -18,22 +18,22 @@ func withGradient(y *graph.Node, back func(input int, v *graph.Node) *graph.Node
 	some := func(x *graph.Node) *graph.Node {
 		return graph.Reshape(graph.SliceAxis(x, 0, graph.AxisRange(0, size)), y.Shape().Dimensions...)
 	}
+	room := 0 // for the largest input
+	for _, x := range inputs {
+		room = max(room, x.Shape().Size())
+	}
 	result := graph.StopGradient(y)
-	for i := range inputs {
-		// All identities have room for all inputs: the backend sees that what comes in is
-		// the same, and does not compute twice what two gradients begin with.
+	for i, input := range inputs {
+		// All identities have the same size: the backend sees that what comes in is the
+		// same, and does not compute twice what two gradients begin with.
 		row := func(x *graph.Node) *graph.Node {
-			list := []*graph.Node{zeros(size)}
-			for j, other := range inputs {
-				if i == j {
-					list = append(list, graph.Reshape(x, -1))
-				} else {
-					list = append(list, zeros(other.Shape().Size()))
-				}
+			list := []*graph.Node{zeros(size), graph.Reshape(x, -1)}
+			if rest := room - x.Shape().Size(); rest > 0 {
+				list = append(list, zeros(rest))
 			}
 			return graph.Concatenate(list, 0)
 		}
-		tied := graph.IdentityWithCustomGradient(row(inputs[i]), func(_, v *graph.Node) *graph.Node { return row(back(i, some(v))) })
+		tied := graph.IdentityWithCustomGradient(row(input), func(_, v *graph.Node) *graph.Node { return row(back(i, some(v))) })
 		result = graph.Add(result, some(tied))
 	}
 	return result
