@@ -122,7 +122,9 @@ func (c Conv2D) buildAs(l Lowering, s *model.Scope, x *graph.Node) *graph.Node {
 		return core.build(s, x)
 	}
 	axes := core.at(in)
-	return core.finish(s, convolveIm2col(x, core.kernelNode(s, x), axes[0], axes[1]), core.fan(in))
+	kernel := core.kernelNode(s, x)
+	y := inPieces(x, func(x *graph.Node) *graph.Node { return convolveIm2col(x, kernel, axes[0], axes[1]) })
+	return core.finish(s, y, core.fan(in))
 }
 
 // buildPooled writes the convolution and, where done, also the max-pooling behind it,
@@ -130,12 +132,20 @@ func (c Conv2D) buildAs(l Lowering, s *model.Scope, x *graph.Node) *graph.Node {
 func (c Conv2D) buildPooled(s *model.Scope, x *graph.Node, pool MaxPool2D) (y *graph.Node, done bool) {
 	core, in := c.core(), shapeOf(x.Shape())
 	l := ConvWork{Conv: c, Pool: pool, In: in, Batch: x.Shape().Dimensions[0]}.choose(s, x)
-	if l != Phases {
+	ours := l == Im2col && pureGo(x.Graph().Backend())
+	if l != Phases && l != Winograd && !ours {
 		return c.buildAs(l, s, x), false
 	}
 	axes := core.at(in)
-	window := pool.pooling()
-	y = convolvePhases(x, core.kernelNode(s, x), axes[0], axes[1], window.windows(0, in[0]).Window, window.windows(1, in[1]).Window)
+	rows, cols := pool.pooling().windows(0, in[0]).Window, pool.pooling().windows(1, in[1]).Window
+	write, kernel := convolvePhases, core.kernelNode(s, x)
+	if ours {
+		write = im2colPooled
+	}
+	if l == Winograd {
+		write, kernel = convolveWinograd, winogradKernels(kernel, rows, cols)
+	}
+	y = inPieces(x, func(x *graph.Node) *graph.Node { return write(x, kernel, axes[0], axes[1], rows, cols) })
 	return core.finish(s, y, core.fan(in)), true
 }
 

@@ -30,9 +30,17 @@ const (
 	// pooling is a maximum of s·s columns. For a kernel k and a window s it multiplies
 	// ((k+s-1)/k)² times as often, and moves (s·k/(k+s-1))² times less memory.
 	Phases
+	// Winograd is Phases with fewer multiplications (S. Winograd 1980; A. Lavin, S. Gray
+	// 2016, arXiv:1509.09308). What is under a pooling window is transformed by rows and by
+	// columns, likewise each kernel; number (i, j) of one is multiplied by number (i, j) of
+	// the other, all channels by all filters; one more transformation gives the results at
+	// the s·s positions. For k = 5 and s = 2 that is 36 products in place of 100, and
+	// rounding errors are some three times larger. It pays where a product of numbers
+	// costs much: on the pure-Go backend without SIMD.
+	Winograd
 )
 
-var loweringNames = [...]string{Auto: "auto", Direct: "direct", Im2col: "im2col", Phases: "phases"}
+var loweringNames = [...]string{Auto: "auto", Direct: "direct", Im2col: "im2col", Phases: "phases", Winograd: "winograd"}
 
 // String returns the name: "im2col".
 func (l Lowering) String() string {
@@ -86,8 +94,30 @@ func (w ConvWork) Lowerings() []Lowering {
 	list = append(list, Im2col)
 	if w.Pool != (MaxPool2D{}) {
 		list = append(list, Phases)
+		if w.winogradFits() {
+			list = append(list, Winograd)
+		}
 	}
 	return list
+}
+
+// LoweringsOn returns those that can be fastest on the backend.
+func (w ConvWork) LoweringsOn(backend compute.Backend) []Lowering {
+	list := w.Lowerings()
+	if last := len(list) - 1; list[last] == Winograd && !pureGo(backend) {
+		return list[:last]
+	}
+	return list
+}
+
+// winogradFits tells whether there are points enough for kernel and pooling window.
+func (w ConvWork) winogradFits() bool {
+	for i, axis := range w.Conv.core().axes {
+		if axis.Kernel+w.Pool.pooling().windows(i, axis.Kernel).Window-1 > len(winogradPoints)+1 {
+			return false
+		}
+	}
+	return true
 }
 
 // Lowerings chooses how convolutions are written. What it may return is among
@@ -126,15 +156,28 @@ func WithLowerings(store *model.Store, choose Lowerings, build func() *graph.Nod
 
 // Rule is the choice where nothing was measured. On XLA's CPU engine and on the
 // pure-Go backend matrix products are the fastest operation there is; the
-// convolutions of the former are also very slow on a single core and in loops. On
-// a GPU the vendor's convolutions are fastest.
+// convolutions of the former are also very slow on a single core and in loops. The
+// latter computes one number after the other where it is not built with SIMD, and gets
+// fewer of them (Winograd). On a GPU the vendor's convolutions are fastest.
 func Rule(backend compute.Backend, w ConvWork) Lowering {
-	list := w.Lowerings()
 	if !OnCPU(backend) {
 		return Direct
 	}
-	return list[len(list)-1]
+	list := w.LoweringsOn(backend)
+	best := list[len(list)-1]
+	switch {
+	case best == Winograd && SIMD:
+		return Phases
+	case best == Winograd && w.In[len(w.In)-1] < winogradChannels, best == Phases && pureGo(backend) && !SIMD:
+		return Im2col
+	}
+	return best
 }
+
+// winogradChannels are the input channels from which on Winograd saves more products than
+// its transformations have. One channel is slower with it, twenty are faster (measured on
+// the pure-Go backend).
+const winogradChannels = 8
 
 // OnCPU tells whether the backend computes on the processor: the pure-Go one, or
 // XLA with a plugin that has "cpu" in its name.

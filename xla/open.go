@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/gobackend"
@@ -174,18 +175,45 @@ func (s selection) open(ctx context.Context) (*Engine, error) {
 
 func openGo(options string) (*Engine, error) {
 	// By itself the backend (compute v0.1.3) runs several operations of a graph at
-	// once; each holds a worker while it waits for more of them, so that in the
-	// gradient of a large network all can wait for ever. One after the other they
-	// still use all cores each. ops_parallel among the options undoes this.
-	sequential := "ops_sequential"
-	if options != "" {
-		sequential += "," // the reader's options come later and win
+	// once, up to a bound; each holds a worker while it waits for more of them, so that in
+	// the gradient of a large network all can wait for ever. Without the bound none waits
+	// (cnnlib cuts batches in pieces there, one for each core). A reader who sets another
+	// gets one operation after the other, unless ops_parallel is among the options.
+	own := "parallelism=-1"
+	if strings.Contains(options, "parallelism=") {
+		own = "ops_sequential"
 	}
-	b, err := gobackend.New(sequential + options)
+	if options != "" {
+		own += "," // the reader's options come later and win
+	}
+	var b compute.Backend
+	err := silently(func() (err error) {
+		b, err = gobackend.New(own + options)
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("the pure-Go backend: %s", oneLine(err.Error()))
 	}
 	return &Engine{Backend: b, Kind: "go", Version: goVersion()}, nil
+}
+
+// silence lets one call of silently run at a time.
+var silence sync.Mutex
+
+// silently runs f while os.Stdout leads nowhere: the backend says there that it has read
+// its options, and the standard output is for what the command prints.
+func silently(f func() error) error {
+	nowhere, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		return f() // a line too many is no reason to fail
+	}
+	defer nowhere.Close()
+	silence.Lock()
+	defer silence.Unlock()
+	stdout := os.Stdout
+	os.Stdout = nowhere
+	defer func() { os.Stdout = stdout }()
+	return f()
 }
 
 // open loads one plugin; the error is the bare reason.

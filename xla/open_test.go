@@ -87,6 +87,36 @@ func TestGomlxBackendNonsense(t *testing.T) {
 	}
 }
 
+// The pure-Go backend runs operations side by side without a bound, and says nothing; a
+// reader's own bound makes it run one after the other.
+func TestOpenGoWithoutABound(t *testing.T) {
+	isolate(t)
+	stdout := os.Stdout
+	file := filepath.Join(t.TempDir(), "printed")
+	printed, err := os.Create(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer printed.Close()
+	os.Stdout = printed
+	defer func() { os.Stdout = stdout }()
+	for choice, want := range map[string]string{"go": "parallelism=-1", "go:parallelism=3": "parallelism=3"} {
+		b, err := Open(t.Context(), choice)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text := b.Backend.Description(); !strings.Contains(text, want) {
+			t.Errorf("Open(%q) describes itself as %q, want %s in it", choice, text, want)
+		}
+		if os.Stdout != printed {
+			t.Errorf("Open(%q) leaves the standard output changed", choice)
+		}
+	}
+	if text, err := os.ReadFile(file); err != nil || len(text) > 0 {
+		t.Errorf("Open prints %q, %v", text, err)
+	}
+}
+
 // isolate makes any use of the network a failure, here and in all tests.
 func TestOpenWithoutAPlugin(t *testing.T) {
 	dir := isolate(t)

@@ -268,8 +268,8 @@ func TestLowerings(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &all); err != nil {
 		t.Fatal(err)
 	}
-	if len(all) != 1 || all[0].Net != "conv1" || len(all[0].Convolutions) != 1 || len(all[0].Convolutions[0].Seconds) != 3 { // fc has no convolution
-		t.Fatalf("%s: want the convolution of conv1 in three lowerings", out)
+	if len(all) != 1 || all[0].Net != "conv1" || len(all[0].Convolutions) != 1 || len(all[0].Convolutions[0].Seconds) != 4 { // fc has no convolution
+		t.Fatalf("%s: want the convolution of conv1 in four lowerings", out)
 	}
 	text, _, err := execute(t, "lowerings", "--net", "conv1", "--batch", "2", "--engine", "go")
 	if err != nil || !strings.Contains(text, "im2col") || !strings.Contains(text, "Conv2D{Channels: 20, Kernel: 5}") {

@@ -8,7 +8,7 @@ import (
 )
 
 // ConvPoolGrid returns convolutions with the max-pooling behind them, which can be
-// one product (cnnlib.Phases): kernels 1 to 5, windows 1 to 3, also unequal ones,
+// one product (cnnlib.Phases; also Im2col and Winograd): kernels 1 to 5, windows 1 to 3, also unequal ones,
 // valid, same and uneven explicit padding, sizes that the windows divide and others.
 func ConvPoolGrid() []Case {
 	var grid []Case
@@ -22,6 +22,13 @@ func ConvPoolGrid() []Case {
 					}
 					pool := cnnlib.MaxPool2D{Window: window, WindowW: window%3 + 1}
 					grid = append(grid, convPoolCase(conv, pool, in))
+					for _, l := range (cnnlib.ConvWork{Conv: conv, Pool: pool, In: in}).Lowerings() {
+						if l == cnnlib.Im2col || l == cnnlib.Winograd {
+							c := convPoolCase(conv, pool, in)
+							c.Lowering = l
+							grid = append(grid, c)
+						}
+					}
 				}
 			}
 		}

@@ -130,7 +130,7 @@ func (m *Model) works(o Options) (list []work, err error) {
 func (w work) measure(ctx context.Context, backend compute.Backend) (Measured, error) {
 	found := Measured{Work: w.key(), Seconds: map[string]float64{}}
 	best := math.Inf(1)
-	list := w.Lowerings()
+	list := w.LoweringsOn(backend)
 	for i := len(list) - 1; i >= 0; i-- { // the likeliest first, so that hopeless ones are given up early
 		if err := ctx.Err(); err != nil {
 			return found, fmt.Errorf("train: stopped while lowerings were measured: %w", err)
@@ -225,10 +225,14 @@ func (scale) Build(s *model.Scope, x *graph.Node) *graph.Node {
 // loweringsFile holds what was measured, by engine and then by work.
 func loweringsFile() (string, error) { return home.Folder("lowerings.json") }
 
-// engineKey names what else the speed depends on: the backend with its version, and the
-// number of cores it may use.
+// engineKey names what else the speed depends on: the backend with its version, the
+// number of cores it may use, and whether the pure-Go one was built with SIMD.
 func engineKey(backend compute.Backend) string {
-	return fmt.Sprintf("%s on %d cores, %s", backend.Description(), runtime.NumCPU(), runtime.GOARCH)
+	key := fmt.Sprintf("%s on %d cores, %s", backend.Description(), runtime.NumCPU(), runtime.GOARCH)
+	if cnnlib.SIMD && backend.Name() != "xla" {
+		key += " with SIMD"
+	}
+	return key
 }
 
 func readAllLowerings() map[string]map[string]Measured {

@@ -1,0 +1,116 @@
+package cnnlib_test
+
+import (
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"cnnbook/cnnlib"
+	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// openSideBySide opens the pure-Go backend as xla.Open does.
+func openSideBySide(t *testing.T) compute.Backend {
+	t.Helper()
+	b, err := compute.NewWithConfig("go:parallelism=-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(b.Finalize)
+	return b
+}
+
+// Whether a batch is cut shows in the description of the backend.
+func TestTheBoundStandsInTheDescription(t *testing.T) {
+	if b := openSideBySide(t); b.Name() != "Go Backend" || !strings.Contains(b.Description(), "parallelism=-1") {
+		t.Errorf("the backend %q describes itself as %q: pieces.go looks for parallelism=-1", b.Name(), b.Description())
+	}
+}
+
+// Many products that are ready at once end on a backend without a bound; with the bound of
+// compute v0.1.3 all of them wait.
+func TestProductsSideBySideEnd(t *testing.T) {
+	b := openSideBySide(t)
+	done := make(chan error, 1)
+	go func() {
+		// 16 matrices 32 × 32: more than the 32,768 products from which on the backend
+		// asks for workers.
+		x := tensors.FromShape(shapes.Make(dtypes.Float32, 16, 32, 32))
+		for range 20 {
+			_, err := graph.CallOnce(b, func(x *graph.Node) *graph.Node {
+				var sum *graph.Node
+				for i := range 40 { // ten times as many as a machine of two cores has workers
+					y := graph.AddScalar(x, float64(i))
+					y = graph.DotGeneral(y, []int{2}, []int{0}, y, []int{1}, []int{0})
+					if sum != nil {
+						y = graph.Add(sum, y)
+					}
+					sum = y
+				}
+				return sum
+			}, x)
+			if err != nil {
+				done <- err
+				return
+			}
+		}
+		done <- nil
+	}()
+	select {
+	case err := <-done:
+		if err != nil {
+			t.Fatal(err)
+		}
+	case <-time.After(time.Minute): // it takes less than a second
+		t.Fatal("the products wait for each other")
+	}
+}
+
+// In pieces or not, and however it is written, a convolution has the same results and
+// gradients but for rounding.
+func TestPiecesGiveTheSame(t *testing.T) {
+	const n, c = 5, 9 // a batch that two do not divide; channels from which on Winograd is chosen
+	numbers := make([]float64, n*11*12*c)
+	for i := range numbers {
+		numbers[i] = math.Sin(float64(i)) // any numbers without ties
+	}
+	run := func(b compute.Backend, choose cnnlib.Lowerings) (all [][]float64) {
+		store := model.NewStore()
+		cnnlib.SetLowerings(store, choose)
+		net := cnnlib.Sequential{cnnlib.Conv2D{Channels: 4, Kernel: 5}, cnnlib.MaxPool2D{Window: 2}}
+		results, err := model.CallOnceN(b, store, func(s *model.Scope, x *graph.Node) []*graph.Node {
+			y := net.Build(s, x)
+			by := []*graph.Node{x}
+			for v := range s.IterVariables() {
+				by = append(by, v.NodeValue(x.Graph()))
+			}
+			return append([]*graph.Node{y}, graph.Gradient(graph.ReduceAllSum(graph.Square(y)), by...)...)
+		}, tensors.FromFlatDataAndDimensions(numbers, n, 11, 12, c))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range results {
+			r.MustConstFlatData(func(flat any) { all = append(all, append([]float64{}, flat.([]float64)...)) })
+		}
+		return all
+	}
+	want := run(goBackend(t), cnnlib.Force(cnnlib.Direct))
+	side := openSideBySide(t)
+	for _, l := range []cnnlib.Lowering{cnnlib.Auto, cnnlib.Direct, cnnlib.Im2col, cnnlib.Phases, cnnlib.Winograd} {
+		got := run(side, cnnlib.Force(l))
+		for i := range want {
+			for j, w := range want[i] {
+				// 225 products a sum, values up to some hundreds: far below 1e-9 in float64.
+				if math.Abs(got[i][j]-w) > 1e-9 {
+					t.Fatalf("%v: number %d of array %d is %v, want %v", l, j, i, got[i][j], w)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,39 @@
+package cnnlib
+
+import "github.com/gomlx/gomlx/core/graph"
+
+// cutTaps sees x as [n blocks step run], and returns what each of so many taps meets at the
+// positions, one step from each other: [taps n·positions·run].
+func cutTaps(x *graph.Node, n, step, run, taps, positions int) *graph.Node {
+	x = graph.Reshape(x, n, -1, step, run)
+	cut := make([]*graph.Node, taps)
+	for i := range cut {
+		part := graph.Slice(x, graph.AxisRange(), graph.AxisRange(i/step, i/step+positions), graph.AxisElem(i%step))
+		cut[i] = graph.Reshape(part, 1, n*positions*run)
+	}
+	return graph.Concatenate(cut, 0)
+}
+
+// joinTaps is the adjoint of cutTaps: from [taps n·positions·run] to the sums of what came
+// from each place, [n blocks step·run].
+func joinTaps(y *graph.Node, n, step, run, taps, positions int) *graph.Node {
+	reach := (taps + step - 1) / step // blocks that a position looks at
+	var sum *graph.Node
+	for block := range reach {
+		phases := make([]*graph.Node, step)
+		for i := range phases {
+			if tap := block*step + i; tap < taps {
+				phases[i] = graph.Reshape(graph.SliceAxis(y, 0, graph.AxisElem(tap)), n, positions, run)
+			} else {
+				phases[i] = graph.ZerosLike(phases[0])
+			}
+		}
+		part := padAxis(graph.Concatenate(phases, 2), 1, block, reach-1-block)
+		if sum == nil {
+			sum = part
+		} else {
+			sum = graph.Add(sum, part)
+		}
+	}
+	return sum
+}
