@@ -206,7 +206,7 @@ func inferTask(ctx context.Context, backend compute.Backend, t task, g *gate) er
 	}
 	defer loaded.Close()
 	random := rand.New(rand.NewPCG(0, 0))
-	places := make([]int32, t.Batch*max(1, askedAtOnce/t.Batch))
+	places := make([]int32, t.Batch*askedTogether*max(1, askedAtOnce/(t.Batch*askedTogether)))
 	return g.runSome(ctx, t.Batch, len(places)/t.Batch, func() error {
 		for i := range places {
 			places[i] = random.Int32N(int32(images.N))
@@ -216,5 +216,9 @@ func inferTask(ctx context.Context, backend compute.Backend, t task, g *gate) er
 	})
 }
 
-// askedAtOnce is how many pictures a call of Predict is given, about.
-const askedAtOnce = 8000
+// A call of Predict is given about askedAtOnce pictures, in multiples of askedTogether batches:
+// the most that stand abreast, so that no place in a turn stays empty.
+const (
+	askedAtOnce   = 8000
+	askedTogether = 16
+)

@@ -51,7 +51,11 @@ func (l *Loaded) Predict(places []int32) ([]uint8, error) {
 	if err != nil {
 		return nil, err
 	}
-	a, err := l.m.asker(batch, asClasses, len(places) <= batch)
+	from := loaded
+	if len(places) <= batch {
+		from = loadedFew
+	}
+	a, err := l.m.asker(batch, asClasses, from)
 	if err != nil {
 		return nil, err
 	}

@@ -69,13 +69,12 @@ func resultsOf[T result](m *Model, images *data.Images, f form) ([]T, error) {
 		}
 		return alone[T](m, images, f, batch)
 	}
-	a, err := m.asker(batch, f, false)
+	a, err := m.asker(batch, f, fromGo)
 	if err != nil {
 		return nil, err
 	}
 	var all []T
-	turn := a.abreast * a.batch
-	size, room := m.In.Size(), max(1, callOf/turn)*turn
+	size, room := m.In.Size(), a.turns*a.abreast*a.batch
 	places := make([]int32, room)
 	for i := range places {
 		places[i] = int32(i)
