@@ -54,3 +54,15 @@ func ExampleForce() {
 	// phases [[[[2] [3]]]] <nil>
 	// winograd [[[[2] [3]]]] <nil>
 }
+
+// Without gradients the pure-Go backend follows its rule as in training.
+func ExampleForward() {
+	backend, err := compute.NewWithConfig("go:ops_sequential")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer backend.Finalize()
+	fmt.Println(cnnlib.Forward(backend)(cnnlib.ConvWork{Conv: cnnlib.Conv2D{Channels: 40, Kernel: 5}, In: cnnlib.Shape{12, 12, 20}}))
+	// Output: auto
+}

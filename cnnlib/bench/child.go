@@ -196,23 +196,29 @@ func inferTask(ctx context.Context, backend compute.Backend, t task, g *gate) er
 	if err != nil {
 		return err
 	}
-	// The network sees t.Batch pictures at once, as the peers do; Predict is given many
-	// such batches, as a reader does.
+	// As with the peers, the pictures are on the device, the network sees t.Batch of them
+	// at once, a call gets the places of several such batches, and only classes come
+	// back (here to Go, there they stay arrays of the library).
 	m.Batch = t.Batch
+	loaded, err := m.Load(images)
+	if err != nil {
+		return err
+	}
+	defer loaded.Close()
 	random := rand.New(rand.NewPCG(0, 0))
-	places := make([]int32, t.Batch*max(1, askedAtOnce/t.Batch))
+	places := make([]int32, t.Batch*askedTogether*max(1, askedAtOnce/(t.Batch*askedTogether)))
 	return g.runSome(ctx, t.Batch, len(places)/t.Batch, func() error {
 		for i := range places {
 			places[i] = random.Int32N(int32(images.N))
 		}
-		batch, err := images.Take(places)
-		if err != nil {
-			return err
-		}
-		_, err = m.Predict(batch)
+		_, err := loaded.Predict(places)
 		return err
 	})
 }
 
-// askedAtOnce is how many pictures a call of Predict is given, about.
-const askedAtOnce = 2000
+// A call of Predict is given about askedAtOnce pictures, in multiples of askedTogether batches:
+// the most that stand abreast, so that no place in a turn stays empty.
+const (
+	askedAtOnce   = 8000
+	askedTogether = 16
+)

@@ -17,12 +17,14 @@ type Score struct {
 	Errors   int     // pictures that were not recognised
 }
 
+var errReconstructs = errors.New("train: the network reconstructs pictures and has no classes: call Reconstruct or Evaluate")
+
 // Logits returns what the network gives for every picture, [N][Classes]. The
 // larger the number, the likelier the class; Softmax makes probabilities of them. A
 // network that reconstructs has none; see Reconstruct.
 func (m *Model) Logits(images *data.Images) ([][]float32, error) {
 	if m.reconstructs() {
-		return nil, errors.New("train: the network reconstructs pictures and has no classes: call Reconstruct or Evaluate")
+		return nil, errReconstructs
 	}
 	return m.outputs(images)
 }
@@ -59,15 +61,10 @@ func logSumExp(logits []float32) float64 {
 // Predict returns the likeliest class of every picture, the first of equals. It is an
 // error for a network that reconstructs.
 func (m *Model) Predict(images *data.Images) ([]uint8, error) {
-	logits, err := m.Logits(images)
-	if err != nil {
-		return nil, err
+	if m.reconstructs() {
+		return nil, errReconstructs
 	}
-	classes := make([]uint8, len(logits))
-	for i, row := range logits {
-		classes[i] = uint8(argMax(row))
-	}
-	return classes, nil
+	return resultsOf[uint8](m, images, asClasses)
 }
 
 // Evaluate compares the network with the labels, or, where it reconstructs, its results

@@ -217,3 +217,29 @@ func ExampleTune() {
 	}
 	// Output: Conv2D{Channels: 2, Kernel: 3} on 2 × [8 8 1]: 2 ways, <nil>
 }
+
+// Pictures that are asked about again and again stay on the device.
+func ExampleModel_Load() {
+	backend, err := compute.NewWithConfig("go:ops_sequential")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer backend.Finalize()
+	// The brighter of two pixels wins.
+	images := &data.Images{N: 3, H: 1, W: 2, C: 1, Pixels: []uint8{9, 0, 0, 9, 9, 8}, Labels: []uint8{0, 1, 0}}
+	net := cnnlib.Sequential{cnnlib.Flatten{}, cnnlib.Dense{Weights: [][]float64{{1, 0}, {0, 1}}}}
+	m, err := train.Run(context.Background(), backend, net, images, train.Options{Batch: 3, Classes: 2})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	loaded, err := m.Load(images)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer loaded.Close()
+	fmt.Println(loaded.Predict([]int32{2, 1, 1}))
+	// Output: [0 1 1] <nil>
+}

@@ -26,10 +26,8 @@ type Model struct {
 	white   float64
 	backend compute.Backend
 	store   *model.Store
-	predict *model.Exec
-
-	loops       *bool               // whether the network can be looped over; nil until it is known
-	overBatches map[int]*model.Exec // the loops, by the size of their batches
+	alone   map[form]*model.Exec // of one batch, from pictures [batch H W C]
+	askers  map[askerKey]*asker  // of many batches
 }
 
 // netScope is where the variables of the network are in the store.
@@ -50,11 +48,15 @@ func newModel(backend compute.Backend, net cnnlib.Layer, in cnnlib.Shape, classe
 	}
 	m := &Model{Net: net, In: in, Classes: classes, white: white, backend: backend, store: model.NewStore()}
 	cnnlib.SetSeed(m.store, seed)
-	m.predict, err = model.NewExec(backend, m.store, func(s *model.Scope, x *graph.Node) *graph.Node {
-		return cnnlib.WithLowerings(m.store, cnnlib.Once(backend), func() *graph.Node { return m.output(s, m.scaled(x)) })
-	})
-	if err != nil {
-		return nil, fmt.Errorf("train: %w", err)
+	m.alone = map[form]*model.Exec{}
+	for _, f := range []form{asNumbers, asClasses} {
+		exec, err := model.NewExec(backend, m.store, func(s *model.Scope, x *graph.Node) *graph.Node {
+			return cnnlib.WithLowerings(m.store, cnnlib.Once(backend), func() *graph.Node { return f.of(m.output(s, m.scaled(x))) })
+		})
+		if err != nil {
+			return nil, fmt.Errorf("train: %w", err)
+		}
+		m.alone[f] = exec.SetMaxCache(-1) // GoMLX refuses to make graphs of more than 32 sizes
 	}
 	return m, m.build()
 }
@@ -62,7 +64,7 @@ func newModel(backend compute.Backend, net cnnlib.Layer, in cnnlib.Shape, classe
 // build compiles the network once for a single picture, which makes its variables.
 func (m *Model) build() error {
 	return cnnlib.Guard("building "+m.Net.String(), func() error {
-		_, err := m.predict.Compile(shapes.Make(dtypes.Uint8, append([]int{1}, m.In...)...))
+		_, err := m.alone[asNumbers].Compile(shapes.Make(dtypes.Uint8, append([]int{1}, m.In...)...))
 		return err
 	})
 }

@@ -2,6 +2,7 @@ package onxla
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"cnnbook/cnnlib"
@@ -114,5 +115,86 @@ func TestRunManyOnXLA(t *testing.T) {
 	same(t, "the first of two and the same alone", flat(many[0]), flat(alone[0]), 1e-2)
 	if a, b := flat(many[0]), flat(many[1]); math.Abs(a[0]-b[0]) < 1e-6 {
 		t.Error("two networks with different starting weights give the same answer")
+	}
+}
+
+// Batches abreast, turns, calls that are not full and pictures that stay on the device: all
+// give the classes of the logits, and leave the weights alone.
+func TestClassesOnXLA(t *testing.T) {
+	backend, images := openXLA(t), firstDigits(t, 2300) // more than a call takes from Go
+	m, err := train.Run(t.Context(), backend, looped, images, train.Options{Batch: 50, Rate: train.Constant(0.02)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Batch = 1000
+	logits, err := m.Logits(images)
+	if err != nil {
+		t.Fatal(err)
+	}
+	loaded, err := m.Load(images)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer loaded.Close()
+	for _, batch := range []int{0, 7, 64, 1150} {
+		m.Batch = batch
+		all, err := m.Predict(images)
+		if err != nil {
+			t.Fatal(err)
+		}
+		likeliest(t, logits, all, func(i int) int { return i })
+		for _, n := range []int{1, 64, 2300, 9001} { // few, one batch, many, more than a call
+			places := make([]int32, n)
+			for i := range places {
+				places[i] = int32(i * 37 % images.N)
+			}
+			some, err := loaded.Predict(places)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(some) != n {
+				t.Fatalf("%d classes for %d places", len(some), n)
+			}
+			likeliest(t, logits, some, func(i int) int { return int(places[i]) })
+		}
+	}
+	m.Batch = 1000
+	again, err := m.Logits(images)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range again {
+		if !slices.Equal(again[i], logits[i]) {
+			t.Fatalf("picture %d: %v before, %v after: a call changed the weights", i, logits[i], again[i])
+		}
+	}
+}
+
+// likeliest wants each class to have the largest logit of its picture, but for rounding.
+func likeliest(t *testing.T, logits [][]float32, got []uint8, place func(i int) int) {
+	t.Helper()
+	for i, class := range got {
+		row := logits[place(i)]
+		if most := slices.Max(row); row[class] < most-1e-4*max(1, most) {
+			t.Fatalf("answer %d is class %d of %v", i, class, row)
+		}
+	}
+}
+
+// XLA takes the first of equals, as the pure-Go backend does.
+func TestClassesOfEqualsOnXLA(t *testing.T) {
+	images := firstDigits(t, 1200)
+	weights := make([][]float64, 784)
+	for i := range weights {
+		weights[i] = make([]float64, 10)
+	}
+	net := cnnlib.Sequential{cnnlib.Flatten{}, cnnlib.Dense{Weights: weights, Biases: []float64{0, 1, 3, 2, 3, 3, 0, 0, 0, 3}}}
+	m, err := train.Run(t.Context(), openXLA(t), net, images, train.Options{Rate: train.Constant(0)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := m.Predict(images)
+	if err != nil || !slices.Equal(got, slices.Repeat([]uint8{2}, images.N)) {
+		t.Errorf("%v: want class 2 for all of %v", err, got)
 	}
 }
