@@ -112,7 +112,7 @@ func dataSets() *cobra.Command {
 
 func plugins() *cobra.Command {
 	o := xla.InstallOptions{Progress: log}
-	install := command("install [cpu | cuda | lammps-jax-pjrt-cpu]", "Fetch an XLA plugin, checked against its pinned SHA-256", cobra.MaximumNArgs(1),
+	install := command("install [cpu | cuda | PACKAGE]", "Fetch an XLA plugin, checked against its pinned SHA-256", cobra.MaximumNArgs(1),
 		func(ctx context.Context, what []string) error { return xla.InstallCommand(ctx, out, what, o) })
 	install.Flags().StringVar(&o.SHA256, "sha256", "", "digest of a file for which none is pinned")
 	install.Flags().BoolVar(&o.Force, "force", false, "install again")

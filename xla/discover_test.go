@@ -125,7 +125,7 @@ func TestDiscoverInOurFolder(t *testing.T) {
 func TestOrderOfOurs(t *testing.T) {
 	dir := isolate(t)
 	write(t, filepath.Join(dir, "a-by-hand", cpuPlugin), nil)
-	for _, name := range []string{"go-xla-release", "lammps-jax-pjrt-cpu", "xla-cpu-pjrt"} { // as the folder lists them
+	for _, name := range []string{"fastatomstruct-xla-cpu", "go-xla-release", "lammps-jax-pjrt-cpu", "xla-cpu-pjrt"} { // as the folder lists them
 		folder := filepath.Join(dir, name+"-1")
 		write(t, filepath.Join(folder, cpuPlugin), nil)
 		if err := writeReceipt(folder, receipt{Package: name, Kind: "cpu", Plugin: cpuPlugin}); err != nil {
@@ -136,7 +136,7 @@ func TestOrderOfOurs(t *testing.T) {
 	for f := range search() {
 		got = append(got, filepath.Base(filepath.Dir(f.path)))
 	}
-	if want := "lammps-jax-pjrt-cpu-1 go-xla-release-1 xla-cpu-pjrt-1 a-by-hand"; strings.Join(got, " ") != want {
+	if want := "lammps-jax-pjrt-cpu-1 fastatomstruct-xla-cpu-1 go-xla-release-1 xla-cpu-pjrt-1 a-by-hand"; strings.Join(got, " ") != want {
 		t.Errorf("order %v, want %s", got, want)
 	}
 }

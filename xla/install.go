@@ -30,8 +30,9 @@ type InstallOptions struct {
 //     (about 63 MB to download, 260 MB on disk);
 //   - "cuda": jax-cuda13-pjrt and NVIDIA's libraries (2.5 GB to download, 4.0 GB on disk);
 //   - or one of these by its name: "go-xla-release", "xla-cpu-pjrt",
-//     "lammps-jax-pjrt-cpu" (a third party's build of the same engine, faster
-//     on some networks).
+//     "lammps-jax-pjrt-cpu", "fastatomstruct-xla-cpu" (third parties' builds of the
+//     same engine: the first is faster with convolutions, the second, whose single
+//     operations cost least, with small dense networks).
 //
 // Where it is installed already, Install returns at once, without the network;
 // any plugin for CPU satisfies "cpu". Each file's SHA-256 is checked before

@@ -292,7 +292,7 @@ func TestNetworkUnreachable(t *testing.T) {
 	l.Close() // nobody listens there now: the connection is refused
 	http.DefaultTransport = redirect(closed)
 	swap(t, &platform, "linux/amd64")
-	for _, what := range []string{"cpu", "xla-cpu-pjrt", "lammps-jax-pjrt-cpu"} {
+	for _, what := range []string{"cpu", "xla-cpu-pjrt", "lammps-jax-pjrt-cpu", "fastatomstruct-xla-cpu"} {
 		_, err = Install(t.Context(), what, InstallOptions{})
 		oneLineThat(t, err, "cannot be reached", "check the network")
 	}

@@ -65,8 +65,8 @@ func (p *product) space() int64 {
 }
 
 // products is the table of what can be installed; where several are installed
-// the first is opened. The third party's build comes first because it is there
-// only where the reader asked for it.
+// the first is opened. Third parties' builds come first because they are there
+// only where the reader asked for them.
 //
 // To pin a go-xla release, write the SHA-256 of its archive into its line.
 var products = []product{
@@ -74,6 +74,11 @@ var products = []product{
 		plugin: "lammps_jax_pjrt_cpu/pjrt_c_api_cpu_plugin.so", switches: cpuSwitches, downloads: downloads{{
 			pkg: "lammps-jax-pjrt-cpu", version: "0.11.2", file: "lammps_jax_pjrt_cpu-0.11.2-py3-none-manylinux_2_27_x86_64.whl",
 			sha256: "1319390d948b39f69f7dade496b7c385149d9ca6097a6b62114da113216d9ad1", size: 62711338, unpacked: 201600336}}},
+	// An unmodified build of XLA by the project zml/pjrt-artifacts, as that package says.
+	{name: "fastatomstruct-xla-cpu", version: "2026.6.23", kind: "cpu", platform: "linux/amd64", byName: true,
+		plugin: "fastatomstruct_xla_cpu/libpjrt_cpu.so", switches: cpuSwitches, downloads: downloads{{
+			pkg: "fastatomstruct-xla-cpu", version: "2026.6.23", file: "fastatomstruct_xla_cpu-2026.6.23-py3-none-manylinux_2_27_x86_64.whl",
+			sha256: "88b1c430b341b4bea40a37420311c9c75db6e22b46d2ff95b6986577bee6afe9", size: 63200622, unpacked: 273768800}}},
 	{name: releaseName, version: releaseVersion, kind: "cpu", platform: "linux/amd64", release: true,
 		downloads: downloads{{pkg: releaseName, version: releaseVersion, file: "pjrt_cpu_linux_amd64.tar.gz", sha256: ""}}},
 	{name: releaseName, version: releaseVersion, kind: "cpu", platform: "linux/arm64", release: true,
@@ -126,7 +131,7 @@ const (
 )
 
 // installable is what Install takes, for messages.
-const installable = "cpu, cuda, xla-cpu-pjrt, lammps-jax-pjrt-cpu or go-xla-release"
+const installable = "cpu, cuda, xla-cpu-pjrt, lammps-jax-pjrt-cpu, fastatomstruct-xla-cpu or go-xla-release"
 
 const tpuMend = "on a TPU machine install libtpu with go-xla's own installer " +
 	"(package github.com/gomlx/go-xla/installer, TPUInstall), then choose xla:tpu"

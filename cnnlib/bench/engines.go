@@ -35,8 +35,9 @@ type Engines struct {
 	With func(ctx context.Context, choice string, log io.Writer, f func(compute.Backend) error) error
 }
 
-// fasterPlugin is the one that is installed only where it is asked for by name.
-const fasterPlugin = "lammps-jax-pjrt-cpu"
+// fasterPlugins are those that are installed only where they are asked for by name: the
+// first is faster with convolutions, the second with small dense networks.
+var fasterPlugins = []string{"lammps-jax-pjrt-cpu", "fastatomstruct-xla-cpu"}
 
 // chosen returns the engines that are named, or all CPU plugins that were installed;
 // where there is none, the pure-Go backend.
@@ -60,8 +61,10 @@ func (o Options) chosen(ctx context.Context, engines Engines) (list []Engine, er
 			list = append(list, e)
 		}
 	}
-	if !slices.ContainsFunc(list, func(e Engine) bool { return e.Package == fasterPlugin }) {
-		fmt.Fprintf(o.Log, "bench: the plugin %s is not installed and not measured: `go run . xla install %[1]s` installs it\n", fasterPlugin)
+	for _, name := range fasterPlugins {
+		if !slices.ContainsFunc(list, func(e Engine) bool { return e.Package == name }) {
+			fmt.Fprintf(o.Log, "bench: the plugin %s is not installed and not measured: `go run . xla install %[1]s` installs it\n", name)
+		}
 	}
 	if list == nil {
 		fmt.Fprintln(o.Log, "bench: no XLA plugin is installed, the pure-Go backend is measured: `go run . xla install` installs one")
