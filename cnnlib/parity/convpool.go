@@ -8,8 +8,9 @@ import (
 )
 
 // ConvPoolGrid returns convolutions with the max-pooling behind them, which can be
-// one product (cnnlib.Phases; also Im2col and Winograd): kernels 1 to 5, windows 1 to 3, also unequal ones,
-// valid, same and uneven explicit padding, sizes that the windows divide and others.
+// written together (cnnlib.Phases, Winograd and, on the pure-Go backend, Im2col):
+// kernels 1 to 5, windows 1 to 3, also unequal ones, valid, same and uneven explicit
+// padding, sizes that the windows divide and others.
 func ConvPoolGrid() []Case {
 	var grid []Case
 	for kernel := 1; kernel <= 5; kernel++ {
