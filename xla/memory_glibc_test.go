@@ -1,0 +1,42 @@
+//go:build cgo && linux
+
+package xla
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+)
+
+// The memory that XLA will get lies in a region for which huge pages were asked (flag hg),
+// and which costs nothing yet.
+func TestHugePagesAreAskedFor(t *testing.T) {
+	if _, err := os.Stat("/sys/kernel/mm/transparent_hugepage/enabled"); err != nil {
+		t.Skip("this system has no huge pages:", err)
+	}
+	keepMemory()
+	maps, err := os.ReadFile("/proc/self/smaps")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(maps), "libc.so.6") {
+		t.Skip("another C library than GNU's")
+	}
+	var size, resident, marked, touched int // kB
+	for line := range strings.Lines(string(maps)) {
+		fmt.Sscanf(line, "Size: %d kB", &size)
+		fmt.Sscanf(line, "Rss: %d kB", &resident)
+		// The flags are the last line of a region. Small regions are not of keepMemory.
+		if strings.HasPrefix(line, "VmFlags:") && strings.Contains(line, " hg ") && size >= 64<<10 {
+			marked += size
+			touched += resident
+		}
+	}
+	if marked < 500<<10 { // 512 MB, but for the parts of pages at its ends
+		t.Errorf("%d kB are marked for huge pages, want 512 MB", marked)
+	}
+	if touched > marked/2 { // other tests of this process may have used some
+		t.Errorf("%d of %d kB are resident: to mark shall not touch", touched, marked)
+	}
+}
