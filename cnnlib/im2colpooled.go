@@ -6,9 +6,9 @@ import (
 )
 
 // im2colPooled is convolveIm2col and the max-pooling s × t behind it, on the pure-Go
-// backend: x [N H W C], the
-// kernel [KH KW C Cout], the result [N PH PW Cout]. As in convolveWinograd, and for the same
-// reason, the channels go first and the gradient is written by hand.
+// backend: x [N H W C], the kernel [KH KW C Cout], the result [N PH PW Cout]. As in
+// convolveWinograd, and for the same reason, the channels go first and the gradient is
+// written by hand.
 //
 // What the taps of the field under a window meet at all windows is cut out once; the
 // matrix holds, for each tap of the kernel, what it meets at the s·t places of the windows.
