@@ -143,7 +143,7 @@ func (c Conv2D) buildPooled(s *model.Scope, x *graph.Node, pool MaxPool2D) (y *g
 		write = im2colPooled
 	}
 	if l == Winograd {
-		write, kernel = convolveWinograd, winogradKernels(kernel, rows, cols)
+		write, kernel = convolveWinograd, winogradKernels(kernel, tileOf(axes[0], rows), tileOf(axes[1], cols))
 	}
 	y = inPieces(x, func(x *graph.Node) *graph.Node { return write(x, kernel, axes[0], axes[1], rows, cols) })
 	return core.finish(s, y, core.fan(in)), true

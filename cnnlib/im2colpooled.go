@@ -10,8 +10,10 @@ import (
 // convolveWinograd, and for the same reason, the channels go first and the gradient is
 // written by hand.
 //
-// What the taps of the field under a window meet at all windows is cut out once; the
-// matrix holds, for each tap of the kernel, what it meets at the s·t places of the windows.
+// There is a product for each place of a window, so that the largest of them is found
+// without cutting. What they multiply is put together from the same pieces: first the taps
+// of a row of the field under a window are cut out at all windows, and of those of a
+// kernel's width then the rows.
 func im2colPooled(x, kernel *graph.Node, rows, cols arith.Conv, s, t int) *graph.Node {
 	ph, pw := mustOut(rows)/s, mustOut(cols)/t
 	kh, kw := rows.Kernel, cols.Kernel
@@ -22,44 +24,43 @@ func im2colPooled(x, kernel *graph.Node, rows, cols arith.Conv, s, t int) *graph
 	n, h, w, c := x.Shape().Dimensions[0], x.Shape().Dimensions[1], x.Shape().Dimensions[2], x.Shape().Dimensions[3]
 	taps, channels, windows := kh*kw*c, kernel.Shape().Dimensions[3], n*ph*pw
 	matrix := graph.Reshape(kernel, taps, channels)
-
+	turned := graph.Transpose(matrix, 0, 1)
+	places, results := make([]*graph.Node, s*t), make([]*graph.Node, s*t)
 	field := graph.Transpose(graph.Reshape(x, n*h*w, c), 0, 1) // [C N·H·W]
-	field = cutTaps(field, c*n*h, t, 1, right, pw)             // [right C·N·H·PW]
-	field = cutTaps(field, right*c*n, s, pw, down, ph)         // [down right·C·N·PH·PW]
-	field = graph.Reshape(field, down, right, c*windows)
-	var places []*graph.Node
-	for i := range s {
-		for j := range t {
-			part := graph.Slice(field, graph.AxisRange(i, i+kh), graph.AxisRange(j, j+kw))
-			places = append(places, graph.Reshape(part, taps, 1, windows))
+	columns := tapsOf(field, c*n*h, t, 1, right, pw)           // [1 C·N·H·PW] each
+	for j := range t {
+		across := graph.Concatenate(columns[j:j+kw], 0)  // [KW C·N·H·PW]
+		lines := tapsOf(across, kw*c*n, s, pw, down, ph) // [1 KW·C·N·PH·PW] each
+		for i := range s {
+			patches := graph.Reshape(graph.Concatenate(lines[i:i+kh], 0), taps, windows)
+			places[i*t+j], results[i*t+j] = patches, graph.Dot(turned, patches).MatMul() // [Cout windows]
 		}
 	}
-	patches := graph.Reshape(graph.Concatenate(places, 1), taps, s*t*windows)
-	z := graph.Dot(graph.Transpose(matrix, 0, 1), patches).MatMul() // [Cout s·t·windows]
-	most, slopes := winner(graph.Reshape(z, channels, s*t, windows), 1)
+	most, slopes := winner(results)
 	y := graph.Reshape(graph.Transpose(graph.Reshape(most, channels, windows), 0, 1), n, ph, pw, channels)
 
 	return withGradient(y, func(input int, v *graph.Node) *graph.Node {
-		v = graph.Transpose(graph.Reshape(v, windows, channels), 0, 1)
-		slope := graph.Reshape(slopes(graph.Reshape(v, channels*windows)), channels, s*t*windows)
-		if input == 1 {
-			return graph.DotGeneral(patches, []int{1}, nil, slope, []int{1}, nil) // [taps Cout]
-		}
-		byPatches := graph.Reshape(graph.Dot(matrix, slope).MatMul(), kh, kw, c, s*t, windows)
-		var back *graph.Node // [down right C windows]
-		for i := range s {
-			for j := range t {
-				part := graph.Reshape(graph.SliceAxis(byPatches, 3, graph.AxisElem(i*t+j)), kh, kw, c, windows)
-				part = padAxis(padAxis(part, 0, i, s-1-i), 1, j, t-1-j)
-				if back == nil {
-					back = part
-				} else {
-					back = graph.Add(back, part)
-				}
+		var sum *graph.Node
+		for k, slope := range slopes(graph.Transpose(graph.Reshape(v, windows, channels), 0, 1)) {
+			var part *graph.Node
+			if input == 1 {
+				part = graph.DotGeneral(places[k], []int{1}, nil, slope, []int{1}, nil) // [taps Cout]
+			} else {
+				i, j := k/t, k%t
+				part = graph.Reshape(graph.Dot(matrix, slope).MatMul(), kh, kw, c*windows)
+				part = padAxis(padAxis(part, 0, i, s-1-i), 1, j, t-1-j) // [down right C·windows]
+			}
+			if sum == nil {
+				sum = part
+			} else {
+				sum = graph.Add(sum, part)
 			}
 		}
-		back = joinTaps(graph.Reshape(back, down, right*c*windows), right*c*n, s, pw, down, ph)
-		back = joinTaps(graph.Reshape(back, right, c*n*h*pw), c*n*h, t, 1, right, pw)
-		return graph.Transpose(graph.Reshape(back, c, n*h*w), 0, 1)
+		if input == 1 {
+			return sum
+		}
+		sum = joinTaps(graph.Reshape(sum, down, right*c*windows), right*c*n, s, pw, down, ph)
+		sum = joinTaps(graph.Reshape(sum, right, c*n*h*pw), c*n*h, t, 1, right, pw)
+		return graph.Transpose(graph.Reshape(sum, c, n*h*w), 0, 1)
 	}, x, matrix)
 }

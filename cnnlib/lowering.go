@@ -31,12 +31,13 @@ const (
 	// ((k+s-1)/k)² times as often, and moves (s·k/(k+s-1))² times less memory.
 	Phases
 	// Winograd is Phases with fewer multiplications (S. Winograd 1980; A. Lavin, S. Gray
-	// 2016, arXiv:1509.09308). What is under a pooling window is transformed by rows and by
-	// columns, likewise each kernel; number (i, j) of one is multiplied by number (i, j) of
-	// the other, all channels by all filters; one more transformation gives the results at
-	// the s·s positions. For k = 5 and s = 2 that is 36 products in place of 100, and
-	// rounding errors are some three times larger. It pays where a product of numbers
-	// costs much: on the pure-Go backend without SIMD.
+	// 2016, arXiv:1509.09308). What is under a tile of pooling windows is transformed by rows
+	// and by columns, likewise each kernel; number (i, j) of one is multiplied by number (i, j)
+	// of the other, all channels by all filters; one more transformation gives the results at
+	// all positions of the tile. For k = 5 and s = 2 a tile of four windows needs 64 products
+	// in place of 400, and rounding errors are five times larger with 20 channels, fifteen
+	// times with one. It pays where a product of numbers costs much: on the pure-Go backend
+	// without SIMD.
 	Winograd
 )
 
@@ -110,10 +111,10 @@ func (w ConvWork) LoweringsOn(backend compute.Backend) []Lowering {
 	return list
 }
 
-// winogradFits tells whether there are points enough for kernel and pooling window.
+// winogradFits tells whether kernel and pooling window are small enough.
 func (w ConvWork) winogradFits() bool {
 	for i, axis := range w.Conv.core().axes {
-		if axis.Kernel+w.Pool.pooling().windows(i, axis.Kernel).Window-1 > len(winogradPoints)+1 {
+		if !winogradExact(w.Pool.pooling().windows(i, axis.Kernel).Window, axis.Kernel) {
 			return false
 		}
 	}

@@ -2,16 +2,21 @@ package cnnlib
 
 import "github.com/gomlx/gomlx/core/graph"
 
-// cutTaps sees x as [n blocks step run], and returns what each of so many taps meets at the
-// positions, one step from each other: [taps n·positions·run].
-func cutTaps(x *graph.Node, n, step, run, taps, positions int) *graph.Node {
+// tapsOf sees x as [n blocks step run], and returns what each of so many taps meets at the
+// positions, one step from each other: [1 n·positions·run] each.
+func tapsOf(x *graph.Node, n, step, run, taps, positions int) []*graph.Node {
 	x = graph.Reshape(x, n, -1, step, run)
 	cut := make([]*graph.Node, taps)
 	for i := range cut {
 		part := graph.Slice(x, graph.AxisRange(), graph.AxisRange(i/step, i/step+positions), graph.AxisElem(i%step))
 		cut[i] = graph.Reshape(part, 1, n*positions*run)
 	}
-	return graph.Concatenate(cut, 0)
+	return cut
+}
+
+// cutTaps is tapsOf with all taps in one array: [taps n·positions·run].
+func cutTaps(x *graph.Node, n, step, run, taps, positions int) *graph.Node {
+	return graph.Concatenate(tapsOf(x, n, step, run, taps, positions), 0)
 }
 
 // joinTaps is the adjoint of cutTaps: from [taps n·positions·run] to the sums of what came

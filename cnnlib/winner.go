@@ -2,29 +2,43 @@ package cnnlib
 
 import "github.com/gomlx/gomlx/core/graph"
 
-// winner returns the largest values of z along an axis, in one row, and what gives the
-// gradient by them to the first of the largest, in the shape of z.
-func winner(z *graph.Node, axis int) (most *graph.Node, slopes func(v *graph.Node) *graph.Node) {
-	parts := make([]*graph.Node, z.Shape().Dimensions[axis])
-	for i := range parts {
-		parts[i] = graph.Reshape(graph.SliceAxis(z, axis, graph.AxisElem(i)), -1)
-		if i == 0 {
-			most = parts[i]
-		} else {
-			most = graph.Max(most, parts[i])
-		}
+// winner returns the largest of several arrays at each place, and what gives the gradient by
+// it to the first of the largest: one array for each of them.
+func winner(list []*graph.Node) (most *graph.Node, slopes func(v *graph.Node) []*graph.Node) {
+	most = list[0]
+	for _, z := range list[1:] {
+		most = graph.Max(most, z)
 	}
-	return most, func(v *graph.Node) *graph.Node {
-		shape := append([]int{}, z.Shape().Dimensions...)
-		shape[axis] = 1
-		none, last := graph.ZerosLike(v), len(parts)-1
-		list := make([]*graph.Node, len(parts))
+	return most, func(v *graph.Node) []*graph.Node {
+		none, last := graph.ZerosLike(v), len(list)-1
+		by := make([]*graph.Node, len(list))
 		for i := range last {
-			wins := graph.Equal(parts[i], most)
-			list[i] = graph.Reshape(graph.Where(wins, v, none), shape...)
+			wins := graph.Equal(list[i], most)
+			by[i] = graph.Where(wins, v, none)
 			v = graph.Where(wins, none, v) // what is left for those behind
 		}
-		list[last] = graph.Reshape(v, shape...)
-		return graph.Concatenate(list, axis)
+		by[last] = v
+		return by
 	}
+}
+
+// windowPlaces cuts z [A s B t any], of A × B windows, into what is at each place of a
+// window: s·t arrays [A 1 B 1 any].
+func windowPlaces(z *graph.Node) []*graph.Node {
+	var list []*graph.Node
+	for i := range z.Shape().Dimensions[1] {
+		for j := range z.Shape().Dimensions[3] {
+			list = append(list, graph.Slice(z, graph.AxisRange(), graph.AxisElem(i), graph.AxisRange(), graph.AxisElem(j)))
+		}
+	}
+	return list
+}
+
+// joinPlaces puts together what windowPlaces has cut, t places in each row of a window.
+func joinPlaces(list []*graph.Node, t int) *graph.Node {
+	var rows []*graph.Node
+	for ; len(list) > 0; list = list[t:] {
+		rows = append(rows, graph.Concatenate(list[:t], 3))
+	}
+	return graph.Concatenate(rows, 1)
 }

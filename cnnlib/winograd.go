@@ -9,62 +9,58 @@ import (
 // of winogradKernels, the result [N PH PW Cout]. See Winograd.
 //
 // It is for the pure-Go backend, which is fast where long runs of numbers lie side by side
-// and slow where it transposes: the channels go first here, what a tap meets at all windows
-// is one run, and the gradient, which GoMLX's own would make of transposed arrays, is
+// and slow where it transposes: the channels go first here, what a tap meets at all tiles is
+// one run, and the gradient, which GoMLX's own would make of transposed arrays, is
 // written by hand.
 func convolveWinograd(x, kernels *graph.Node, rows, cols arith.Conv, s, t int) *graph.Node {
-	ph, pw := mustOut(rows)/s, mustOut(cols)/t
-	down, right := winogradOf(s, rows.Kernel), winogradOf(t, cols.Kernel)
+	down, right := tileOf(rows, s), tileOf(cols, t)
 	x = padded(x, rows, cols)
-	x = resized(x, 1, (ph+blocks(rows.Kernel, s)-1)*s) // as in convolvePhases
-	x = resized(x, 2, (pw+blocks(cols.Kernel, t)-1)*t)
+	x = resized(x, 1, (down.count+blocks(rows.Kernel, down.m)-1)*down.m) // as in convolvePhases
+	x = resized(x, 2, (right.count+blocks(cols.Kernel, right.m)-1)*right.m)
 	n, h, w, c := x.Shape().Dimensions[0], x.Shape().Dimensions[1], x.Shape().Dimensions[2], x.Shape().Dimensions[3]
-	places, channels, windows := down.n*right.n, kernels.Shape().Dimensions[2], n*ph*pw
+	places, channels, tiles := down.n*right.n, kernels.Shape().Dimensions[2], n*down.count*right.count
 
-	field := graph.Transpose(graph.Reshape(x, n*h*w, c), 0, 1)                                       // [C N·H·W]
-	field = multiplied(right.input, cutTaps(field, c*n*h, t, 1, right.n, pw))                        // [WN C·N·H·PW]
-	field = multiplied(down.input, cutTaps(field, right.n*c*n, s, pw, down.n, ph))                   // [HN WN·C·N·PH·PW]
-	field = graph.Reshape(field, places, c, windows)                                                 // place i·WN + j
-	turned := graph.Transpose(kernels, 1, 2)                                                         // [places Cout C]
-	products := graph.DotGeneral(turned, []int{2}, []int{0}, field, []int{1}, []int{0})              // [places Cout windows]
-	output := combined(down.output, right.output)                                                    // [s·t places]
-	most, slopes := winner(multiplied(output, graph.Reshape(products, places, channels*windows)), 0) // [Cout·windows]
-	y := graph.Reshape(graph.Transpose(graph.Reshape(most, channels, windows), 0, 1), n, ph, pw, channels)
+	field := graph.Transpose(graph.Reshape(x, n*h*w, c), 0, 1)                                           // [C N·H·W]
+	field = multiplied(right.input, cutTaps(field, c*n*h, right.m, 1, right.n, right.count))             // [WN C·N·H·TW]
+	field = multiplied(down.input, cutTaps(field, right.n*c*n, down.m, right.count, down.n, down.count)) // [HN WN·C·N·TH·TW]
+	field = graph.Reshape(field, places, c, tiles)                                                       // place i·WN + j
+	turned := graph.Transpose(kernels, 1, 2)                                                             // [places Cout C]
+	products := graph.DotGeneral(turned, []int{2}, []int{0}, field, []int{1}, []int{0})                  // [places Cout tiles]
+	z := multiplied(down.output, graph.Reshape(products, down.n, right.n*channels*tiles))                // [HM WN·Cout·tiles]
+	z = multipliedEach(right.output, graph.Reshape(z, down.m, right.n, channels*tiles))                  // [HM WM Cout·tiles]
+	most, slopes := winner(windowPlaces(graph.Reshape(z, down.windows, s, right.windows, t, channels*tiles)))
+	y := graph.Reshape(most, down.windows, right.windows, channels, n, down.count, right.count)
+	y = graph.Reshape(graph.TransposeAllAxes(y, 3, 4, 0, 5, 1, 2), n, down.count*down.windows, right.count*right.windows, channels)
 
-	return withGradient(y, func(input int, v *graph.Node) *graph.Node {
-		v = graph.Transpose(graph.Reshape(v, windows, channels), 0, 1)
-		slope := multiplied(transposed(output), slopes(graph.Reshape(v, channels*windows)))
-		slope = graph.Reshape(slope, places, channels, windows)
+	y = withGradient(y, func(input int, v *graph.Node) *graph.Node {
+		v = graph.Reshape(v, n, down.count, down.windows, right.count, right.windows, channels)
+		v = graph.TransposeAllAxes(v, 2, 4, 5, 0, 1, 3)
+		slope := joinPlaces(slopes(graph.Reshape(v, down.windows, 1, right.windows, 1, channels*tiles)), t)
+		slope = multipliedEach(transposed(right.output), graph.Reshape(slope, down.m, right.m, channels*tiles))
+		slope = multiplied(transposed(down.output), graph.Reshape(slope, down.m, right.n*channels*tiles))
+		slope = graph.Reshape(slope, places, channels, tiles)
 		if input == 1 {
 			return graph.DotGeneral(field, []int{2}, []int{0}, slope, []int{2}, []int{0}) // [places C Cout]
 		}
-		back := graph.DotGeneral(kernels, []int{2}, []int{0}, slope, []int{1}, []int{0}) // [places C windows]
-		back = multiplied(transposed(down.input), graph.Reshape(back, down.n, right.n*c*windows))
-		back = joinTaps(back, right.n*c*n, s, pw, down.n, ph)
-		back = multiplied(transposed(right.input), graph.Reshape(back, right.n, c*n*h*pw))
-		back = joinTaps(back, c*n*h, t, 1, right.n, pw)
+		back := graph.DotGeneral(kernels, []int{2}, []int{0}, slope, []int{1}, []int{0}) // [places C tiles]
+		back = multiplied(transposed(down.input), graph.Reshape(back, down.n, right.n*c*tiles))
+		back = joinTaps(back, right.n*c*n, down.m, right.count, down.n, down.count)
+		back = multiplied(transposed(right.input), graph.Reshape(back, right.n, c*n*h*right.count))
+		back = joinTaps(back, c*n*h, right.m, 1, right.n, right.count)
 		return graph.Transpose(graph.Reshape(back, c, n*h*w), 0, 1)
 	}, x, kernels)
+	return resized(resized(y, 1, mustOut(rows)/s), 2, mustOut(cols)/t) // without the half tiles
 }
 
-// winogradKernels transforms kernels [KH KW C Cout] for pooling windows s × t, by rows and
-// by columns, to [places C Cout].
-func winogradKernels(kernel *graph.Node, s, t int) *graph.Node {
+// winogradKernels transforms kernels [KH KW C Cout] by rows and by columns, to
+// [places C Cout].
+func winogradKernels(kernel *graph.Node, down, right tile) *graph.Node {
 	k := kernel.Shape().Dimensions
 	kh, kw, size := k[0], k[1], k[2]*k[3]
-	down, right := winogradOf(s, kh), winogradOf(t, kw)
-	// The same matrix for each of the first axis of x [first n size].
-	each := func(a [][]float64, x *graph.Node) *graph.Node {
-		same := make([][][]float64, x.Shape().Dimensions[0])
-		for i := range same {
-			same[i] = a
-		}
-		return graph.DotGeneral(graph.ConstAs(x, same), []int{2}, []int{0}, x, []int{1}, []int{0})
-	}
-	rows := multiplied(down.kernel, graph.Reshape(kernel, kh, kw*size)) // [HN KW·C·Cout]
-	all := each(right.kernel, graph.Reshape(rows, down.n, kw, size))    // [HN WN C·Cout]
+	rows := multiplied(down.kernel, graph.Reshape(kernel, kh, kw*size))        // [HN KW·C·Cout]
+	all := multipliedEach(right.kernel, graph.Reshape(rows, down.n, kw, size)) // [HN WN C·Cout]
 	return withGradient(graph.Reshape(all, down.n*right.n, k[2], k[3]), func(_ int, v *graph.Node) *graph.Node {
-		rows := each(transposed(right.kernel), graph.Reshape(v, down.n, right.n, size)) // [HN KW C·Cout]
+		rows := multipliedEach(transposed(right.kernel), graph.Reshape(v, down.n, right.n, size)) // [HN KW C·Cout]
 		return multiplied(transposed(down.kernel), graph.Reshape(rows, down.n, kw*size))
 	}, kernel)
 }

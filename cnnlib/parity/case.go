@@ -114,7 +114,7 @@ func (c Case) Check(backend compute.Backend) (Shares, error) {
 		return fail(err)
 	}
 	if c.Lowering == cnnlib.Winograd {
-		// Its transformations mix the cells of a window: the error of a small sum is small
+		// Its transformations mix the cells of a tile: the error of a small sum is small
 		// beside the largest only.
 		level(sums.Result)
 		level(sums.Input)

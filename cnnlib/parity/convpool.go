@@ -10,7 +10,8 @@ import (
 // ConvPoolGrid returns convolutions with the max-pooling behind them, which can be
 // written together (cnnlib.Phases, Winograd and, on the pure-Go backend, Im2col):
 // kernels 1 to 5, windows 1 to 3, also unequal ones, valid, same and uneven explicit
-// padding, sizes that the windows divide and others.
+// padding, sizes that the windows divide and others; and square ones for the tiles of
+// Winograd: of two windows on both axes, also with half a tile left over, and of one.
 func ConvPoolGrid() []Case {
 	var grid []Case
 	for kernel := 1; kernel <= 5; kernel++ {
@@ -32,6 +33,11 @@ func ConvPoolGrid() []Case {
 					}
 				}
 			}
+		}
+		for _, in := range []cnnlib.Shape{{12, 12, 1}, {16, 14, 3}, {kernel + 1, kernel + 5, 2}} {
+			c := convPoolCase(cnnlib.Conv2D{Channels: 3, Kernel: kernel, KernelW: kernel}, cnnlib.MaxPool2D{Window: 2, WindowW: 2}, in)
+			c.Lowering = cnnlib.Winograd
+			grid = append(grid, c)
 		}
 	}
 	return grid
