@@ -4,8 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
 	"slices"
+
+	"cnnbook/internal/hugepages"
 )
 
 // A Bench runs the contests. Self is the command that does a task ([Commands] has it), without
@@ -161,5 +162,5 @@ func (b Bench) child(ctx context.Context, t task, core int) (*process, error) {
 		return nil, err
 	}
 	what := fmt.Sprintf("cnnlib (%s %s, batch %d)", t.Measure, t.Net.Name, t.Batch)
-	return start(ctx, what, core, os.Environ(), append(slices.Clone(b.Self), string(text))...)
+	return start(ctx, what, core, hugepages.Environ(), append(slices.Clone(b.Self), string(text))...)
 }

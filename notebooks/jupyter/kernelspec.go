@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +13,7 @@ import (
 
 	"cnnbook/internal/atomicfile"
 	"cnnbook/internal/home"
+	"cnnbook/internal/hugepages"
 )
 
 // kernelSpec is Jupyter's kernel.json
@@ -32,6 +34,7 @@ type kernelSpec struct {
 //   - GOPROXY=off: no cell can wait for the network;
 //   - XDG_CACHE_HOME: goimports keeps an index of the module cache there, which belongs into
 //     our folder; GOCACHE then must say where Go's own cache is;
+//   - what package hugepages says: training takes less time;
 //   - -raw_error: compile errors are plain text, readable in every front end and in saved files.
 func newKernelSpec(e Env, s settings, internalLink bool, goCache string) kernelSpec {
 	// The front end replaces $NAME in these values, so a $ in a path is doubled.
@@ -50,7 +53,8 @@ func newKernelSpec(e Env, s settings, internalLink bool, goCache string) kernelS
 		home.RootEnv:     lit(e.Root),
 		home.FolderEnv:   lit(e.Folder),
 	}
-	if s.Backend != "" { // else xla.Open chooses
+	maps.Copy(env, hugepages.Environment()) // a cell may train
+	if s.Backend != "" {                    // else xla.Open chooses
 		env["GOMLX_BACKEND"] = s.Backend
 	}
 	return kernelSpec{

@@ -18,6 +18,7 @@ import (
 	"cnnbook/chapters/measure"
 	"cnnbook/chapters/table"
 	"cnnbook/internal/home"
+	"cnnbook/internal/hugepages"
 )
 
 // Options say which jobs are trained, and how many at once.
@@ -173,6 +174,7 @@ func (r *running) job(ctx context.Context, slot int, on []int, j table.Job, what
 		return last, err
 	}
 	cmd := exec.CommandContext(ctx, r.o.Program[0], r.o.Program[1:]...)
+	cmd.Env = hugepages.Environ()
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		return last, err
