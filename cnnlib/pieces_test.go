@@ -102,7 +102,7 @@ func TestPiecesGiveTheSame(t *testing.T) {
 	}
 	want := run(goBackend(t), cnnlib.Force(cnnlib.Direct))
 	side := openSideBySide(t)
-	for _, l := range []cnnlib.Lowering{cnnlib.Auto, cnnlib.Direct, cnnlib.Im2col, cnnlib.Phases, cnnlib.Winograd} {
+	for _, l := range []cnnlib.Lowering{cnnlib.Auto, cnnlib.Direct, cnnlib.Im2col, cnnlib.Phases, cnnlib.Winograd, cnnlib.Fused} {
 		got := run(side, cnnlib.Force(l))
 		for i := range want {
 			for j, w := range want[i] {
