@@ -132,12 +132,18 @@ func (c Conv2D) buildAs(l Lowering, s *model.Scope, x *graph.Node) *graph.Node {
 func (c Conv2D) buildPooled(s *model.Scope, x *graph.Node, pool MaxPool2D) (y *graph.Node, done bool) {
 	core, in := c.core(), shapeOf(x.Shape())
 	l := ConvWork{Conv: c, Pool: pool, In: in, Batch: x.Shape().Dimensions[0]}.choose(s, x)
-	ours := l == Im2col && pureGo(x.Graph().Backend())
-	if l != Phases && l != Winograd && !ours {
+	pure := pureGo(x.Graph().Backend())
+	ours, fused := l == Im2col && pure, l == Fused && !pure
+	if l != Phases && l != Winograd && !ours && !fused {
 		return c.buildAs(l, s, x), false
 	}
 	axes := core.at(in)
 	rows, cols := pool.pooling().windows(0, in[0]).Window, pool.pooling().windows(1, in[1]).Window
+	if fused {
+		y = convolve(x, core.kernelNode(s, x), axes, core.groups)
+		y = graph.MaxPool(y).WindowPerAxis(rows, cols).NoPadding().Done() // its stride is the window
+		return core.finish(s, y, core.fan(in)), true
+	}
 	write, kernel := convolvePhases, core.kernelNode(s, x)
 	if ours {
 		write = im2colPooled

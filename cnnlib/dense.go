@@ -88,7 +88,7 @@ func (d Dense) Build(s *model.Scope, x *graph.Node) *graph.Node {
 		given = append(given, row...)
 	}
 	w := weights(s, g, shapes.Make(x.DType(), n, units), given, d.Init, fan)
-	y := product(x, w) // [N Units]
+	y := product(s, x, w) // [N Units]
 	if !d.NoBias {
 		b := biases(s, g, shapes.Make(x.DType(), units), d.Biases, d.Init, fan)
 		y = graph.Add(y, graph.Reshape(b, 1, units))
@@ -123,13 +123,13 @@ func (d Dense) String() string {
 	return f.literal("Dense")
 }
 
-// product returns x·w for x [N n] and w [n Units]. With few rows in a batch the gradient
-// by a large w is written as a sum of N outer products, and not as a product of
+// product returns x·w for x [N n] and w [n Units]. In training with few rows in a batch the
+// gradient by a large w is written as a sum of N outer products, and not as a product of
 // matrices: XLA then computes it in the same pass over the memory in which the weights
 // are changed, and never writes it down. The result is the same but for rounding.
-func product(x, w *graph.Node) *graph.Node {
+func product(s *model.Scope, x, w *graph.Node) *graph.Node {
 	rows, n := x.Shape().Dimensions[0], x.Shape().Dimensions[1]
-	if rows > outerRows || n < rows || w.Shape().Size() < outerWeights || pictures(x) || x.Graph().Backend().Name() != "xla" {
+	if !s.IsTraining(x.Graph()) || rows > outerRows || n < rows || w.Shape().Size() < outerWeights || pictures(x) || x.Graph().Backend().Name() != "xla" {
 		return graph.Dot(x, w).MatMul()
 	}
 	// As in largest: the rows of w that are added and taken off again are as many as the

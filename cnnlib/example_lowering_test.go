@@ -10,8 +10,8 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// The first convolution of section 5.23 (2) can be written into a graph in four ways,
-// the last two with its pooling.
+// The first convolution of section 5.23 (2) can be written into a graph in five ways,
+// the last three with its pooling.
 func ExampleConvWork() {
 	w := cnnlib.ConvWork{
 		Conv: cnnlib.Conv2D{Channels: 20, Kernel: 5, Activation: cnnlib.Sigmoid},
@@ -21,7 +21,7 @@ func ExampleConvWork() {
 	fmt.Println(w.Lowerings())
 	// Output:
 	// Conv2D{Channels: 20, Kernel: 5}, MaxPool2D{Window: 2} on 10 × [28 28 1]
-	// [direct im2col phases winograd]
+	// [direct im2col fused phases winograd]
 }
 
 // Whatever the way, the result is the same.
@@ -36,7 +36,7 @@ func ExampleForce() {
 		cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filter([][]float64{{1, -1}})},
 		cnnlib.MaxPool2D{Window: 1, WindowW: 2},
 	}
-	for _, name := range []string{"direct", "im2col", "phases", "winograd"} {
+	for _, name := range []string{"direct", "im2col", "fused", "phases", "winograd"} {
 		lowering, err := cnnlib.ParseLowering(name)
 		if err != nil {
 			fmt.Println(err)
@@ -51,6 +51,7 @@ func ExampleForce() {
 	// Output:
 	// direct [[[[2] [3]]]] <nil>
 	// im2col [[[[2] [3]]]] <nil>
+	// fused [[[[2] [3]]]] <nil>
 	// phases [[[[2] [3]]]] <nil>
 	// winograd [[[[2] [3]]]] <nil>
 }

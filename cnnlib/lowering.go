@@ -2,6 +2,7 @@ package cnnlib
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/gomlx/compute"
@@ -39,9 +40,14 @@ const (
 	// times with one. It pays where a product of numbers costs much: on the pure-Go backend
 	// without SIMD.
 	Winograd
+	// Fused is the backend's own convolution and its own max-pooling, the bias behind both:
+	// the form in which newer XLA makes one operation of all of them on the processor, and
+	// of the dense layers that follow. It is for graphs without gradients: those of
+	// max-pooling are slow on XLA and missing on the pure-Go backend, where it is Direct.
+	Fused
 )
 
-var loweringNames = [...]string{Auto: "auto", Direct: "direct", Im2col: "im2col", Phases: "phases", Winograd: "winograd"}
+var loweringNames = [...]string{Auto: "auto", Direct: "direct", Im2col: "im2col", Phases: "phases", Winograd: "winograd", Fused: "fused"}
 
 // String returns the name: "im2col".
 func (l Lowering) String() string {
@@ -94,7 +100,7 @@ func (w ConvWork) Lowerings() []Lowering {
 	}
 	list = append(list, Im2col)
 	if w.Pool != (MaxPool2D{}) {
-		list = append(list, Phases)
+		list = append(list, Fused, Phases)
 		if w.winogradFits() {
 			list = append(list, Winograd)
 		}
@@ -102,13 +108,11 @@ func (w ConvWork) Lowerings() []Lowering {
 	return list
 }
 
-// LoweringsOn returns those that can be fastest on the backend.
+// LoweringsOn returns those that can be fastest on the backend where there are gradients.
 func (w ConvWork) LoweringsOn(backend compute.Backend) []Lowering {
-	list := w.Lowerings()
-	if last := len(list) - 1; list[last] == Winograd && !pureGo(backend) {
-		return list[:last]
-	}
-	return list
+	return slices.DeleteFunc(w.Lowerings(), func(l Lowering) bool {
+		return l == Fused || l == Winograd && !pureGo(backend)
+	})
 }
 
 // winogradFits tells whether kernel and pooling window are small enough.
@@ -148,13 +152,17 @@ func Once(backend compute.Backend) Lowerings {
 
 // Forward is the choice for a graph that is called often and has no gradients. XLA's own
 // convolution on the processor lays nothing out in memory and multiplies only what it must.
-// Phases is faster where a kernel has few weights: there it is the memory that takes the
-// time.
+// Where it is not fused with what follows, Phases is faster for a kernel of few weights: there
+// it is the memory that takes the time.
 func Forward(backend compute.Backend) Lowerings {
 	if backend.Name() != "xla" || !OnCPU(backend) {
 		return Force(Auto)
 	}
+	fuses := PJRTMinor(backend) >= fusesFrom
 	return func(w ConvWork) Lowering {
+		if fuses && w.Pool != (MaxPool2D{}) {
+			return Fused
+		}
 		core := w.Conv.core()
 		if core.axes[0].Kernel*core.axes[1].Kernel*w.In[2] > forwardWeights {
 			return Direct
@@ -166,6 +174,19 @@ func Forward(backend compute.Backend) Lowerings {
 // forwardWeights were measured with kernels 5×5 on 1 and on 20 channels (`go run . bench
 // infer`).
 const forwardWeights = 100
+
+// fusesFrom was measured with plugins of versions 0.81, where Fused is slower than Phases, 0.106
+// and 0.115, where it is faster (`go run . bench infer`).
+const fusesFrom = 106
+
+// PJRTMinor returns the y of the version 0.y of the PJRT interface that an XLA plugin was built
+// with, which tells how old the XLA in it is; 0 where the description does not say.
+func PJRTMinor(backend compute.Backend) int {
+	_, version, _ := strings.Cut(backend.Description(), ") v0.") // "PJRT plugin (path) v0.115 [StableHLO]"
+	minor := 0
+	fmt.Sscanf(version, "%d", &minor) // stays 0 where there is none
+	return minor
+}
 
 // WithLowerings makes the convolutions that build writes follow the choice, and those
 // that come later the one before.

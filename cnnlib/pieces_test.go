@@ -103,7 +103,7 @@ func TestPiecesGiveTheSame(t *testing.T) {
 	side := openSideBySide(t)
 	for name, numbers := range pictures {
 		want := run(goBackend(t), cnnlib.Force(cnnlib.Direct), numbers)
-		for _, l := range []cnnlib.Lowering{cnnlib.Auto, cnnlib.Direct, cnnlib.Im2col, cnnlib.Phases, cnnlib.Winograd} {
+		for _, l := range []cnnlib.Lowering{cnnlib.Auto, cnnlib.Direct, cnnlib.Im2col, cnnlib.Phases, cnnlib.Winograd, cnnlib.Fused} {
 			got := run(side, cnnlib.Force(l), numbers)
 			for i := range want {
 				for j, w := range want[i] {

@@ -8,10 +8,12 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 
 	"github.com/gomlx/compute"
 	goxla "github.com/gomlx/go-xla/compute/xla"
+	"github.com/gomlx/go-xla/pjrt"
 	pkgerrors "github.com/pkg/errors"
 )
 
@@ -26,7 +28,7 @@ func noCgo() string { return "" }
 // Installing is done by Install alone, where it is asked for.
 func init() { goxla.EnableAutoInstall(false) }
 
-// newXLA opens the plugin at an absolute path. options are go-xla's own,
+// newXLA opens the plugin at an absolute path. options are go-xla's own and devices=N,
 // separated by commas.
 func newXLA(path, kind, options string) (compute.Backend, error) {
 	config, done, err := configFor(path, kind)
@@ -34,14 +36,43 @@ func newXLA(path, kind, options string) (compute.Backend, error) {
 		return nil, err
 	}
 	defer done()
+	own := pjrt.NamedValuesMap{}
+	if kind == "cpu" {
+		devices, rest, err := devicesFrom(options)
+		if err != nil {
+			return nil, err
+		}
+		own["cpu_device_count"], options = int64(devices), rest
+	}
 	if options != "" {
 		config += "," + options
 	}
-	backend, err := goxla.New(config)
+	backend, err := goxla.NewWithOptions(config, own)
 	if err != nil {
 		return nil, errors.New(oneLine(pkgerrors.Cause(err).Error()))
 	}
 	return backend, nil
+}
+
+// devicesFrom takes devices=N out of the options: how many devices a plugin for the processor
+// is to show, by default one for each core. A plugin that is not told shows four, and computes
+// with as many threads as it shows devices where the cores are fewer: on two cores four
+// threads push each other out, and a training step of dropout's network takes a quarter
+// longer (XLA's pjrt_c_api_cpu_internal.cc and cpu_client.cc).
+func devicesFrom(options string) (devices int, rest string, err error) {
+	devices = runtime.NumCPU()
+	var others []string
+	for option := range strings.SplitSeq(options, ",") {
+		text, ours := strings.CutPrefix(option, "devices=")
+		if !ours {
+			others = append(others, option)
+			continue
+		}
+		if devices, err = strconv.Atoi(text); err != nil || devices < 1 {
+			return 0, "", fmt.Errorf("the option %q: want a number from 1 on", option)
+		}
+	}
+	return devices, strings.Join(others, ","), nil
 }
 
 // configFor returns the path in a form that go-xla understands. go-xla takes

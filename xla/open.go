@@ -56,7 +56,8 @@ var hasGPU = func() bool { return installer.HasNvidiaGPU() }
 //   - "go": the pure-Go backend;
 //   - the path of a PJRT plugin, absolute or relative (.so).
 //
-// Options of the engine may follow as GOMLX_BACKEND has them ("xla:cpu,tf32=false").
+// Options of the engine may follow as GOMLX_BACKEND has them ("xla:cpu,tf32=false"), and for the
+// processor devices=N, which shows it as so many devices instead of one for each core.
 //
 // Open prints nothing of its own and never uses the network. A plugin is loaded in a child
 // process first, unless the same file did load before, so a broken file gives an

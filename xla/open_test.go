@@ -52,6 +52,27 @@ func TestParseChoice(t *testing.T) {
 	}
 }
 
+func TestDevicesFrom(t *testing.T) {
+	for options, want := range map[string]struct {
+		devices int
+		rest    string
+	}{
+		"":                           {runtime.NumCPU(), ""},
+		"tf32=false":                 {runtime.NumCPU(), "tf32=false"},
+		"devices=3":                  {3, ""},
+		"tf32,devices=3,preallocate": {3, "tf32,preallocate"},
+	} {
+		if devices, rest, err := devicesFrom(options); err != nil || devices != want.devices || rest != want.rest {
+			t.Errorf("%q: %d devices, the rest %q, %v, want %v", options, devices, rest, err, want)
+		}
+	}
+	for _, options := range []string{"devices=0", "devices=", "devices=many"} {
+		if _, _, err := devicesFrom(options); err == nil || !strings.Contains(err.Error(), options) {
+			t.Errorf("%q: %v, want an error that names it", options, err)
+		}
+	}
+}
+
 func TestOpenRefusesNonsense(t *testing.T) {
 	isolate(t)
 	for _, choice := range []string{"nonsense", "xla:nonsense", "auto:cpu", "XLA", "cpu", "onnx", "xla:cpu:cuda"} {

@@ -220,5 +220,5 @@ func inferTask(ctx context.Context, backend compute.Backend, t task, g *gate) er
 // the most that stand abreast, so that no place in a turn stays empty.
 const (
 	askedAtOnce   = 8000
-	askedTogether = 16
+	askedTogether = 80
 )

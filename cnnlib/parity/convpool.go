@@ -8,7 +8,7 @@ import (
 )
 
 // ConvPoolGrid returns convolutions with the max-pooling behind them, which can be
-// written together (cnnlib.Phases, Winograd and, on the pure-Go backend, Im2col):
+// written together (cnnlib.Fused, Phases, Winograd and, on the pure-Go backend, Im2col):
 // kernels 1 to 5, windows 1 to 3, also unequal ones, valid, same and uneven explicit
 // padding, sizes that the windows divide and others; and square ones for the tiles of
 // Winograd: of two windows on both axes, also with half a tile left over, and of one.
@@ -25,7 +25,7 @@ func ConvPoolGrid() []Case {
 					pool := cnnlib.MaxPool2D{Window: window, WindowW: window%3 + 1}
 					grid = append(grid, convPoolCase(conv, pool, in))
 					for _, l := range (cnnlib.ConvWork{Conv: conv, Pool: pool, In: in}).Lowerings() {
-						if l == cnnlib.Im2col || l == cnnlib.Winograd {
+						if l != cnnlib.Direct && l != cnnlib.Phases {
 							c := convPoolCase(conv, pool, in)
 							c.Lowering = l
 							grid = append(grid, c)

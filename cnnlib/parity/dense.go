@@ -22,12 +22,14 @@ func DenseGrid() []Case {
 }
 
 // LargeDenseGrid returns layers so large, with batches so small, that XLA has the
-// gradient by the weights as outer products: 208,000 weights, 1 to 16 rows; and one row
+// gradient by the weights as outer products in training: 208,000 weights, 1 to 16 rows; and one row
 // more than that.
 func LargeDenseGrid() []Case {
 	var grid []Case
 	for _, n := range []int{1, 3, 16, 17} {
-		grid = append(grid, denseCase(cnnlib.Dense{Units: 260}, n, 800))
+		c := denseCase(cnnlib.Dense{Units: 260}, n, 800)
+		c.Layer = Training(c.Layer)
+		grid = append(grid, c)
 	}
 	return grid
 }

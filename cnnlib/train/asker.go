@@ -33,7 +33,8 @@ func (f form) of(outputs *graph.Node) *graph.Node {
 // the call itself costs 0.3 ms: it loops, turn after turn. The batches of a turn stand
 // abreast in the graph: none waits for another one, so that each core has work while the
 // other one is at something that cannot be shared. That is also why XLA's own
-// convolutions, which run on one core in a loop, lose nothing here.
+// convolutions, which run on one core in a loop, lose nothing here. Newer XLA is faster yet
+// with a single turn of many batches (straight).
 type asker struct {
 	m       *Model
 	exec    *model.Exec
@@ -58,13 +59,32 @@ const (
 	turnBytes     = 96 << 20
 )
 
+// The same of a call without a loop. 80 batches take XLA up to two seconds to compile; 20 are
+// a tenth slower, and 160 hardly faster. A network of many variables, and so of many layers,
+// gets fewer, for the sake of the compiler. Of the bytes of results Fused writes only a part.
+const (
+	abreastStraight   = 80
+	straightVariables = 800 // of all batches together; drop of `go run . bench` has 10
+	straightBytes     = 600 << 20
+)
+
+// straightFrom was measured with plugins of versions 0.81 and 0.106, where a loop is as fast or
+// faster, and 0.115, where it is slower by 5 to 25 % (`go run . bench infer`).
+const straightFrom = 115
+
+// straight says that many batches are best answered without a loop.
+func (m *Model) straight() bool {
+	return m.compiles() && cnnlib.OnCPU(m.backend) && cnnlib.PJRTMinor(m.backend) >= straightFrom
+}
+
 // A source is where an asker's pictures come from.
 type source int
 
 const (
 	fromGo source = iota
 	loaded
-	loadedFew // no more than one batch
+	loadedMany // fill a call without a loop
+	loadedFew  // no more than one batch
 )
 
 type askerKey struct {
@@ -74,8 +94,8 @@ type askerKey struct {
 }
 
 // side returns how many batches may stand abreast, at most that many: halved until the
-// results of all layers are not too large.
-func (m *Model) side(batch, most int) (int, error) {
+// results of all layers are no more than so many bytes.
+func (m *Model) side(batch, most, bytes int) (int, error) {
 	layers, ok := m.Net.(cnnlib.Sequential)
 	if !ok {
 		layers = cnnlib.Sequential{m.Net}
@@ -88,7 +108,7 @@ func (m *Model) side(batch, most int) (int, error) {
 		}
 		values += shape.Size()
 	}
-	for most > 1 && most*batch*values*4 > turnBytes { // 4 bytes a number
+	for most > 1 && most*batch*values*4 > bytes { // 4 bytes a number
 		most /= 2
 	}
 	return most, nil
@@ -108,16 +128,26 @@ func (m *Model) asker(batch int, f form, from source) (a *asker, err error) {
 	if a := m.askers[key]; a != nil {
 		return a, nil
 	}
-	a = &asker{m: m, form: f, batch: batch, abreast: 1, turns: 1, loops: from != loadedFew, exact: !m.compiles()}
-	if a.loops {
-		abreast, call := abreastOf, callOf
-		if from == loaded {
-			abreast, call = abreastLoaded, callLoaded
+	a = &asker{m: m, form: f, batch: batch, abreast: 1, turns: 1, loops: from == fromGo || from == loaded, exact: !m.compiles()}
+	switch from {
+	case fromGo:
+		a.abreast, err = m.side(batch, abreastOf, turnBytes)
+		a.turns = max(1, callOf/(a.abreast*batch))
+	case loaded:
+		a.abreast, err = m.side(batch, abreastLoaded, turnBytes)
+		a.turns = max(1, callLoaded/(a.abreast*batch))
+	case loadedMany:
+		most, variables := abreastStraight, 0
+		for range m.store.RootScope().At(netScope).IterVariables() {
+			variables++
 		}
-		if a.abreast, err = m.side(batch, abreast); err != nil {
-			return nil, err
+		for most > 1 && most*variables > straightVariables {
+			most /= 2
 		}
-		a.turns = max(1, call/(a.abreast*batch))
+		a.abreast, err = m.side(batch, most, straightBytes)
+	}
+	if err != nil {
+		return nil, err
 	}
 	a.exec, err = model.NewExec(m.backend, m.store, func(s *model.Scope, in []*graph.Node) *graph.Node {
 		return cnnlib.WithLowerings(m.store, cnnlib.Forward(m.backend), func() *graph.Node { return a.build(s, in) })
@@ -132,6 +162,9 @@ func (m *Model) asker(batch int, f form, from source) (a *asker, err error) {
 	m.askers[key] = a
 	return a, nil
 }
+
+// room is how many pictures a call has room for.
+func (a *asker) room() int { return a.turns * a.abreast * a.batch }
 
 // build writes the graph: from pixels [M H W C], places [batches batch] and, with a loop,
 // the number of turns to results [batches·batch outputs] or [batches·batch].
@@ -182,7 +215,7 @@ func (a *asker) turn(s *model.Scope, x, places *graph.Node) *graph.Node {
 func ask[T result](a *asker, x *tensors.Tensor, places []int32, all []T) ([]T, error) {
 	turn := a.abreast * a.batch
 	for len(places) > 0 {
-		room, batch := a.turns*turn, a.batch
+		room, batch := a.room(), a.batch
 		n := min(room, len(places))
 		if a.exact {
 			room, batch = n, n

@@ -51,6 +51,18 @@ func (l *Loaded) Predict(places []int32) ([]uint8, error) {
 	if err != nil {
 		return nil, err
 	}
+	all := make([]uint8, 0, len(places))
+	if l.m.straight() {
+		a, err := l.m.asker(batch, asClasses, loadedMany)
+		if err != nil {
+			return nil, err
+		}
+		full := len(places) / a.room() * a.room() // such a call takes the same time where it is not full
+		if all, err = ask(a, l.x, places[:full], all); err != nil {
+			return nil, err
+		}
+		places = places[full:]
+	}
 	from := loaded
 	if len(places) <= batch {
 		from = loadedFew
@@ -59,7 +71,6 @@ func (l *Loaded) Predict(places []int32) ([]uint8, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := make([]uint8, 0, len(places))
 	return ask(a, l.x, places, all)
 }
 

@@ -74,7 +74,7 @@ func resultsOf[T result](m *Model, images *data.Images, f form) ([]T, error) {
 		return nil, err
 	}
 	var all []T
-	size, room := m.In.Size(), a.turns*a.abreast*a.batch
+	size, room := m.In.Size(), a.room()
 	places := make([]int32, room)
 	for i := range places {
 		places[i] = int32(i)

@@ -72,7 +72,7 @@ func TestTuneMeasuresOnceAndKeepsTheAnswer(t *testing.T) {
 func TestLoweringsGiveTheSameWeights(t *testing.T) {
 	images := digits(t, 0, 60)
 	var logits [][][]float32
-	for _, l := range []cnnlib.Lowering{cnnlib.Direct, cnnlib.Im2col, cnnlib.Phases, cnnlib.Winograd} {
+	for _, l := range []cnnlib.Lowering{cnnlib.Direct, cnnlib.Im2col, cnnlib.Phases, cnnlib.Winograd, cnnlib.Fused} {
 		m, err := train.Run(t.Context(), goBackend(t), small, images, train.Options{Epochs: 2, Seed: 1, Lowerings: cnnlib.Force(l)})
 		if err != nil {
 			t.Fatal(err)

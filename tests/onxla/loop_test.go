@@ -1,8 +1,10 @@
 package onxla
 
 import (
+	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"cnnbook/cnnlib"
@@ -196,5 +198,13 @@ func TestClassesOfEqualsOnXLA(t *testing.T) {
 	got, err := m.Predict(images)
 	if err != nil || !slices.Equal(got, slices.Repeat([]uint8{2}, images.N)) {
 		t.Errorf("%v: want class 2 for all of %v", err, got)
+	}
+}
+
+// The version of a plugin tells which form of a graph is fast.
+func TestPJRTMinor(t *testing.T) {
+	backend := openXLA(t)
+	if got, want := cnnlib.PJRTMinor(backend), backend.Description(); got == 0 || !strings.Contains(want, fmt.Sprintf(" v0.%d ", got)) {
+		t.Errorf("version 0.%d, want that of %q", got, want)
 	}
 }

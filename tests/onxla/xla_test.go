@@ -12,9 +12,9 @@ import (
 )
 
 // openXLA opens the real XLA backend.
-func openXLA(t *testing.T) compute.Backend {
+func openXLA(t *testing.T, options ...string) compute.Backend {
 	t.Helper()
-	engine, err := xla.Open(t.Context(), "xla:cpu")
+	engine, err := xla.Open(t.Context(), strings.Join(append([]string{"xla:cpu"}, options...), ","))
 	checkout.MustHave(t, err == nil, "the XLA plugin", "go run . xla install")
 	t.Cleanup(engine.Close)
 	return engine.Backend
