@@ -129,19 +129,17 @@ func (d Dense) String() string {
 // are changed, and never writes it down. The result is the same but for rounding.
 func product(s *model.Scope, x, w *graph.Node) *graph.Node {
 	rows, n := x.Shape().Dimensions[0], x.Shape().Dimensions[1]
-	if !s.IsTraining(x.Graph()) || rows > outerRows || n < rows || w.Shape().Size() < outerWeights || pictures(x) || x.Graph().Backend().Name() != "xla" {
+	if !s.IsTraining(x.Graph()) || rows > outerRows || w.Shape().Size() < outerWeights || pictures(x) || x.Graph().Backend().Name() != "xla" {
 		return graph.Dot(x, w).MatMul()
 	}
-	// As in largest: the rows of w that are added and taken off again are as many as the
-	// result has, and carry its gradient to an identity with a gradient of its own.
-	some := func(w *graph.Node) *graph.Node { return graph.SliceAxis(w, 0, graph.AxisRange(0, rows)) }
-	tied := graph.IdentityWithCustomGradient(w, func(_, v *graph.Node) *graph.Node {
-		slope := some(v) // [N Units], all that arrives
+	return withGradient(graph.Dot(x, w).MatMul(), func(input int, v *graph.Node) *graph.Node {
+		if input == 0 {
+			return graph.DotGeneral(v, []int{1}, nil, w, []int{1}, nil) // v·wᵀ [N n]
+		}
 		var sum *graph.Node
 		for i := range rows {
 			column := graph.Reshape(graph.SliceAxis(x, 0, graph.AxisElem(i)), n, 1)
-			row := graph.SliceAxis(slope, 0, graph.AxisElem(i)) // [1 Units]
-			term := graph.Mul(column, row)                      // [n Units]
+			term := graph.Mul(column, graph.SliceAxis(v, 0, graph.AxisElem(i))) // [n Units]
 			if sum == nil {
 				sum = term
 			} else {
@@ -149,9 +147,7 @@ func product(s *model.Scope, x, w *graph.Node) *graph.Node {
 			}
 		}
 		return sum
-	})
-	y := graph.Dot(x, graph.StopGradient(w)).MatMul()
-	return graph.Add(y, graph.Sub(some(tied), graph.StopGradient(some(w))))
+	}, x, w)
 }
 
 // pictures tells whether x was only read and scaled, and not computed by a layer. XLA

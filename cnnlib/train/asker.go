@@ -56,7 +56,7 @@ const (
 	callLoaded    = 8000
 	abreastOf     = 4
 	abreastLoaded = 16
-	turnBytes     = 96 << 20
+	turnBytes     = 64 << 20
 )
 
 // The same of a call without a loop. 80 batches take XLA up to two seconds to compile; 20 are
