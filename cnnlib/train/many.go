@@ -13,10 +13,9 @@ import (
 
 // RunMany trains n networks of one kind in one graph and returns them: the voters of an
 // ensemble, or trials whose spread is wanted. They see the same pictures in the same
-// order and start from weights of their own, all fixed by Options.Seed. Small
-// convolutional networks with small batches take a sixth to a quarter less time together
-// than one after the other, since one network computes while another one waits; others
-// take about the same (`go run . bench train`).
+// order and start from weights of their own, all fixed by Options.Seed. Small networks
+// take up to a quarter less time together than one after the other, since one computes
+// while another one waits; large ones take about the same (`go run . bench train`).
 //
 // The losses told are means over the networks. Validation and Patience must not be
 // set: each network would have an epoch of its own that is best.
