@@ -77,6 +77,19 @@ func (m *Model) straight() bool {
 	return m.compiles() && cnnlib.OnCPU(m.backend) && cnnlib.PJRTMinor(m.backend) >= straightFrom
 }
 
+// abreastStraight is how many batches may stand abreast without a loop, for the sake of the
+// compiler.
+func (m *Model) abreastStraight() int {
+	most, variables := abreastStraight, 0
+	for range m.store.RootScope().At(netScope).IterVariables() {
+		variables++
+	}
+	for most > 1 && most*variables > straightVariables {
+		most /= 2
+	}
+	return most
+}
+
 // A source is where an asker's pictures come from.
 type source int
 
@@ -128,27 +141,20 @@ func (m *Model) asker(batch int, f form, from source) (a *asker, err error) {
 	if a := m.askers[key]; a != nil {
 		return a, nil
 	}
-	a = &asker{m: m, form: f, batch: batch, abreast: 1, turns: 1, loops: from == fromGo || from == loaded, exact: !m.compiles()}
+	a = &asker{m: m, form: f, batch: batch, loops: from == fromGo || from == loaded, exact: !m.compiles()}
+	most, bytes, call := 1, turnBytes, 0 // a call of no pictures has one turn
 	switch from {
 	case fromGo:
-		a.abreast, err = m.side(batch, abreastOf, turnBytes)
-		a.turns = max(1, callOf/(a.abreast*batch))
+		most, call = abreastOf, callOf
 	case loaded:
-		a.abreast, err = m.side(batch, abreastLoaded, turnBytes)
-		a.turns = max(1, callLoaded/(a.abreast*batch))
+		most, call = abreastLoaded, callLoaded
 	case loadedMany:
-		most, variables := abreastStraight, 0
-		for range m.store.RootScope().At(netScope).IterVariables() {
-			variables++
-		}
-		for most > 1 && most*variables > straightVariables {
-			most /= 2
-		}
-		a.abreast, err = m.side(batch, most, straightBytes)
+		most, bytes = m.abreastStraight(), straightBytes
 	}
-	if err != nil {
+	if a.abreast, err = m.side(batch, most, bytes); err != nil {
 		return nil, err
 	}
+	a.turns = max(1, call/(a.abreast*batch))
 	a.exec, err = model.NewExec(m.backend, m.store, func(s *model.Scope, in []*graph.Node) *graph.Node {
 		return cnnlib.WithLowerings(m.store, cnnlib.Forward(m.backend), func() *graph.Node { return a.build(s, in) })
 	})

@@ -53,8 +53,8 @@ func newKernelSpec(e Env, s settings, internalLink bool, goCache string) kernelS
 		home.RootEnv:     lit(e.Root),
 		home.FolderEnv:   lit(e.Folder),
 	}
-	maps.Copy(env, hugepages.Environment()) // a cell may train
-	if s.Backend != "" {                    // else xla.Open chooses
+	maps.Copy(env, hugepages.Environment())
+	if s.Backend != "" { // else xla.Open chooses
 		env["GOMLX_BACKEND"] = s.Backend
 	}
 	return kernelSpec{
