@@ -101,3 +101,11 @@ func dilateAxis(x *graph.Node, axis, d int) *graph.Node {
 	keep[axis] = graph.AxisRange(0, (n-1)*d+1)
 	return graph.Slice(x, keep...) // [.. (n-1)d+1 ..]
 }
+
+// plus returns sum + term; a sum that has not begun is nil.
+func plus(sum, term *graph.Node) *graph.Node {
+	if sum == nil {
+		return term
+	}
+	return graph.Add(sum, term)
+}

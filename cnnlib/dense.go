@@ -139,12 +139,7 @@ func product(s *model.Scope, x, w *graph.Node) *graph.Node {
 		var sum *graph.Node
 		for i := range rows {
 			column := graph.Reshape(graph.SliceAxis(x, 0, graph.AxisElem(i)), n, 1)
-			term := graph.Mul(column, graph.SliceAxis(v, 0, graph.AxisElem(i))) // [n Units]
-			if sum == nil {
-				sum = term
-			} else {
-				sum = graph.Add(sum, term)
-			}
+			sum = plus(sum, graph.Mul(column, graph.SliceAxis(v, 0, graph.AxisElem(i)))) // [n Units]
 		}
 		return sum
 	}, x, w)

@@ -50,11 +50,7 @@ func im2colPooled(x, kernel *graph.Node, rows, cols arith.Conv, s, t int) *graph
 				part = graph.Reshape(graph.Dot(matrix, slope).MatMul(), kh, kw, c*windows)
 				part = padAxis(padAxis(part, 0, i, s-1-i), 1, j, t-1-j) // [down right C·windows]
 			}
-			if sum == nil {
-				sum = part
-			} else {
-				sum = graph.Add(sum, part)
-			}
+			sum = plus(sum, part)
 		}
 		if input == 1 {
 			return sum

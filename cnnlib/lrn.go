@@ -76,12 +76,7 @@ func (l LocalResponseNorm) Build(_ *model.Scope, x *graph.Node) *graph.Node {
 	}
 	var sum *graph.Node // [N … C]
 	for i := range 2*side + 1 {
-		term := graph.SliceAxis(squares, last, graph.AxisRange(i, i+c))
-		if sum == nil {
-			sum = term
-			continue
-		}
-		sum = graph.Add(sum, term)
+		sum = plus(sum, graph.SliceAxis(squares, last, graph.AxisRange(i, i+c)))
 	}
 	base := graph.AddScalar(graph.MulScalar(sum, f.Alpha), f.K) // K above 0, so that Log is finite
 	return graph.Mul(x, graph.Exp(graph.MulScalar(graph.Log(base), -f.Beta)))

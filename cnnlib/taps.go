@@ -34,11 +34,7 @@ func joinTaps(y *graph.Node, n, step, run, taps, positions int) *graph.Node {
 			}
 		}
 		part := padAxis(graph.Concatenate(phases, 2), 1, block, reach-1-block)
-		if sum == nil {
-			sum = part
-		} else {
-			sum = graph.Add(sum, part)
-		}
+		sum = plus(sum, part)
 	}
 	return sum
 }
