@@ -20,24 +20,52 @@ const (
 	Differs Verdict = "Differs" // the code computes something else
 	Unclear Verdict = "Unclear" // the statement leaves open what to compute
 	Opinion Verdict = "Opinion" // nothing to compute
+	// Misprint is what only a reader of the printed page can tell: a slip of the pen, a
+	// list that is missing, two captions that are exchanged. It names its page, and has
+	// nothing to compute.
+	Misprint Verdict = "Misprint"
 )
 
 // Claim is one number, formula or checkable statement of the book.
 type Claim struct {
-	ID      string  // "5.2a/b"
+	ID      string  // "5.2a/2": numbers in the order of the book
 	Quote   string  // a short phrase of the book
 	Book    string  // what it says, in numbers
+	Want    any     // the same as a value, for [Check.Found]; nil if Book is a number, or a sentence that the check judges
 	Verdict Verdict // of the reviewer
-	Erratum string  // "E06" where the statement is in the list of errata
+	Erratum string  // "E06" if the statement is in the list of errata
+	Page    int     // of the printed book; required for a Misprint
 	Note    string  // why, in one or two sentences; required unless the claim holds
 	NoteZH  string  // the same in Chinese; required for an erratum
-	// Extracted, where given, is what the text extracted from the book says in place
+	// Extracted, if given, is what the text extracted from the book says in place
 	// of what is printed. The damage is not the book's: the errata list it apart.
 	Extracted string
 
-	// Check computes the statement on the backend and compares it with Book, which it
-	// is given. Only an Opinion has none.
-	Check func(backend compute.Backend, book string) (Finding, error)
+	// Check computes the statement. Opinions and misprints have none.
+	Check func(Check) Finding
+}
+
+// Check is what the check of a claim is given.
+type Check struct {
+	Backend compute.Backend
+	Book    string // of the claim
+	Want    any    // of the claim
+}
+
+// Found is the finding of a check that computed a value: it is compared with Want, and if
+// that is nil, with Book, as a number ([Number]) or as text.
+func (c Check) Found(value any) Finding {
+	if c.Want != nil {
+		f := Finding{Value: FormatValue(value), Verdict: Differs}
+		if FormatValue(c.Want) == f.Value {
+			f.Verdict = Holds
+		}
+		return f
+	}
+	if v, ok := number(value); ok {
+		return Number(c.Book, v)
+	}
+	return Same(c.Book, FormatValue(value))
 }
 
 // Finding is what a check computed.
@@ -66,18 +94,35 @@ func CheckClaims(sections []Section, backend compute.Backend) ([]Result, error) 
 	results := []Result{}
 	for _, s := range sections {
 		for _, c := range s.Claims {
-			r := Result{ID: c.ID, Section: s.ID, Quote: c.Quote, Book: c.Book, Verdict: c.Verdict, Note: c.Note, Computed: Opinion}
-			if c.Check != nil {
-				f, err := c.Check(backend, c.Book)
-				if err != nil {
-					return nil, fmt.Errorf("chapters: claim %s: %w", c.ID, err)
-				}
-				r.Value, r.Computed = f.Value, f.Verdict
+			r, err := c.result(s.ID, backend)
+			if err != nil {
+				return nil, err
 			}
 			results = append(results, r)
 		}
 	}
 	return results, nil
+}
+
+// result computes one row of the ledger.
+func (c Claim) result(section string, backend compute.Backend) (r Result, err error) {
+	defer recovered(&err, "claim "+c.ID)
+	r = Result{ID: c.ID, Section: section, Quote: c.Quote, Book: c.Book, Verdict: c.Verdict, Note: c.Note, Computed: c.Verdict}
+	if c.Check != nil {
+		f := c.Check(Check{Backend: backend, Book: c.Book, Want: c.Want})
+		r.Value, r.Computed = f.Value, f.Verdict
+	}
+	return r, nil
+}
+
+// HoldsIf is the finding of a statement that is true or not; value says in words what
+// was computed.
+func HoldsIf(ok bool, value string, args ...any) Finding {
+	f := Finding{Value: fmt.Sprintf(value, args...), Verdict: Differs}
+	if ok {
+		f.Verdict = Holds
+	}
+	return f
 }
 
 // Same is the finding of a statement that either agrees with the computation or
@@ -91,11 +136,8 @@ func Same(book, value string) Finding {
 
 // Number is the finding for a number of the book: it holds where value is the
 // same, is rounded where value has the book's digits after rounding, else differs.
-func Number(book string, value float64) (Finding, error) {
-	want, err := strconv.ParseFloat(strings.ReplaceAll(book, "−", "-"), 64)
-	if err != nil {
-		return Finding{}, fmt.Errorf("chapters: the book's number %q cannot be read: %w", book, err)
-	}
+func Number(book string, value float64) Finding {
+	want := Must(strconv.ParseFloat(strings.ReplaceAll(book, "−", "-"), 64))
 	f := Finding{Value: FormatNumber(value)}
 	_, decimals, _ := strings.Cut(book, ".")
 	scale := math.Pow10(len(decimals))
@@ -107,7 +149,7 @@ func Number(book string, value float64) (Finding, error) {
 	default:
 		f.Verdict = Differs
 	}
-	return f, nil
+	return f
 }
 
 // FormatNumber writes a number as the ledger does: the shortest form of at most
@@ -130,4 +172,43 @@ func FormatMatrix(m [][]float64) string {
 		rows[i] = strings.Join(cells, " ")
 	}
 	return "[" + strings.Join(rows, "; ") + "]"
+}
+
+// FormatValue writes a computed value as the ledger does.
+func FormatValue(v any) string {
+	if n, ok := number(v); ok {
+		return FormatNumber(n)
+	}
+	switch v := v.(type) {
+	case string:
+		return v
+	case [][]float64:
+		return FormatMatrix(v)
+	case []int:
+		return list(v, func(n int) string { return FormatNumber(float64(n)) })
+	case []float64:
+		return list(v, FormatNumber)
+	case []string:
+		return strings.Join(v, ", ")
+	}
+	return fmt.Sprint(v)
+}
+
+// number returns a value as a number, if it is one.
+func number(v any) (n float64, ok bool) {
+	switch v := v.(type) {
+	case int:
+		return float64(v), true
+	case float64:
+		return v, true
+	}
+	return 0, false
+}
+
+func list[T any](values []T, format func(T) string) string {
+	words := make([]string, len(values))
+	for i, v := range values {
+		words[i] = format(v)
+	}
+	return strings.Join(words, ", ")
 }

@@ -21,9 +21,24 @@ type Figure struct {
 	ID        string // "05_02a_digits"
 	Caption   string
 	CaptionZH string
-	Picture   func(backend compute.Backend) (*plots.Picture, error)
-	// Animation, where there is one, shows the same as a GIF.
-	Animation func(backend compute.Backend) (*plots.Animation, error)
+	Picture   func(backend compute.Backend) *plots.Picture
+	// Animation, if there is one, shows the same as a GIF.
+	Animation func(backend compute.Backend) *plots.Animation
+}
+
+// Draw computes and draws the figure. What goes wrong is the picture's error.
+func (f Figure) Draw(backend compute.Backend) *plots.Picture {
+	p, err := drawn(f.ID, f.Picture, backend)
+	if err != nil {
+		return plots.Failed(err)
+	}
+	return p
+}
+
+// drawn calls what draws, which may end with [Must].
+func drawn[T any](id string, draw func(compute.Backend) T, backend compute.Backend) (picture T, err error) {
+	defer recovered(&err, "figure "+id)
+	return draw(backend), nil
 }
 
 // Numbers is the file beside a figure: what it says and the numbers in it.
@@ -37,10 +52,7 @@ type Numbers struct {
 // write draws the figure into dir: ID.svg, ID.json and, where there is an
 // animation, ID.gif.
 func (f Figure) write(dir string, backend compute.Backend) error {
-	p, err := f.Picture(backend)
-	if err != nil {
-		return err
-	}
+	p := f.Draw(backend)
 	svg, err := p.SVG()
 	if err != nil {
 		return err
@@ -51,7 +63,7 @@ func (f Figure) write(dir string, backend compute.Backend) error {
 	}
 	files := map[string][]byte{".svg": svg, ".json": numbers}
 	if f.Animation != nil {
-		a, err := f.Animation(backend)
+		a, err := drawn(f.ID, f.Animation, backend)
 		if err != nil {
 			return err
 		}

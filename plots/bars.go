@@ -43,14 +43,14 @@ const (
 func (b Bars) Picture() *Picture {
 	values, scale, err := b.axis()
 	if err != nil {
-		return failed(err)
+		return Failed(err)
 	}
 	if b.Decimals == 0 {
 		b.Decimals = decimalsOf(2, values...)
 	}
 	body, step, err := b.plot(values, scale)
 	if err != nil {
-		return failed(err)
+		return Failed(err)
 	}
 	canvas := around(body, barsWidth, step*float64(len(b.Bars)))
 	body.Draw(canvas)
@@ -63,7 +63,7 @@ func (b Bars) Picture() *Picture {
 	}
 	edge, bottom, err := p.place(canvas, margin, top)
 	if err != nil {
-		return failed(err)
+		return Failed(err)
 	}
 	return p.finish(max(right, edge), bottom, b.Alt, b.words(), b.Bars)
 }

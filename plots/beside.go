@@ -17,7 +17,7 @@ func Below(pictures ...*Picture) *Picture { return joined(pictures, false) }
 
 func joined(pictures []*Picture, across bool) *Picture {
 	if len(pictures) == 0 {
-		return failed(errors.New("plots: no pictures to join: give at least one"))
+		return Failed(errors.New("plots: no pictures to join: give at least one"))
 	}
 	p := &Picture{}
 	var alts []string

@@ -46,10 +46,10 @@ const (
 // Picture draws the panels. Its Data is a []SettingData.
 func (s ContactSheet) Picture() *Picture {
 	if len(s.Settings) == 0 {
-		return failed(fmt.Errorf("plots: no settings: give at least one, or arith.Settings"))
+		return Failed(fmt.Errorf("plots: no settings: give at least one, or arith.Settings"))
 	}
 	if s.Columns < 0 || s.Columns > 6 {
-		return failed(fmt.Errorf("plots: %d panels side by side: use 1 to 6, or 0 for 3", s.Columns))
+		return Failed(fmt.Errorf("plots: %d panels side by side: use 1 to 6, or 0 for 3", s.Columns))
 	}
 	p := &Picture{}
 	top, right := margin, 0.0
@@ -68,7 +68,7 @@ func (s ContactSheet) Picture() *Picture {
 	for i, setting := range s.Settings {
 		c, err := newScene(setting)
 		if err != nil {
-			return failed(fmt.Errorf("%w (setting %d)", err, i+1))
+			return Failed(fmt.Errorf("%w (setting %d)", err, i+1))
 		}
 		if i%perRow == 0 && i > 0 {
 			x, top, tallest = margin, top+tallest+panelGap, 0

@@ -42,7 +42,7 @@ const coverGap = 6.0 // between rows that are pictures of their own
 func (c Coverage) Picture() *Picture {
 	data, m, err := c.check()
 	if err != nil {
-		return failed(err)
+		return Failed(err)
 	}
 	longest := 0
 	var written []string

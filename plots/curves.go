@@ -57,7 +57,7 @@ const (
 func (c Curves) Picture() *Picture {
 	body, legend, err := c.plot()
 	if err != nil {
-		return failed(err)
+		return Failed(err)
 	}
 	canvas := around(body, curvesWidth, curvesHeight)
 	body.Draw(canvas)
@@ -76,7 +76,7 @@ func (c Curves) Picture() *Picture {
 	legend.Draw(draw.Canvas{Canvas: canvas.Canvas, Rectangle: above.Rectangle})
 	edge, bottom, err := p.place(canvas, margin, top)
 	if err != nil {
-		return failed(err)
+		return Failed(err)
 	}
 	return p.finish(max(right, edge), bottom, c.Alt, c.words(), c.Curves)
 }

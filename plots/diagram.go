@@ -90,13 +90,13 @@ type laidOutChain struct {
 // Picture draws the boxes. Its Data is a DiagramData.
 func (d Diagram) Picture() *Picture {
 	if len(d.Blocks) == 0 {
-		return failed(fmt.Errorf("plots: a diagram without blocks: give at least one"))
+		return Failed(fmt.Errorf("plots: a diagram without blocks: give at least one"))
 	}
 	if d.Columns < 0 || d.Columns > len(d.Blocks) {
-		return failed(fmt.Errorf("plots: %d columns for %d blocks: use 1 to %d, or 0", d.Columns, len(d.Blocks), len(d.Blocks)))
+		return Failed(fmt.Errorf("plots: %d columns for %d blocks: use 1 to %d, or 0", d.Columns, len(d.Blocks), len(d.Blocks)))
 	}
 	if err := checkBlocks(d.Blocks, "block"); err != nil {
-		return failed(err)
+		return Failed(err)
 	}
 	columns := d.Columns
 	if columns == 0 {

@@ -50,7 +50,7 @@ const (
 func (s Isometric) Picture() *Picture {
 	c, data, err := s.prepare(s.Frames)
 	if err != nil {
-		return failed(err)
+		return Failed(err)
 	}
 	return c.strip(data, s.alt(c, data))
 }

@@ -71,7 +71,7 @@ const (
 // Data is a []MatrixData.
 func (e Equation) Picture() *Picture {
 	if len(e.Terms) == 0 || len(e.Operators) != len(e.Terms)-1 {
-		return failed(fmt.Errorf("plots: an equation of %d matrices has %d operators: give one operator between two matrices", len(e.Terms), len(e.Operators)))
+		return Failed(fmt.Errorf("plots: an equation of %d matrices has %d operators: give one operator between two matrices", len(e.Terms), len(e.Operators)))
 	}
 	var all []string // every number as it is written
 	var data []MatrixData
@@ -80,7 +80,7 @@ func (e Equation) Picture() *Picture {
 	for i, m := range e.Terms {
 		values, err := m.fill(i)
 		if err != nil {
-			return failed(err)
+			return Failed(err)
 		}
 		terms[i] = m
 		all = append(all, numbers(values, m.Decimals)...)

@@ -15,7 +15,7 @@ import (
 func networkFigures() map[string]*Picture {
 	wires := func(w Wiring, err error) *Picture {
 		if err != nil {
-			return failed(err)
+			return Failed(err)
 		}
 		w.Title = "A title that is much wider than the few cells of this picture are"
 		return w.Picture()
@@ -456,8 +456,8 @@ func TestBadNetworks(t *testing.T) {
 		"box":         {Sparse{Terms: []SparseTerm{{Cells: [][]string{{"a"}}, Windows: []Window{{Row: 2}}}}}.Picture(), "leaves"},
 		"sizes":       {Sparse{Terms: []SparseTerm{{Cells: [][]string{{"a"}}}, {Cells: [][]string{{"a", "b"}}}}, Operators: []string{"="}}.Picture(), "equal sizes"},
 
-		"conv":       {failed(tooLarge), "arith"},
-		"transposed": {failed(cut), "arith"},
+		"conv":       {Failed(tooLarge), "arith"},
+		"transposed": {Failed(cut), "arith"},
 		"no cell":    {Wiring{}.Picture(), "at least one of each"},
 		"no wire":    {Wiring{Inputs: 1, Outputs: 1}.Picture(), "no wires"},
 		"far wire":   {wires(func(w *Wiring) { w.Wires = append(w.Wires, Wire{Input: 4}) }), "count from 0"},

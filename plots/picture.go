@@ -29,7 +29,8 @@ const margin = 10.0
 // Err returns why there is nothing to draw, or nil.
 func (p *Picture) Err() error { return p.err }
 
-func failed(err error) *Picture { return &Picture{err: err} }
+// Failed returns a picture that cannot be drawn: SVG and PNG return the error.
+func Failed(err error) *Picture { return &Picture{err: err} }
 
 // Draw draws the picture from the upper left corner of a canvas of gonum. A
 // picture with an error draws nothing.
@@ -83,7 +84,7 @@ func (p *Picture) finish(right, bottom float64, alt, builtAlt string, data any) 
 	for _, m := range p.marks {
 		if t, ok := m.(text); ok {
 			if err := checkGlyphs(t.s); err != nil {
-				return failed(err)
+				return Failed(err)
 			}
 		}
 	}

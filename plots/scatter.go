@@ -64,7 +64,7 @@ type stamper struct {
 func (s Scatter) Picture() *Picture {
 	st, err := s.prepare(s.Frames)
 	if err != nil {
-		return failed(err)
+		return Failed(err)
 	}
 	return st.strip(st.data, st.lines)
 }

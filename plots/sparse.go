@@ -58,7 +58,7 @@ const (
 // Data is a []SparseData.
 func (e Sparse) Picture() *Picture {
 	if len(e.Terms) == 0 || len(e.Operators) != len(e.Terms)-1 {
-		return failed(fmt.Errorf("plots: %d matrices have %d operators between them: give one operator between two matrices", len(e.Terms), len(e.Operators)))
+		return Failed(fmt.Errorf("plots: %d matrices have %d operators between them: give one operator between two matrices", len(e.Terms), len(e.Operators)))
 	}
 	terms := make([]sparse, len(e.Terms))
 	var data []SparseData
@@ -67,7 +67,7 @@ func (e Sparse) Picture() *Picture {
 	for i, t := range e.Terms {
 		var err error
 		if terms[i], err = t.check(i); err != nil {
-			return failed(err)
+			return Failed(err)
 		}
 		cols = max(cols, len(t.Cells[0]))
 		data = append(data, terms[i].data)
@@ -77,7 +77,7 @@ func (e Sparse) Picture() *Picture {
 		words = append(words, terms[i].words())
 	}
 	if err := e.holds(terms); err != nil {
-		return failed(err)
+		return Failed(err)
 	}
 	size := sparseType
 	if cols > 12 {

@@ -81,7 +81,7 @@ const stepGap = operatorGap // between input, kernel and output
 func (s Steps) Picture() *Picture {
 	st, err := s.prepare(s.Frames)
 	if err != nil {
-		return failed(err)
+		return Failed(err)
 	}
 	return st.strip(st.data)
 }

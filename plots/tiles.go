@@ -46,7 +46,7 @@ const tileGap = 8.0
 func (t Tiles) Picture() *Picture {
 	cols, scale, err := t.check()
 	if err != nil {
-		return failed(err)
+		return Failed(err)
 	}
 	p := &Picture{}
 	const rowNameMax = 110.0

@@ -47,10 +47,10 @@ func (s *spread) inserted(row, col int) bool {
 func (t TransposedSteps) Picture() *Picture {
 	st, err := t.stepper()
 	if err != nil {
-		return failed(err)
+		return Failed(err)
 	}
 	if st, err = st.prepare(t.Frames); err != nil {
-		return failed(err)
+		return Failed(err)
 	}
 	p := st.strip(st.data)
 	p.Data = t.data(st)

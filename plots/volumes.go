@@ -114,7 +114,7 @@ type solid struct {
 // not fit. Its Data is a []VolumeData.
 func (v Volumes) Picture() *Picture {
 	if err := v.check(); err != nil {
-		return failed(err)
+		return Failed(err)
 	}
 	solids := v.solids(1)
 	for _, part := range []float64{0.9, 0.8, 0.7} { // on one line, if that does not make them much smaller

@@ -136,7 +136,7 @@ var wireStyles = []wireStyle{
 func (w Wiring) Picture() *Picture {
 	data, err := w.check()
 	if err != nil {
-		return failed(err)
+		return Failed(err)
 	}
 	low, high := slices.Min(w.InputAt), slices.Max(w.InputAt)
 	low, high = min(low, slices.Min(w.OutputAt)), max(high, slices.Max(w.OutputAt))

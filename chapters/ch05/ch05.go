@@ -82,7 +82,7 @@ func Draw(backend compute.Backend, id string) (*plots.Picture, error) {
 	for _, s := range All() {
 		for _, f := range s.Figures {
 			if f.ID == id {
-				return f.Picture(backend)
+				return f.Draw(backend), nil
 			}
 		}
 	}

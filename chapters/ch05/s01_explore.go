@@ -26,7 +26,7 @@ func MapsBehind(m *train.Model, picture *data.Images, n int) (*plots.Picture, er
 		t.Images, s.Maps = append(t.Images, s.Maps[:k]), s.Maps[k:]
 	}
 	_, zeros := all[n].largest()
-	return found(t.Picture(), "%.0f %% of the numbers are 0.", 100*zeros), nil
+	return t.Picture().Finding("%.0f %% of the numbers are 0.", 100*zeros), nil
 }
 
 // Scores draws what a trained network makes of one picture: the probabilities of
@@ -44,5 +44,5 @@ func Scores(m *train.Model, picture *data.Images) (*plots.Picture, error) {
 		}
 	}
 	picked := plots.Tiles{Images: [][][][]float64{{picture.Plane(0)}}, Scale: plots.Scale{Palette: plots.Grey, Low: 0, High: 1}, Unit: "ink", Side: 90}
-	return found(plots.Beside(picked.Picture(), bars.Picture()), "Class %d with %.1f %%.", best, bars.Bars[best].Value), nil
+	return plots.Beside(picked.Picture(), bars.Picture()).Finding("Class %d with %.1f %%.", best, bars.Bars[best].Value), nil
 }

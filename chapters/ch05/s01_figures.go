@@ -68,7 +68,7 @@ var layerWords = map[string]struct {
 
 // textShapes runs the text's network on the backend, layer by layer, and returns the
 // shapes that come out of the layers that the section names.
-func textShapes(b compute.Backend) (names []string, shapes [][]int, err error) {
+func textShapes(b compute.Backend) (names []string, shapes [][]int) {
 	n := nets.CIFAR()
 	net := n.Net.(cnnlib.Sequential)
 	for i, layer := range net {
@@ -76,20 +76,14 @@ func textShapes(b compute.Backend) (names []string, shapes [][]int, err error) {
 		if !ok { // Flatten
 			continue
 		}
-		y, err := cnnlib.Run(b, net[:i+1], counted(n.In))
-		if err != nil {
-			return nil, nil, err
-		}
+		y := chapters.Must(cnnlib.Run(b, net[:i+1], counted(n.In)))
 		names, shapes = append(names, word.Name), append(shapes, y.Shape().Dimensions[1:])
 	}
-	return names, shapes, nil
+	return names, shapes
 }
 
-func layerVolumesFigure(b compute.Backend) (*plots.Picture, error) {
-	names, shapes, err := textShapes(b)
-	if err != nil {
-		return nil, err
-	}
+func layerVolumesFigure(b compute.Backend) *plots.Picture {
+	names, shapes := textShapes(b)
 	in := nets.CIFAR().In
 	v := plots.Volumes{Volumes: []plots.Volume{{H: in[0], W: in[1], C: in[2], Name: "INPUT"}}}
 	said := formatShape(in)
@@ -100,23 +94,18 @@ func layerVolumesFigure(b compute.Backend) (*plots.Picture, error) {
 		v.Volumes = append(v.Volumes, plots.Volume{H: s[0], W: s[1], C: s[2], Name: names[i], Before: "→", Role: plots.RoleOutput})
 		said += " → " + formatShape(s)
 	}
-	return found(v.Picture(), "The data become smaller in height and width and deeper in channels: %s.", said), nil
+	return v.Picture().Finding("The data become smaller in height and width and deeper in channels: %s.", said)
 }
 
-func layerCountsFigure(b compute.Backend) (*plots.Picture, error) {
-	_, shapes, err := textShapes(b)
-	if err != nil {
-		return nil, err
-	}
+func layerCountsFigure(b compute.Backend) *plots.Picture {
+	_, shapes := textShapes(b)
 	n := nets.CIFAR()
 	d := plots.Diagram{Blocks: []plots.Block{{Name: "INPUT " + formatShape(n.In), Kind: plots.Input}}}
 	in, total, macs := n.In, 0, 0
 	for _, layer := range n.Net.(cnnlib.Sequential) {
 		word, ok := layerWords[reflect.TypeOf(layer).Name()]
 		p, m := layer.Params(in), layer.MACs(in)
-		if in, err = layer.OutShape(in); err != nil {
-			return nil, err
-		}
+		in = chapters.Must(layer.OutShape(in))
 		if !ok {
 			continue
 		}
@@ -124,8 +113,7 @@ func layerCountsFigure(b compute.Backend) (*plots.Picture, error) {
 		d.Blocks = append(d.Blocks, plots.Block{Name: word.Name + " " + formatShape(shapes[len(d.Blocks)-1]), Kind: word.Kind,
 			Lines: []string{plots.Number(float64(p), 0) + " parameters", plots.Number(float64(m), 0) + " MACs"}})
 	}
-	return found(d.Picture(), "%s parameters and %s MACs in all: FC has most of the parameters, CONV most of the work.",
-		plots.Number(float64(total), 0), plots.Number(float64(macs), 0)), nil
+	return d.Picture().Finding("%s parameters and %s MACs in all: FC has most of the parameters, CONV most of the work.", plots.Number(float64(total), 0), plots.Number(float64(macs), 0))
 }
 
 // mapsDigit is the test picture that the figures follow: a 5 of which the network is
@@ -206,26 +194,17 @@ func (s stage) largest() (size, zeros float64) {
 	return size, zeros / float64(n)
 }
 
-func mapsFigure(b compute.Backend) (*plots.Picture, error) {
-	m, err := Trained(b, layersExperiment, armPicture)
-	if err != nil {
-		return nil, err
-	}
-	picture, err := Digit(mapsDigit, 0)
-	if err != nil {
-		return nil, err
-	}
-	all, err := stages(m, picture)
-	if err != nil {
-		return nil, err
-	}
+func mapsFigure(b compute.Backend) *plots.Picture {
+	m := chapters.Must(Trained(b, layersExperiment, armPicture))
+	picture := chapters.Must(Digit(mapsDigit, 0))
+	all := chapters.Must(stages(m, picture))
 	t := plots.Tiles{Scale: plots.Scale{Low: -1, High: 1}, Unit: "share of the column's largest number"}
 	t.Images = make([][][][]float64, 10)
 	var sides, dark string
 	for _, s := range all {
 		size, zeros := s.largest()
 		if size == 0 {
-			return nil, errors.New("ch05: a layer of the trained network gives nothing but zeros")
+			panic(chapters.Failure(errors.New("ch05: a layer of the trained network gives nothing but zeros")))
 		}
 		t.Columns = append(t.Columns, fmt.Sprintf("%s %s", s.Name, plots.Number(size, 1)))
 		for i := range t.Images {
@@ -242,27 +221,18 @@ func mapsFigure(b compute.Backend) (*plots.Picture, error) {
 			dark += fmt.Sprintf(", %.0f", 100*zeros)
 		}
 	}
-	return found(t.Picture(), "The side of the maps falls %s; behind the RELU layers %s %% of the numbers are 0.", sides[len(" → "):], dark[len(", "):]), nil
+	return t.Picture().Finding("The side of the maps falls %s; behind the RELU layers %s %% of the numbers are 0.", sides[len(" → "):], dark[len(", "):])
 }
 
-func scoresFigure(b compute.Backend) (*plots.Picture, error) {
-	m, err := Trained(b, layersExperiment, armPicture)
-	if err != nil {
-		return nil, err
-	}
+func scoresFigure(b compute.Backend) *plots.Picture {
+	m := chapters.Must(Trained(b, layersExperiment, armPicture))
 	var probabilities [2][]float64 // of the classes: in its place, moved
 	var said string
 	var label uint8
 	for i, shift := range []int{0, shiftOf} {
-		one, err := Digit(mapsDigit, shift)
-		if err != nil {
-			return nil, err
-		}
+		one := chapters.Must(Digit(mapsDigit, shift))
 		label = one.Labels[0]
-		logits, err := m.Logits(one)
-		if err != nil {
-			return nil, err
-		}
+		logits := chapters.Must(m.Logits(one))
 		probabilities[i] = train.Softmax(logits[0])
 		best := floats.MaxIdx(probabilities[i])
 		said += fmt.Sprintf(" Moved %d pixels: class %d with %.1f %%.", shift, best, 100*probabilities[i][best])
@@ -284,7 +254,7 @@ func scoresFigure(b compute.Backend) (*plots.Picture, error) {
 	if few > 0 {
 		pair(fmt.Sprintf("the %d others", few), first, moved)
 	}
-	return found(bars.Picture(), "The digit is a %d.%s", label, said), nil
+	return bars.Picture().Finding("The digit is a %d.%s", label, said)
 }
 
 // firstFilters returns the 5×5 filters of a network's first layer.
@@ -303,22 +273,13 @@ func firstFilters(weights *tensors.Tensor) [][][]float64 {
 	return filters
 }
 
-func filtersFigure(b compute.Backend) (*plots.Picture, error) {
-	after, err := Trained(b, layersExperiment, armPicture)
-	if err != nil {
-		return nil, err
-	}
-	before, err := untrained(b, DigitNet(), 1) // the seed whose weights are kept
-	if err != nil {
-		return nil, err
-	}
+func filtersFigure(b compute.Backend) *plots.Picture {
+	after := chapters.Must(Trained(b, layersExperiment, armPicture))
+	before := untrained(b, DigitNet(), 1)
 	t := plots.Tiles{Rows: []string{"before", "after"}, Unit: "weight"}
 	var images [2][][][]float64
 	for i, m := range []*train.Model{before, after} {
-		w, err := m.Weights()
-		if err != nil {
-			return nil, err
-		}
+		w := chapters.Must(m.Weights())
 		images[i] = firstFilters(w["0/weights"])
 		t.Images = append(t.Images, images[i])
 	}
@@ -335,43 +296,31 @@ func filtersFigure(b compute.Backend) (*plots.Picture, error) {
 		}
 	}
 	t.Title = fmt.Sprintf("the weights changed by %.0f %% of their size", 100*math.Sqrt(change/size))
-	return found(t.Picture(), "Training changed the %d filters by %.0f %% of their size (root of the sum of squares).", len(images[0]), 100*math.Sqrt(change/size)), nil
+	return t.Picture().Finding("Training changed the %d filters by %.0f %% of their size (root of the sum of squares).", len(images[0]), 100*math.Sqrt(change/size))
 }
 
 // untrained returns the network as training with this seed begins with it: a run
 // that is stopped before its first epoch has ended returns that.
-func untrained(b compute.Backend, net cnnlib.Sequential, seed int64) (*train.Model, error) {
-	some, _, _, err := chapters.MNIST(10, 0).Load()
-	if err != nil {
-		return nil, err
-	}
+func untrained(b compute.Backend, net cnnlib.Sequential, seed int64) *train.Model {
+	some, _, _ := chapters.Must3(chapters.MNIST(10, 0).Load())
 	stopped, stop := context.WithCancel(context.Background())
 	stop()
 	m, err := train.Run(stopped, b, net, some, train.Options{Seed: seed})
 	if m == nil || !errors.Is(err, context.Canceled) {
-		return nil, fmt.Errorf("ch05: the network before training: %w", err)
+		panic(chapters.Failure(fmt.Errorf("ch05: the network before training: %w", err)))
 	}
-	return m, nil
+	return m
 }
 
-func layerAccuracyFigure(compute.Backend) (*plots.Picture, error) {
-	m, err := Measured(layersExperiment)
-	if err != nil {
-		return nil, err
-	}
+func layerAccuracyFigure(compute.Backend) *plots.Picture {
+	m := chapters.Must(Measured(layersExperiment))
 	bars := plots.Bars{Label: "mistakes in 10,000 test digits", Decimals: 0}
 	var said string
 	for _, arm := range []string{armFC, armText, armPicture} {
-		mean, sd, n, err := m.Mean(arm, "test errors")
-		if err != nil {
-			return nil, err
-		}
-		parameters, _, _, err := m.Mean(arm, "parameters")
-		if err != nil {
-			return nil, err
-		}
+		mean, sd, n := chapters.Must3(m.Mean(arm, "test errors"))
+		parameters, _, _ := chapters.Must3(m.Mean(arm, "parameters"))
 		bars.Bars = append(bars.Bars, plots.Bar{Name: fmt.Sprintf("%s (%s parameters)", arm, plots.Number(parameters, 0)), Value: math.Round(mean), Err: math.Round(sd)})
 		said += fmt.Sprintf("%s: %.0f ± %.0f mistakes (%d seeds); ", arm, mean, sd, n)
 	}
-	return found(bars.Picture(), "%s.", strings.TrimSuffix(said, "; ")), nil
+	return bars.Picture().Finding("%s.", strings.TrimSuffix(said, "; "))
 }

@@ -46,11 +46,12 @@ const (
 )
 
 // cifarLayer returns one layer of the text's network with the shape that comes in.
-func cifarLayer(place int) (cnnlib.Layer, cnnlib.Shape, error) {
+func cifarLayer(place int) (cnnlib.Layer, cnnlib.Shape) {
 	n := nets.CIFAR()
 	net := n.Net.(cnnlib.Sequential)
 	in, err := net[:place].OutShape(n.In)
-	return net[place], in, err
+	chapters.OK(err)
+	return net[place], in
 }
 
 func layerClaims() []chapters.Claim {
@@ -138,23 +139,20 @@ func kinds(net cnnlib.Sequential) (order []string, count map[string]int) {
 	return order, count
 }
 
-func checkKinds(_ compute.Backend, book string) (chapters.Finding, error) {
+func checkKinds(c chapters.Check) chapters.Finding {
 	order, _ := kinds(nets.CIFAR().Net.(cnnlib.Sequential))
-	f := chapters.Same(book, fmt.Sprintf("a network consists of %d kinds of layers", len(order)))
+	f := chapters.Same(c.Book, fmt.Sprintf("a network consists of %d kinds of layers", len(order)))
 	f.Value += ": " + strings.Join(order, ", ")
-	return f, nil
+	return f
 }
 
 // checkCIFARKernels tries kernels up to 7, bare and with half padding.
-func checkCIFARKernels(_ compute.Backend, _ string) (chapters.Finding, error) {
+func checkCIFARKernels(chapters.Check) chapters.Finding {
 	in, fits := nets.CIFAR().In, []string{}
 	for k := 2; k <= 7; k++ {
 		for _, p := range []int{0, k / 2} {
 			layer := cnnlib.Conv2D{Channels: 12, Kernel: k, Padding: cnnlib.Explicit, Pads: cnnlib.Pads{Top: p, Bottom: p, Left: p, Right: p}}
-			out, err := layer.OutShape(in)
-			if err != nil {
-				return chapters.Finding{}, err
-			}
+			out := chapters.Must(layer.OutShape(in))
 			if out.Equal(cnnlib.Shape{32, 32, 12}) {
 				fits = append(fits, fmt.Sprintf("%d×%d with padding %d (%d parameters)", k, k, p, layer.Params(in)))
 			}
@@ -167,23 +165,20 @@ func checkCIFARKernels(_ compute.Backend, _ string) (chapters.Finding, error) {
 	case 1:
 		f.Verdict = chapters.Holds
 	}
-	return f, nil
+	return f
 }
 
 // checkReLU compares the layer with max(0, x) on numbers around 0.
-func checkReLU(b compute.Backend, _ string) (chapters.Finding, error) {
+func checkReLU(c chapters.Check) chapters.Finding {
 	x := [][]float64{{-2, -0.5, 0, 0.5, 2}}
-	y, err := OnPlane(b, cnnlib.ReLU, x)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+	y := chapters.Must(cnnlib.RunPlane(c.Backend, cnnlib.ReLU, x))
 	f := chapters.Finding{Value: chapters.FormatMatrix(x) + " → " + chapters.FormatMatrix(y), Verdict: chapters.Holds}
 	for j, v := range x[0] {
 		if y[0][j] != max(0, v) {
 			f.Verdict = chapters.Differs
 		}
 	}
-	return f, nil
+	return f
 }
 
 // formatShape writes a shape as the book does: 16·16·12.
@@ -206,25 +201,19 @@ func counted(shape cnnlib.Shape) *tensors.Tensor {
 }
 
 // checkShapeAfter runs the text's network on the backend, up to one layer.
-func checkShapeAfter(place int) func(compute.Backend, string) (chapters.Finding, error) {
-	return func(b compute.Backend, book string) (chapters.Finding, error) {
+func checkShapeAfter(place int) func(chapters.Check) chapters.Finding {
+	return func(c chapters.Check) chapters.Finding {
 		n := nets.CIFAR()
-		y, err := cnnlib.Run(b, n.Net.(cnnlib.Sequential)[:place+1], counted(n.In))
-		if err != nil {
-			return chapters.Finding{}, err
-		}
-		return chapters.Same(book, formatShape(y.Shape().Dimensions[1:])), nil
+		y := chapters.Must(cnnlib.Run(c.Backend, n.Net.(cnnlib.Sequential)[:place+1], counted(n.In)))
+		return chapters.Same(c.Book, formatShape(y.Shape().Dimensions[1:]))
 	}
 }
 
 // checkDenseIsConvolution gives the same weights to a fully connected layer and to
 // the convolution that covers its input. They are small integers, so that both
 // sums are exact.
-func checkDenseIsConvolution(b compute.Backend, book string) (chapters.Finding, error) {
-	_, in, err := cifarLayer(cifarFlatten)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+func checkDenseIsConvolution(check chapters.Check) chapters.Finding {
+	_, in := cifarLayer(cifarFlatten)
 	const classes = 10
 	matrix := make([][]float64, in.Size()) // [n][classes]
 	kernels := make(cnnlib.Weights, classes)
@@ -243,38 +232,29 @@ func checkDenseIsConvolution(b compute.Backend, book string) (chapters.Finding, 
 			}
 		}
 	}
-	dense, err := cnnlib.Run(b, cnnlib.Sequential{cnnlib.Flatten{}, cnnlib.Dense{NoBias: true, Weights: matrix}}, counted(in))
-	if err != nil {
-		return chapters.Finding{}, err
-	}
-	conv, err := cnnlib.Run(b, cnnlib.Conv2D{NoBias: true, Weights: kernels}, counted(in))
-	if err != nil {
-		return chapters.Finding{}, err
-	}
-	f := chapters.Same(book, formatShape(conv.Shape().Dimensions[1:]))
+	dense := chapters.Must(cnnlib.Run(check.Backend, cnnlib.Sequential{cnnlib.Flatten{}, cnnlib.Dense{NoBias: true, Weights: matrix}}, counted(in)))
+	conv := chapters.Must(cnnlib.Run(check.Backend, cnnlib.Conv2D{NoBias: true, Weights: kernels}, counted(in)))
+	f := chapters.Same(check.Book, formatShape(conv.Shape().Dimensions[1:]))
 	want := tensors.MustCopyFlatData[float32](dense)
 	for i, v := range tensors.MustCopyFlatData[float32](conv) {
 		if v != want[i] {
-			return chapters.Finding{Value: fmt.Sprintf("class %d is %v as a convolution, %v as a fully connected layer", i, v, want[i]), Verdict: chapters.Differs}, nil
+			return chapters.Finding{Value: fmt.Sprintf("class %d is %v as a convolution, %v as a fully connected layer", i, v, want[i]), Verdict: chapters.Differs}
 		}
 	}
 	f.Value += fmt.Sprintf(", the same as a %s convolution", formatShape(in))
-	return f, nil
+	return f
 }
 
 // dependsOn counts the numbers of the input that one number of the result, the one
 // in the middle, depends on: those whose change by 1 changes it.
-func dependsOn(b compute.Backend, layer cnnlib.Layer, in cnnlib.Shape) (int, error) {
+func dependsOn(b compute.Backend, layer cnnlib.Layer, in cnnlib.Shape) int {
 	// One example for each number of the input, which is 1 in it; the rest is 0, and so is the last.
 	n := in.Size()
 	x := make([]float32, (n+1)*n)
 	for i := range n {
 		x[i*n+i] = 1
 	}
-	y, err := cnnlib.Run(b, layer, tensors.FromFlatDataAndDimensions(x, append([]int{n + 1}, in...)...))
-	if err != nil {
-		return 0, err
-	}
+	y := chapters.Must(cnnlib.Run(b, layer, tensors.FromFlatDataAndDimensions(x, append([]int{n + 1}, in...)...)))
 	values := tensors.MustCopyFlatData[float32](y)
 	size := len(values) / (n + 1)
 	shape := y.Shape().Dimensions[1:]
@@ -288,38 +268,29 @@ func dependsOn(b compute.Backend, layer cnnlib.Layer, in cnnlib.Shape) (int, err
 			count++
 		}
 	}
-	return count, nil
+	return count
 }
 
 // checkConnections uses 8×8×3 pictures: at 32×32×3, one example a number would be
 // 38 million numbers. The counts for 32×32×3 follow: 27 for the convolution, which
 // does not depend on the size, and all for the fully connected layer.
-func checkConnections(b compute.Backend, _ string) (chapters.Finding, error) {
+func checkConnections(c chapters.Check) chapters.Finding {
 	in := cnnlib.Shape{8, 8, 3}
-	conv, err := dependsOn(b, cnnlib.Conv2D{Channels: 12, Kernel: 3, Padding: cnnlib.Same}, in)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
-	dense, err := dependsOn(b, cnnlib.Sequential{cnnlib.Flatten{}, cnnlib.Dense{Units: 10}}, in)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+	conv := dependsOn(c.Backend, cnnlib.Conv2D{Channels: 12, Kernel: 3, Padding: cnnlib.Same}, in)
+	dense := dependsOn(c.Backend, cnnlib.Sequential{cnnlib.Flatten{}, cnnlib.Dense{Units: 10}}, in)
 	f := chapters.Finding{Value: fmt.Sprintf("of the %d numbers of an 8×8×3 picture, CONV 3×3 depends on %d, FC on %d", in.Size(), conv, dense), Verdict: chapters.Differs}
 	if conv == 3*3*3 && dense == in.Size() {
 		f.Verdict = chapters.Holds
 	}
-	return f, nil
+	return f
 }
 
-func checkWhoHasParameters(compute.Backend, string) (chapters.Finding, error) {
+func checkWhoHasParameters(chapters.Check) chapters.Finding {
 	want := map[int]bool{cifarConv: true, cifarReLU: false, cifarPool: false, cifarDense: true}
 	f := chapters.Finding{Verdict: chapters.Holds}
 	var parts []string
 	for _, place := range []int{cifarConv, cifarReLU, cifarPool, cifarDense} {
-		layer, in, err := cifarLayer(place)
-		if err != nil {
-			return chapters.Finding{}, err
-		}
+		layer, in := cifarLayer(place)
 		n := layer.Params(in)
 		parts = append(parts, fmt.Sprintf("%s %d", reflect.TypeOf(layer).Name(), n))
 		if (n > 0) != want[place] {
@@ -327,38 +298,32 @@ func checkWhoHasParameters(compute.Backend, string) (chapters.Finding, error) {
 		}
 	}
 	f.Value = strings.Join(parts, ", ")
-	return f, nil
+	return f
 }
 
 // checkThreeAxes follows the shapes through the network, the fully connected layer
 // written as a convolution.
-func checkThreeAxes(b compute.Backend, _ string) (chapters.Finding, error) {
+func checkThreeAxes(c chapters.Check) chapters.Finding {
 	n := nets.CIFAR()
 	net := append(cnnlib.Sequential{}, n.Net.(cnnlib.Sequential)[:cifarFlatten]...)
 	net = append(net, cnnlib.Conv2D{Channels: 10, Kernel: 16})
 	f := chapters.Finding{Value: formatShape(n.In), Verdict: chapters.Holds}
 	for i := range net {
-		y, err := cnnlib.Run(b, net[:i+1], counted(n.In))
-		if err != nil {
-			return chapters.Finding{}, err
-		}
+		y := chapters.Must(cnnlib.Run(c.Backend, net[:i+1], counted(n.In)))
 		shape := y.Shape().Dimensions[1:]
 		f.Value += " → " + formatShape(shape)
 		if len(shape) != 3 {
 			f.Verdict = chapters.Differs
 		}
 	}
-	return f, nil
+	return f
 }
 
 // checkHyperparameters changes a number that is set by hand in each layer and looks
 // whether the shape of its result changes; a layer without such a number is a plain
 // constant.
-func checkHyperparameters(compute.Backend, string) (chapters.Finding, error) {
-	_, in, err := cifarLayer(cifarConv)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+func checkHyperparameters(chapters.Check) chapters.Finding {
+	_, in := cifarLayer(cifarConv)
 	f := chapters.Finding{Verdict: chapters.Holds}
 	var parts []string
 	for _, c := range []struct {
@@ -369,14 +334,8 @@ func checkHyperparameters(compute.Backend, string) (chapters.Finding, error) {
 		{"FC units 10, 20", cnnlib.Sequential{cnnlib.Flatten{}, cnnlib.Dense{Units: 10}}, cnnlib.Sequential{cnnlib.Flatten{}, cnnlib.Dense{Units: 20}}},
 		{"POOL window 2, 4", cnnlib.MaxPool2D{Window: 2}, cnnlib.MaxPool2D{Window: 4}},
 	} {
-		before, err := c.layer.OutShape(in)
-		if err != nil {
-			return chapters.Finding{}, err
-		}
-		after, err := c.change.OutShape(in)
-		if err != nil {
-			return chapters.Finding{}, err
-		}
+		before := chapters.Must(c.layer.OutShape(in))
+		after := chapters.Must(c.change.OutShape(in))
 		parts = append(parts, fmt.Sprintf("%s: %s, %s", c.name, formatShape(before), formatShape(after)))
 		if before.Equal(after) {
 			f.Verdict = chapters.Differs
@@ -387,10 +346,10 @@ func checkHyperparameters(compute.Backend, string) (chapters.Finding, error) {
 		f.Verdict = chapters.Differs
 	}
 	f.Value = strings.Join(append(parts, "RELU: nothing to set"), "; ")
-	return f, nil
+	return f
 }
 
-func checkPictureAndText(_ compute.Backend, book string) (chapters.Finding, error) {
+func checkPictureAndText(c chapters.Check) chapters.Finding {
 	describe := func(net cnnlib.Sequential) string {
 		order, count := kinds(net)
 		var parts []string
@@ -401,26 +360,20 @@ func checkPictureAndText(_ compute.Backend, book string) (chapters.Finding, erro
 	}
 	text, picture := describe(nets.CIFAR().Net.(cnnlib.Sequential)), describe(PictureNet())
 	if text == picture {
-		return chapters.Same(book, book), nil
+		return chapters.Same(c.Book, c.Book)
 	}
-	return chapters.Finding{Value: "text: " + text + "; picture: " + picture, Verdict: chapters.Differs}, nil
+	return chapters.Finding{Value: "text: " + text + "; picture: " + picture, Verdict: chapters.Differs}
 }
 
 // checkLayersHelp compares the mistakes with and without convolutions: the means
 // must lie further apart than twice both standard deviations.
-func checkLayersHelp(compute.Backend, string) (chapters.Finding, error) {
-	m, err := Measured(layersExperiment)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+func checkLayersHelp(chapters.Check) chapters.Finding {
+	m := chapters.Must(Measured(layersExperiment))
 	f := chapters.Finding{Verdict: chapters.Holds}
 	var parts []string
 	var fc, fcSD float64
 	for i, arm := range []string{armFC, armText, armPicture} {
-		mean, sd, n, err := m.Mean(arm, "test errors")
-		if err != nil {
-			return chapters.Finding{}, err
-		}
+		mean, sd, n := chapters.Must3(m.Mean(arm, "test errors"))
 		parts = append(parts, fmt.Sprintf("%s %.0f ± %.0f", arm, mean, sd))
 		switch {
 		case i == 0:
@@ -431,5 +384,5 @@ func checkLayersHelp(compute.Backend, string) (chapters.Finding, error) {
 		}
 	}
 	f.Value = strings.Join(parts, ", ")
-	return f, nil
+	return f
 }

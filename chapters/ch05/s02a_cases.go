@@ -17,14 +17,3 @@ func crossCorrelateCases(r *rand.Rand) [][]any {
 	return cases
 }
 
-// randomMatrix has integers from −9 to 9.
-func randomMatrix(r *rand.Rand, rows, cols int) [][]float64 {
-	m := make([][]float64, rows)
-	for i := range m {
-		m[i] = make([]float64, cols)
-		for j := range m[i] {
-			m[i][j] = float64(r.IntN(19) - 9)
-		}
-	}
-	return m
-}

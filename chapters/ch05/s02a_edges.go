@@ -11,54 +11,6 @@ import (
 	"cnnbook/cnnlib/ref"
 )
 
-// The data of section 5.2 (the first of that number).
-var (
-	// GreyImage is the book's 6×6 grey-level image.
-	GreyImage = [][]float64{
-		{3, 0, 1, 2, 7, 4},
-		{1, 5, 8, 9, 3, 1},
-		{2, 7, 2, 5, 1, 3},
-		{0, 1, 3, 1, 7, 8},
-		{4, 2, 1, 6, 2, 8},
-		{2, 4, 5, 2, 3, 9},
-	}
-	// VerticalEdges is the book's filter: left column minus right column.
-	VerticalEdges = [][]float64{{1, 0, -1}, {1, 0, -1}, {1, 0, -1}}
-	// HorizontalEdges is the same turned by 90° clockwise: top minus bottom.
-	HorizontalEdges = ref.Rotate90(VerticalEdges)
-	// SobelX weighs the middle row double (Sobel and Feldman 1968); in the
-	// convention of VerticalEdges, bright-left is positive.
-	SobelX = [][]float64{{1, 0, -1}, {2, 0, -2}, {1, 0, -1}}
-	// ScharrX is the kernel with the best rotational symmetry of its size
-	// (Scharr 2000, thesis, table B.11), in the same convention.
-	ScharrX = [][]float64{{3, 0, -3}, {10, 0, -10}, {3, 0, -3}}
-)
-
-// WhiteGrey is the book's second image: n×n, the left half white (10), the right
-// half grey (0).
-func WhiteGrey(n int) [][]float64 {
-	m := make([][]float64, n)
-	for i := range m {
-		m[i] = make([]float64, n)
-		for j := range n / 2 {
-			m[i][j] = 10
-		}
-	}
-	return m
-}
-
-// mirrored returns the image with left and right exchanged.
-func mirrored(m [][]float64) [][]float64 {
-	out := make([][]float64, len(m))
-	for i, row := range m {
-		out[i] = make([]float64, len(row))
-		for j, v := range row {
-			out[i][len(row)-1-j] = v
-		}
-	}
-	return out
-}
-
 func edges() chapters.Section {
 	return chapters.Section{
 		ID: "5.2a", Slug: "05_02a_edges",
@@ -76,45 +28,45 @@ func edgeClaims() []chapters.Claim {
 	return []chapters.Claim{
 		{
 			ID: "5.2a/a", Quote: "依次运算得到一个4*4的矩阵", Book: "6×6 with a 3×3 filter gives 4×4", Verdict: chapters.Holds,
-			Check: checkFiltered(GreyImage, VerticalEdges, func(y [][]float64, book string) (chapters.Finding, error) {
-				return chapters.Same(book, fmt.Sprintf("6×6 with a 3×3 filter gives %d×%d", len(y), len(y[0]))), nil
+			Check: checkFiltered(GreyImage, VerticalEdges, func(y [][]float64, book string) chapters.Finding {
+				return chapters.Same(book, fmt.Sprintf("6×6 with a 3×3 filter gives %d×%d", len(y), len(y[0])))
 			}),
 		},
 		{
 			ID: "5.2a/b", Quote: "逐一相乘并相加,得到-5", Book: "−5", Verdict: chapters.Holds,
-			Check: checkFiltered(GreyImage, VerticalEdges, func(y [][]float64, book string) (chapters.Finding, error) {
+			Check: checkFiltered(GreyImage, VerticalEdges, func(y [][]float64, book string) chapters.Finding {
 				return chapters.Number(book, y[0][0])
 			}),
 		},
 		{
 			ID: "5.2a/c", Quote: "把这个图像与过滤器进行卷积运算", Book: "−5 by convolution", Verdict: chapters.Differs, Erratum: "E06",
 			Note: turnedNote, NoteZH: turnedNoteZH,
-			Check: checkFiltered(GreyImage, ref.Rotate180(VerticalEdges), func(y [][]float64, book string) (chapters.Finding, error) {
-				return chapters.Same(book, chapters.FormatNumber(y[0][0])+" by convolution"), nil
+			Check: checkFiltered(GreyImage, ref.Rotate180(VerticalEdges), func(y [][]float64, book string) chapters.Finding {
+				return chapters.Same(book, chapters.FormatNumber(y[0][0])+" by convolution")
 			}),
 		},
 		{
 			ID: "5.2a/d", Quote: "依次运算", Book: "the top left cell is −5; the other 15 cells are not printed", Verdict: chapters.Holds,
 			Note: "The companion fills in all sixteen cells.", NoteZH: "配套程序给出了全部 16 个数值。",
-			Check: checkFiltered(GreyImage, VerticalEdges, func(y [][]float64, book string) (chapters.Finding, error) {
+			Check: checkFiltered(GreyImage, VerticalEdges, func(y [][]float64, book string) chapters.Finding {
 				f := chapters.Finding{Value: chapters.FormatMatrix(y), Verdict: chapters.Differs}
 				if y[0][0] == -5 {
 					f.Verdict = chapters.Holds
 				}
-				return f, nil
+				return f
 			}),
 		},
 		{
 			ID: "5.2a/e", Quote: "结果是30", Book: "[0 30 30 0; 0 30 30 0; 0 30 30 0; 0 30 30 0]", Verdict: chapters.Holds,
-			Check: checkFiltered(WhiteGrey(6), VerticalEdges, func(y [][]float64, book string) (chapters.Finding, error) {
-				return chapters.Same(book, chapters.FormatMatrix(y)), nil
+			Check: checkFiltered(WhiteGrey(6), VerticalEdges, func(y [][]float64, book string) chapters.Finding {
+				return chapters.Same(book, chapters.FormatMatrix(y))
 			}),
 		},
 		{
 			ID: "5.2a/f", Quote: "与过滤器进行卷积,结果是30", Book: "30 by convolution", Verdict: chapters.Differs, Erratum: "E06",
 			Note: turnedNote, NoteZH: turnedNoteZH,
-			Check: checkFiltered(WhiteGrey(6), ref.Rotate180(VerticalEdges), func(y [][]float64, book string) (chapters.Finding, error) {
-				return chapters.Same(book, chapters.FormatNumber(y[0][1])+" by convolution"), nil
+			Check: checkFiltered(WhiteGrey(6), ref.Rotate180(VerticalEdges), func(y [][]float64, book string) chapters.Finding {
+				return chapters.Same(book, chapters.FormatNumber(y[0][1])+" by convolution")
 			}),
 		},
 		{
@@ -136,13 +88,13 @@ func edgeClaims() []chapters.Claim {
 			ID: "5.2a/k", Quote: "6*6图像中红框标出来的部分", Book: "the boxed window over the edge gives 30, in rows 4–6 and columns 2–4", Verdict: chapters.Holds,
 			Note:   "The figure has a blue box over the edge too, in rows 1–3 and columns 3–5; it also gives 30, which the text does not mention.",
 			NoteZH: "图中还有一个跨越分界线的蓝框（第 1–3 行、第 3–5 列），结果同样是 30，正文没有提到。",
-			Check: checkFiltered(WhiteGrey(6), VerticalEdges, func(y [][]float64, _ string) (chapters.Finding, error) {
+			Check: checkFiltered(WhiteGrey(6), VerticalEdges, func(y [][]float64, _ string) chapters.Finding {
 				red, blue := y[3][1], y[0][2] // result cells of windows whose upper left corners these are
 				f := chapters.Finding{Value: fmt.Sprintf("red box %s, blue box %s", chapters.FormatNumber(red), chapters.FormatNumber(blue)), Verdict: chapters.Differs}
 				if red == 30 {
 					f.Verdict = chapters.Holds
 				}
-				return f, nil
+				return f
 			}),
 		},
 		{
@@ -153,24 +105,18 @@ func edgeClaims() []chapters.Claim {
 }
 
 // checkFiltered is a check of what a filter makes of an image.
-func checkFiltered(image, kernel [][]float64, check func(y [][]float64, book string) (chapters.Finding, error)) func(compute.Backend, string) (chapters.Finding, error) {
-	return func(b compute.Backend, book string) (chapters.Finding, error) {
-		y, err := Filter(b, cnnlib.Conv2D{}, image, kernel)
-		if err != nil {
-			return chapters.Finding{}, err
-		}
-		return check(y, book)
+func checkFiltered(image, kernel [][]float64, check func(y [][]float64, book string) chapters.Finding) func(chapters.Check) chapters.Finding {
+	return func(c chapters.Check) chapters.Finding {
+		y := chapters.Must(cnnlib.RunPlane(c.Backend, cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filter(kernel)}, image))
+		return check(y, c.Book)
 	}
 }
 
 // checkOnlyAtTheEdge compares, window by window, whether a window holds both
 // halves with what the filter answers there.
-func checkOnlyAtTheEdge(b compute.Backend, _ string) (chapters.Finding, error) {
+func checkOnlyAtTheEdge(c chapters.Check) chapters.Finding {
 	image := WhiteGrey(6)
-	y, err := Filter(b, cnnlib.Conv2D{}, image, VerticalEdges)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+	y := chapters.Must(cnnlib.RunPlane(c.Backend, cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filter(VerticalEdges)}, image))
 	both, other, wrong := 0, 0, 0
 	for i, row := range y {
 		for j, v := range row {
@@ -189,13 +135,13 @@ func checkOnlyAtTheEdge(b compute.Backend, _ string) (chapters.Finding, error) {
 	if wrong > 0 {
 		f.Verdict = chapters.Differs
 	}
-	return f, nil
+	return f
 }
 
 // band returns the width of the line that the filter finds in an n×n white-grey
 // image, in cells, and the width of the result.
 func band(b compute.Backend, n int) (line, width int, err error) {
-	y, err := Filter(b, cnnlib.Conv2D{}, WhiteGrey(n), VerticalEdges)
+	y, err := cnnlib.RunPlane(b, cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filter(VerticalEdges)}, WhiteGrey(n))
 	if err != nil {
 		return 0, 0, err
 	}
@@ -207,14 +153,11 @@ func band(b compute.Backend, n int) (line, width int, err error) {
 	return line, len(y[0]), nil
 }
 
-func checkBand(b compute.Backend, _ string) (chapters.Finding, error) {
+func checkBand(c chapters.Check) chapters.Finding {
 	var value string
 	share := map[int]float64{}
 	for _, n := range []int{6, 1000} {
-		line, width, err := band(b, n)
-		if err != nil {
-			return chapters.Finding{}, err
-		}
+		line, width := chapters.Must2(band(c.Backend, n))
 		share[n] = float64(line) / float64(width)
 		value += fmt.Sprintf("%d×%d: %d of %d cells (%.1f %%) ", n, n, line, width, 100*share[n])
 	}
@@ -222,16 +165,13 @@ func checkBand(b compute.Backend, _ string) (chapters.Finding, error) {
 	if share[6] >= 0.5 && share[1000] <= 0.01 { // half of the picture; one cell in a hundred
 		f.Verdict = chapters.Holds
 	}
-	return f, nil
+	return f
 }
 
-func checkTurnedBy90(b compute.Backend, _ string) (chapters.Finding, error) {
+func checkTurnedBy90(c chapters.Check) chapters.Finding {
 	// White above, grey below: the only edge is horizontal.
 	image := ref.Rotate90(WhiteGrey(6))
-	planes, err := FilterAll(b, cnnlib.Conv2D{}, image, VerticalEdges, ref.Rotate90(VerticalEdges), ref.Rotate90Counter(VerticalEdges))
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+	planes := chapters.Must(cnnlib.RunPlanes(c.Backend, cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filters(VerticalEdges, ref.Rotate90(VerticalEdges), ref.Rotate90Counter(VerticalEdges))}, image))
 	vertical, clockwise, counter := planes[0][1][1], planes[1][1][1], planes[2][1][1]
 	f := chapters.Finding{Value: fmt.Sprintf("clockwise %s, counter-clockwise %s, not turned %s",
 		chapters.FormatNumber(clockwise), chapters.FormatNumber(counter), chapters.FormatNumber(vertical))}
@@ -243,5 +183,5 @@ func checkTurnedBy90(b compute.Backend, _ string) (chapters.Finding, error) {
 	default:
 		f.Verdict = chapters.Holds
 	}
-	return f, nil
+	return f
 }

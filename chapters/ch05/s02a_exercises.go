@@ -69,17 +69,6 @@ func crossCorrelate(image, kernel [][]float64) [][]float64 {
 	return result
 }
 
-func transposed(m [][]float64) [][]float64 {
-	out := make([][]float64, len(m[0]))
-	for j := range out {
-		out[j] = make([]float64, len(m))
-		for i := range m {
-			out[j][i] = m[i][j]
-		}
-	}
-	return out
-}
-
 func explainCrossCorrelate(args []any, want, got any) string {
 	image, kernel := args[0].([][]float64), args[1].([][]float64)
 	w, g := want.([][]float64), got.([][]float64)

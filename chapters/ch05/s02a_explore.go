@@ -31,7 +31,7 @@ func TurnedFilter(b compute.Backend, labels []uint8, step int) ([][]*plots.Pictu
 	}
 	pictures := make([][]*plots.Picture, len(images))
 	for i, image := range images {
-		planes, err := FilterAll(b, cnnlib.Conv2D{Padding: cnnlib.Same}, image, filters...)
+		planes, err := cnnlib.RunPlanes(b, cnnlib.Conv2D{Padding: cnnlib.Same, NoBias: true, Weights: cnnlib.Filters(filters...)}, image)
 		if err != nil {
 			return nil, err
 		}

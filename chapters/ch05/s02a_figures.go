@@ -59,62 +59,40 @@ func edgeFigures() []chapters.Figure {
 	}
 }
 
-// found puts the finding of a figure before the description of its picture.
-func found(p *plots.Picture, finding string, args ...any) *plots.Picture {
-	p.Alt = fmt.Sprintf(finding, args...) + " " + p.Alt
-	return p
-}
-
-func matricesFigure(b compute.Backend) (*plots.Picture, error) {
-	y, err := Filter(b, cnnlib.Conv2D{}, GreyImage, VerticalEdges)
-	if err != nil {
-		return nil, err
-	}
-	return found(plots.Equation{
+func matricesFigure(b compute.Backend) *plots.Picture {
+	y := chapters.Must(cnnlib.RunPlane(b, cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filter(VerticalEdges)}, GreyImage))
+	return plots.Equation{
 		Terms: []plots.Matrix{
 			{Values: GreyImage, Title: "image", Scale: plots.Scale{Palette: plots.Grey, Low: 0, High: 9}, Windows: []plots.Window{{Rows: 3, Cols: 3}}},
 			{Values: VerticalEdges, Title: "filter"},
 			{Values: y, Title: "result", Windows: []plots.Window{{}}},
 		},
 		Operators: []string{"*", "="},
-	}.Picture(), "The filter turns the %d×%d image into a %d×%d result, whose top left number is %s.",
-		len(GreyImage), len(GreyImage[0]), len(y), len(y[0]), chapters.FormatNumber(y[0][0])), nil
+	}.Picture().Finding("The filter turns the %d×%d image into a %d×%d result, whose top left number is %s.", len(GreyImage), len(GreyImage[0]), len(y), len(y[0]), chapters.FormatNumber(y[0][0]))
 }
 
 // edgeSteps draws with the result that the backend computed: plots computes its
 // own in float64, and both must agree.
-func edgeSteps(b compute.Backend) (plots.Steps, error) {
+func edgeSteps(b compute.Backend) plots.Steps {
 	s := plots.Steps{Input: GreyImage, Kernel: VerticalEdges}
-	y, err := Filter(b, cnnlib.Conv2D{}, s.Input, s.Kernel)
-	if err != nil {
-		return s, err
-	}
-	want, err := ref.CrossCorrelate2D(s.Input, s.Kernel, s.Options)
-	if err != nil {
-		return s, err
-	}
+	y := chapters.Must(cnnlib.RunPlane(b, cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filter(s.Kernel)}, s.Input))
+	want := chapters.Must(ref.CrossCorrelate2D(s.Input, s.Kernel, s.Options))
 	if !ref.EqualWithin(y, want, 0) { // integers below 2²⁴ are exact in float32
-		return s, fmt.Errorf("ch05: the backend computes %v, the oracle %v", y, want)
+		panic(chapters.Failure(fmt.Errorf("ch05: the backend computes %v, the oracle %v", y, want)))
 	}
-	return s, nil
+	return s
 }
 
-func stepsFigure(b compute.Backend) (*plots.Picture, error) {
-	s, err := edgeSteps(b)
-	if err != nil {
-		return nil, err
-	}
-	return s.Picture(), nil
+func stepsFigure(b compute.Backend) *plots.Picture {
+	s := edgeSteps(b)
+	return s.Picture()
 }
 
-func stepsAnimation(b compute.Backend) (*plots.Animation, error) {
-	s, err := edgeSteps(b)
-	if err != nil {
-		return nil, err
-	}
+func stepsAnimation(b compute.Backend) *plots.Animation {
+	s := edgeSteps(b)
 	a := s.Animation()
 	a.Delay = 1500 * time.Millisecond // nine products to read
-	return a, nil
+	return a
 }
 
 // greyScale shows the book's second image as the book does: 10 is white, 0 is
@@ -124,29 +102,22 @@ var greyScale = plots.Scale{Palette: plots.Grey, Low: -10, High: 10}
 // responseScale is greyScale for results: 30 is white, 0 mid grey, −30 black.
 var responseScale = plots.Scale{Palette: plots.Grey, Low: -30, High: 30}
 
-func halvesFigure(b compute.Backend) (*plots.Picture, error) {
+func halvesFigure(b compute.Backend) *plots.Picture {
 	image := WhiteGrey(6)
-	y, err := Filter(b, cnnlib.Conv2D{}, image, VerticalEdges)
-	if err != nil {
-		return nil, err
-	}
-	return found(plots.Equation{
+	y := chapters.Must(cnnlib.RunPlane(b, cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filter(VerticalEdges)}, image))
+	return plots.Equation{
 		Terms: []plots.Matrix{
 			{Values: image, Title: "image", Scale: greyScale, Windows: []plots.Window{{Rows: 3, Cols: 3}, {Row: 3, Col: 2, Rows: 3, Cols: 3, Dashed: true}}},
 			{Values: VerticalEdges, Title: "filter"},
 			{Values: y, Title: "result", Scale: responseScale, Windows: []plots.Window{{}, {Row: 3, Col: 2, Dashed: true}}},
 		},
 		Operators: []string{"*", "="},
-	}.Picture(), "A window inside the white half answers %s, one with both halves in it %s: the edge is found.",
-		chapters.FormatNumber(y[0][0]), chapters.FormatNumber(y[3][2])), nil
+	}.Picture().Finding("A window inside the white half answers %s, one with both halves in it %s: the edge is found.", chapters.FormatNumber(y[0][0]), chapters.FormatNumber(y[3][2]))
 }
 
-func signFigure(b compute.Backend) (*plots.Picture, error) {
+func signFigure(b compute.Backend) *plots.Picture {
 	image := mirrored(WhiteGrey(6))
-	planes, err := FilterAll(b, cnnlib.Conv2D{}, image, VerticalEdges, HorizontalEdges)
-	if err != nil {
-		return nil, err
-	}
+	planes := chapters.Must(cnnlib.RunPlanes(b, cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filters(VerticalEdges, HorizontalEdges)}, image))
 	line := func(plane [][]float64, filter string) *plots.Picture {
 		return plots.Equation{
 			Terms: []plots.Matrix{
@@ -156,17 +127,13 @@ func signFigure(b compute.Backend) (*plots.Picture, error) {
 			Operators: []string{"→"},
 		}.Picture()
 	}
-	return found(plots.Below(line(planes[0], "vertical filter"), line(planes[1], "horizontal filter")), "Where grey stands beside white the vertical filter answers %s; the horizontal filter answers %s.",
-		chapters.FormatNumber(planes[0][0][1]), chapters.FormatNumber(planes[1][0][1])), nil
+	return plots.Below(line(planes[0], "vertical filter"), line(planes[1], "horizontal filter")).Finding("Where grey stands beside white the vertical filter answers %s; the horizontal filter answers %s.", chapters.FormatNumber(planes[0][0][1]), chapters.FormatNumber(planes[1][0][1]))
 }
 
-func conventionFigure(b compute.Backend) (*plots.Picture, error) {
+func conventionFigure(b compute.Backend) *plots.Picture {
 	turned := ref.Rotate180(VerticalEdges)
-	planes, err := FilterAll(b, cnnlib.Conv2D{}, GreyImage, VerticalEdges, turned)
-	if err != nil {
-		return nil, err
-	}
-	return found(plots.Equation{
+	planes := chapters.Must(cnnlib.RunPlanes(b, cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filters(VerticalEdges, turned)}, GreyImage))
+	return plots.Equation{
 		Terms: []plots.Matrix{
 			{Values: VerticalEdges, Title: "kernel"},
 			{Values: planes[0], Title: "not turned", Windows: []plots.Window{{}}},
@@ -174,58 +141,15 @@ func conventionFigure(b compute.Backend) (*plots.Picture, error) {
 			{Values: planes[1], Title: "turned", Windows: []plots.Window{{}}},
 		},
 		Operators: []string{"→", ",", "→"},
-	}.Picture(), "Turning the kernel by 180° makes %s of %s.",
-		chapters.FormatNumber(planes[1][0][0]), chapters.FormatNumber(planes[0][0][0])), nil
+	}.Picture().Finding("Turning the kernel by 180° makes %s of %s.", chapters.FormatNumber(planes[1][0][0]), chapters.FormatNumber(planes[0][0][0]))
 }
 
 // digitLabels are the digits shown: the first of each in the test set. 1 is all
 // vertical, 7 has a long horizontal, 0 and 4 have both.
 var digitLabels = []uint8{1, 7, 4, 0}
 
-// digits returns the first test image of each wanted label.
-func digits(labels []uint8) ([][][]float64, error) {
-	test, err := data.MNISTTest()
-	if err != nil {
-		return nil, err
-	}
-	var images [][][]float64
-	for _, want := range labels {
-		for i, label := range test.Labels {
-			if label == want {
-				images = append(images, test.Plane(i))
-				break
-			}
-		}
-	}
-	if len(images) != len(labels) {
-		return nil, fmt.Errorf("ch05: the MNIST test set holds %d of the digits %v", len(images), labels)
-	}
-	return images, nil
-}
-
-// scaled returns a kernel divided so that its positive weights add up to 1: a
-// full step from 0 to 1 then answers 1, whatever the filter.
-func scaled(kernel [][]float64) [][]float64 {
-	sum := 0.0
-	for _, row := range kernel {
-		for _, v := range row {
-			sum += max(v, 0)
-		}
-	}
-	out := make([][]float64, len(kernel))
-	for i, row := range kernel {
-		for _, v := range row {
-			out[i] = append(out[i], v/sum)
-		}
-	}
-	return out
-}
-
-func digitsFigure(b compute.Backend) (*plots.Picture, error) {
-	images, err := digits(digitLabels)
-	if err != nil {
-		return nil, err
-	}
+func digitsFigure(b compute.Backend) *plots.Picture {
+	images := chapters.Must(digits(digitLabels))
 	kernels := [][][]float64{scaled(VerticalEdges), scaled(HorizontalEdges), scaled(SobelX), scaled(ScharrX)}
 	inputs := plots.Tiles{Columns: []string{"digit"}, Scale: greyLevels, Side: digitSide}
 	answers := plots.Tiles{
@@ -234,30 +158,14 @@ func digitsFigure(b compute.Backend) (*plots.Picture, error) {
 	}
 	finding := "Vertical against horizontal filter, sums of the answers without their signs:"
 	for i, image := range images {
-		planes, err := FilterAll(b, cnnlib.Conv2D{Padding: cnnlib.Same}, image, kernels...)
-		if err != nil {
-			return nil, err
-		}
+		planes := chapters.Must(cnnlib.RunPlanes(b, cnnlib.Conv2D{Padding: cnnlib.Same, NoBias: true, Weights: cnnlib.Filters(kernels...)}, image))
 		finding += fmt.Sprintf(" digit %d: %.0f against %.0f;", digitLabels[i], total(planes[0]), total(planes[1]))
 		inputs.Rows = append(inputs.Rows, fmt.Sprint(digitLabels[i]))
 		inputs.Images = append(inputs.Images, [][][]float64{image})
 		answers.Images = append(answers.Images, planes)
 	}
-	return found(plots.Beside(inputs.Picture(), answers.Picture()), "%s a 1 is nearly all upright, a 7 is not.", finding), nil
+	return plots.Beside(inputs.Picture(), answers.Picture()).Finding("%s a 1 is nearly all upright, a 7 is not.", finding)
 }
-
-// total adds the numbers of a plane without their signs.
-func total(plane [][]float64) (sum float64) {
-	for _, row := range plane {
-		for _, v := range row {
-			sum += math.Abs(v)
-		}
-	}
-	return sum
-}
-
-// greyLevels are MNIST's: 0 is paper, 1 is ink.
-var greyLevels = plots.Scale{Palette: plots.Grey, Low: 0, High: 1}
 
 // digitSide and sceneSide, in points, make the tiles of both halves of a figure
 // the same, and the figure as wide as a page.
@@ -266,25 +174,17 @@ const digitSide, sceneSide = 72, 104
 // sceneHeight and sceneWidth keep the figure's file small and its pixels visible.
 const sceneHeight, sceneWidth = 72, 96
 
-func sceneFigure(b compute.Backend) (*plots.Picture, error) {
-	image, err := data.Scene(sceneHeight, sceneWidth)
-	if err != nil {
-		return nil, err
-	}
-	planes, err := FilterAll(b, cnnlib.Conv2D{}, image, scaled(SobelX), scaled(ref.Rotate90(SobelX)))
-	if err != nil {
-		return nil, err
-	}
+func sceneFigure(b compute.Backend) *plots.Picture {
+	image := chapters.Must(data.Scene(sceneHeight, sceneWidth))
+	planes := chapters.Must(cnnlib.RunPlanes(b, cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filters(scaled(SobelX), scaled(ref.Rotate90(SobelX)))}, image))
 	both := strength(planes[0], planes[1])
-	return found(plots.Beside(
+	return plots.Beside(
 		plots.Tiles{Images: [][][][]float64{{image}}, Columns: []string{"scene"}, Scale: greyLevels, Side: sceneSide}.Picture(),
 		plots.Tiles{
 			Images:  [][][][]float64{{planes[0], planes[1], both}},
 			Columns: []string{"Sobel x", "Sobel y", "strength"},
 			Scale:   plots.Scale{Low: -1, High: 1}, Unit: "answer; 1 is a full step from black to white", Side: sceneSide,
-		}.Picture()),
-		"Sobel x answers to upright edges of the house and the fence (sum of the answers without their signs %.0f), Sobel y to the hills and the roof (%.0f); the strength of both draws all outlines (%.0f).",
-		total(planes[0]), total(planes[1]), total(both)), nil
+		}.Picture()).Finding("Sobel x answers to upright edges of the house and the fence (sum of the answers without their signs %.0f), Sobel y to the hills and the roof (%.0f); the strength of both draws all outlines (%.0f).", total(planes[0]), total(planes[1]), total(both))
 }
 
 // strength is the length of the gradient, cell by cell: √(x² + y²).
@@ -303,20 +203,16 @@ func strength(x, y [][]float64) [][]float64 {
 // to the book's large one.
 var bandSizes = []int{6, 10, 30, 100, 300, 1000}
 
-func bandFigure(b compute.Backend) (*plots.Picture, error) {
+func bandFigure(b compute.Backend) *plots.Picture {
 	curve := plots.Curve{Name: "share of the result that is line"}
 	for _, n := range bandSizes {
-		line, width, err := band(b, n)
-		if err != nil {
-			return nil, err
-		}
+		line, width := chapters.Must2(band(b, n))
 		curve.X = append(curve.X, float64(n))
 		curve.Y = append(curve.Y, 100*float64(line)/float64(width))
 	}
 	last := len(curve.X) - 1
-	return found(plots.Curves{
+	return plots.Curves{
 		XLabel: "side of the image in cells", YLabel: "share in %",
 		LogX: true, LogY: true, Curves: []plots.Curve{curve},
-	}.Picture(), "The line takes %s %% of the result of a %s-cell image and %.1f %% of a %s-cell one.",
-		chapters.FormatNumber(curve.Y[0]), chapters.FormatNumber(curve.X[0]), curve.Y[last], chapters.FormatNumber(curve.X[last])), nil
+	}.Picture().Finding("The line takes %s %% of the result of a %s-cell image and %.1f %% of a %s-cell one.", chapters.FormatNumber(curve.Y[0]), chapters.FormatNumber(curve.X[0]), curve.Y[last], chapters.FormatNumber(curve.X[last]))
 }

@@ -12,19 +12,6 @@ import (
 	"cnnbook/plots"
 )
 
-// ones is a k×k kernel of ones: the result then is the sum of the window, which
-// a reader can check in the head.
-func ones(k int) [][]float64 {
-	m := make([][]float64, k)
-	for i := range m {
-		m[i] = make([]float64, k)
-		for j := range m[i] {
-			m[i][j] = 1
-		}
-	}
-	return m
-}
-
 // setting is one convolution of section 5.2b: what is drawn and what is run.
 type setting struct {
 	id, caption, captionZH string
@@ -74,24 +61,18 @@ func hyperparameterFigures() []chapters.Figure {
 
 // picture draws one step of the setting, and holds the backend's result against
 // the oracle's, which plots draws.
-func (s setting) picture(b compute.Backend) (*plots.Picture, error) {
-	got, err := Filter(b, s.conv, GreyImage, ones(s.kernel))
-	if err != nil {
-		return nil, err
-	}
-	want, err := ref.CrossCorrelate2D(GreyImage, ones(s.kernel), s.options)
-	if err != nil {
-		return nil, err
-	}
+func (s setting) picture(b compute.Backend) *plots.Picture {
+	got := chapters.Must(Filter(b, s.conv, GreyImage, ones(s.kernel)))
+	want := chapters.Must(ref.CrossCorrelate2D(GreyImage, ones(s.kernel), s.options))
 	if !ref.EqualWithin(got, want, 0) { // integers below 2²⁴ are exact in float32
-		return nil, fmt.Errorf("ch05: %s: the backend computes %v, the oracle %v", s.id, got, want)
+		panic(chapters.Failure(fmt.Errorf("ch05: %s: the backend computes %v, the oracle %v", s.id, got, want)))
 	}
 	p := plots.Steps{Input: GreyImage, Kernel: ones(s.kernel), Options: s.options, Frames: []int{len(got[0]) - 1}}.Picture()
-	return found(p, "%s", s.caption), nil
+	return p.Finding("%s", s.caption)
 }
 
 // sizesFigure is a table: kernel sizes down, strides across.
-func sizesFigure(compute.Backend) (*plots.Picture, error) {
+func sizesFigure(compute.Backend) *plots.Picture {
 	const i = 28
 	var table [][]float64
 	var kernels []string
@@ -100,10 +81,7 @@ func sizesFigure(compute.Backend) (*plots.Picture, error) {
 	for k := 1; k <= 7; k++ {
 		var row []float64
 		for s := 1; s <= 4; s++ {
-			o, err := arith.ConvSize(i, k, s, k/2)
-			if err != nil {
-				return nil, err
-			}
+			o := chapters.Must(arith.ConvSize(i, k, s, k/2))
 			row = append(row, float64(o))
 			if o == i {
 				kept += fmt.Sprintf(" kernel %d at stride %d,", k, s)
@@ -113,15 +91,15 @@ func sizesFigure(compute.Backend) (*plots.Picture, error) {
 		table = append(table, row)
 		kernels = append(kernels, fmt.Sprintf("kernel %d", k))
 	}
-	return found(plots.Matrix{
+	return plots.Matrix{
 		Values: table, Title: "stride", Rows: kernels, Columns: []string{"1", "2", "3", "4"}, HideSize: true, Windows: boxes,
 		Scale: plots.Scale{Palette: plots.Sequential},
-	}.Picture(), "The size %d is kept by%s and by no other.", i, kept), nil
+	}.Picture().Finding("The size %d is kept by%s and by no other.", i, kept)
 }
 
 // parametersFigure counts layers of the chapter's size: the biases are O of
 // I·O·9 + O.
-func parametersFigure(compute.Backend) (*plots.Picture, error) {
+func parametersFigure(compute.Backend) *plots.Picture {
 	bars := plots.Bars{Label: "parameters of a layer with 3×3 kernels", Log: true}
 	for _, c := range []struct{ in, out int }{{1, 4}, {3, 12}, {12, 12}, {12, 32}} {
 		layer, in := cnnlib.Conv2D{Channels: c.out, Kernel: 3}, cnnlib.Shape{32, 32, c.in}
@@ -133,5 +111,5 @@ func parametersFigure(compute.Backend) (*plots.Picture, error) {
 	}
 	first, last := bars.Bars[:2], bars.Bars[len(bars.Bars)-2:]
 	share := func(pair []plots.Bar) float64 { return 100 * (pair[1].Value/pair[0].Value - 1) }
-	return found(bars.Picture(), "The biases add %.1f %% to the smallest layer and %.1f %% to the largest.", share(first), share(last)), nil
+	return bars.Picture().Finding("The biases add %.1f %% to the smallest layer and %.1f %% to the largest.", share(first), share(last))
 }

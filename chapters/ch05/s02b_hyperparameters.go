@@ -3,8 +3,6 @@ package ch05
 import (
 	"fmt"
 
-	"github.com/gomlx/compute"
-
 	"cnnbook/chapters"
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/arith"
@@ -35,20 +33,14 @@ func hyperparameterClaims() []chapters.Claim {
 		},
 		{
 			ID: "5.2b/b", Quote: "它的默认值通常为1", Book: "stride 1 is the default", Verdict: chapters.Holds,
-			Check: func(b compute.Backend, _ string) (chapters.Finding, error) {
-				unset, err := Filter(b, cnnlib.Conv2D{}, GreyImage, VerticalEdges)
-				if err != nil {
-					return chapters.Finding{}, err
-				}
-				one, err := Filter(b, cnnlib.Conv2D{Stride: 1}, GreyImage, VerticalEdges)
-				if err != nil {
-					return chapters.Finding{}, err
-				}
+			Check: func(c chapters.Check) chapters.Finding {
+				unset := chapters.Must(cnnlib.RunPlane(c.Backend, cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filter(VerticalEdges)}, GreyImage))
+				one := chapters.Must(cnnlib.RunPlane(c.Backend, cnnlib.Conv2D{Stride: 1, NoBias: true, Weights: cnnlib.Filter(VerticalEdges)}, GreyImage))
 				f := chapters.Finding{Value: "cnnlib: no stride given equals stride 1", Verdict: chapters.Holds}
 				if !ref.EqualWithin(unset, one, 0) {
 					f = chapters.Finding{Value: "cnnlib: no stride given is not stride 1", Verdict: chapters.Differs}
 				}
-				return f, nil
+				return f
 			},
 		},
 		{
@@ -71,10 +63,10 @@ func hyperparameterClaims() []chapters.Claim {
 			ID: "5.2b/f", Quote: "所需的参数可以由I*O*K计算", Book: "I·O·K parameters: 3→12 channels with 3×3 have 324", Verdict: chapters.Differs, Erratum: "E30",
 			Note:   "I·O·K counts the weights. A layer with biases, the usual one, has O parameters more.",
 			NoteZH: "I·O·K 只是权重的个数；通常的卷积层还有 O 个偏置。",
-			Check: func(_ compute.Backend, book string) (chapters.Finding, error) {
+			Check: func(c chapters.Check) chapters.Finding {
 				layer, in := cnnlib.Conv2D{Channels: 12, Kernel: 3}, cnnlib.Shape{32, 32, 3}
-				return chapters.Same(book,
-					fmt.Sprintf("I·O·K + O parameters: 3→12 channels with 3×3 have %d", layer.Params(in))), nil
+				return chapters.Same(c.Book,
+					fmt.Sprintf("I·O·K + O parameters: 3→12 channels with 3×3 have %d", layer.Params(in)))
 			},
 		},
 	}
@@ -82,7 +74,7 @@ func hyperparameterClaims() []chapters.Claim {
 
 // checkFieldOfView marks, for kernels of 1 to 5 cells of ones, which cells of the image
 // change one cell of the result: they must be a square of that side.
-func checkFieldOfView(b compute.Backend, _ string) (chapters.Finding, error) {
+func checkFieldOfView(c chapters.Check) chapters.Finding {
 	f := chapters.Finding{Verdict: chapters.Holds}
 	for k := 1; k <= 5; k++ {
 		// The answer to a single 1 is 1 where a window holds it: as many windows see a cell
@@ -93,10 +85,7 @@ func checkFieldOfView(b compute.Backend, _ string) (chapters.Finding, error) {
 			dot[i] = make([]float64, n)
 		}
 		dot[n/2][n/2] = 1
-		y, err := Filter(b, cnnlib.Conv2D{}, dot, ones(k))
-		if err != nil {
-			return chapters.Finding{}, err
-		}
+		y := chapters.Must(cnnlib.RunPlane(c.Backend, cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filter(ones(k))}, dot))
 		seen := int(total(y))
 		f.Value += fmt.Sprintf("k=%d: %d; ", k, seen)
 		if seen != k*k {
@@ -104,16 +93,13 @@ func checkFieldOfView(b compute.Backend, _ string) (chapters.Finding, error) {
 		}
 	}
 	f.Value = "cells seen, " + f.Value[:len(f.Value)-2]
-	return f, nil
+	return f
 }
 
 // checkStrideLikePooling tries both readings of the sentence: that the size is
 // that of max-pooling, and that the values are.
-func checkStrideLikePooling(b compute.Backend, _ string) (chapters.Finding, error) {
-	strided, err := Filter(b, cnnlib.Conv2D{Stride: 2}, GreyImage, [][]float64{{0.25, 0.25}, {0.25, 0.25}})
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+func checkStrideLikePooling(c chapters.Check) chapters.Finding {
+	strided := chapters.Must(cnnlib.RunPlane(c.Backend, cnnlib.Conv2D{Stride: 2, NoBias: true, Weights: cnnlib.Filter([][]float64{{0.25, 0.25}, {0.25, 0.25}})}, GreyImage))
 	pooled := make([][]float64, len(GreyImage)/2)
 	for i := range pooled {
 		for j := 0; j < len(GreyImage[0]); j += 2 {
@@ -121,10 +107,7 @@ func checkStrideLikePooling(b compute.Backend, _ string) (chapters.Finding, erro
 			pooled[i] = append(pooled[i], max(r[j], r[j+1], s[j], s[j+1]))
 		}
 	}
-	size, err := arith.PoolSize(len(GreyImage), 2, 2, 0)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+	size := chapters.Must(arith.PoolSize(len(GreyImage), 2, 2, 0))
 	sameSize, sameValues := len(strided) == size, ref.EqualWithin(strided, pooled, 0)
 	f := chapters.Finding{Value: fmt.Sprintf("6×6: stride 2 gives %d×%d, max-pooling gives %d×%d; top left %s and %s",
 		len(strided), len(strided[0]), size, size, chapters.FormatNumber(strided[0][0]), chapters.FormatNumber(pooled[0][0]))}
@@ -136,19 +119,16 @@ func checkStrideLikePooling(b compute.Backend, _ string) (chapters.Finding, erro
 	default:
 		f.Verdict = chapters.Differs
 	}
-	return f, nil
+	return f
 }
 
 // checkHalfPadding tries every kernel size up to 7 and every stride up to 3.
-func checkHalfPadding(compute.Backend, string) (chapters.Finding, error) {
+func checkHalfPadding(chapters.Check) chapters.Finding {
 	const i = 28
 	kept, tried, exceptions := 0, 0, ""
 	for k := 1; k <= 7; k++ {
 		for s := 1; s <= 3; s++ {
-			o, err := arith.ConvSize(i, k, s, k/2)
-			if err != nil {
-				return chapters.Finding{}, err
-			}
+			o := chapters.Must(arith.ConvSize(i, k, s, k/2))
 			tried++
 			if o == i {
 				kept++
@@ -161,20 +141,17 @@ func checkHalfPadding(compute.Backend, string) (chapters.Finding, error) {
 	if kept == tried {
 		f.Verdict = chapters.Holds
 	}
-	return f, nil
+	return f
 }
 
-func checkUnpaddedShrinks(compute.Backend, string) (chapters.Finding, error) {
+func checkUnpaddedShrinks(chapters.Check) chapters.Finding {
 	const i = 28
 	f := chapters.Finding{Value: "28 shrinks by k−1 for k = 2 to 7", Verdict: chapters.Holds}
 	for k := 2; k <= 7; k++ {
-		o, err := arith.ConvSize(i, k, 1, 0)
-		if err != nil {
-			return chapters.Finding{}, err
-		}
+		o := chapters.Must(arith.ConvSize(i, k, 1, 0))
 		if i-o != k-1 {
-			return chapters.Finding{Value: fmt.Sprintf("k=%d: %d→%d", k, i, o), Verdict: chapters.Differs}, nil
+			return chapters.Finding{Value: fmt.Sprintf("k=%d: %d→%d", k, i, o), Verdict: chapters.Differs}
 		}
 	}
-	return f, nil
+	return f
 }

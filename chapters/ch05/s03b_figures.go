@@ -56,19 +56,14 @@ func twelveFigures() []chapters.Figure {
 }
 
 // sheetFigure draws the table with the book's numbers before the names.
-func sheetFigure(b compute.Backend) (*plots.Picture, error) {
+func sheetFigure(b compute.Backend) *plots.Picture {
 	settings := slices.SortedStableFunc(slices.Values(arith.Settings()), func(a, b arith.Setting) int {
 		return cmp.Compare(bookOrder(a), bookOrder(b))
 	})
 	lost := 0
 	for i, s := range settings {
-		if _, err := threeWays(b, s); err != nil {
-			return nil, err
-		}
-		all, _, err := neverRead(s)
-		if err != nil {
-			return nil, err
-		}
+		_ = threeWays(b, s)
+		all, _ := chapters.Must2(neverRead(s))
 		if all > 0 {
 			lost++
 		}
@@ -76,156 +71,108 @@ func sheetFigure(b compute.Backend) (*plots.Picture, error) {
 		settings[i].Name = strings.TrimSpace(s.Book + " " + name)
 	}
 	p := plots.ContactSheet{Settings: settings, Columns: 2}.Picture()
-	return found(p, "%d settings of one operation, %d of them in the book; only %d leaves cells that are never read.", len(settings), len(inBook()), lost), nil
+	return p.Finding("%d settings of one operation, %d of them in the book; only %d leaves cells that are never read.", len(settings), len(inBook()), lost)
 }
 
 // planes are the steps of caption 03 in the book's manner of drawing.
-func planes(b compute.Backend) (plots.Isometric, error) {
+func planes(b compute.Backend) plots.Isometric {
 	s := captioned("03")
-	if _, err := threeWays(b, s); err != nil {
-		return plots.Isometric{}, err
-	}
-	return plots.Isometric{Setting: s, Input: SettingImage(s.In), Kernel: SettingKernel(s.Kernel)}, nil
+	_ = threeWays(b, s)
+	return plots.Isometric{Setting: s, Input: SettingImage(s.In), Kernel: SettingKernel(s.Kernel)}
 }
 
-func planesFigure(b compute.Backend) (*plots.Picture, error) {
-	p, err := planes(b)
-	if err != nil {
-		return nil, err
-	}
-	return p.Picture(), nil
+func planesFigure(b compute.Backend) *plots.Picture {
+	p := planes(b)
+	return p.Picture()
 }
 
-func planesAnimation(b compute.Backend) (*plots.Animation, error) {
-	p, err := planes(b)
-	if err != nil {
-		return nil, err
-	}
+func planesAnimation(b compute.Backend) *plots.Animation {
+	p := planes(b)
 	a := p.Animation()
 	a.Delay = 600 * time.Millisecond // the movement, not each sum
-	return a, nil
+	return a
 }
 
 // bookOrder is the number of a setting's caption; what the book leaves out comes last.
 func bookOrder(s arith.Setting) string { return cmp.Or(s.Book, "left out") }
 
-// transposedOptions are those of a setting for the generators of plots.
-func transposedOptions(s arith.Setting) ref.TransposedOptions {
-	return ref.TransposedOptions{
-		Options: ref.Options{Stride: s.Stride, Dilation: s.Dilation, Top: s.Padding, Bottom: s.Padding, Left: s.Padding, Right: s.Padding},
-		Output:  s.Output,
-	}
-}
-
 // transposedSteps are the steps of a transposed convolution of arith.Settings, after
 // the numbers of the backend were held against those of the oracle.
-func transposedSteps(b compute.Backend, figure string) (plots.TransposedSteps, error) {
-	s, err := SettingNamed(figure)
-	if err != nil {
-		return plots.TransposedSteps{}, err
-	}
-	if _, err := threeWays(b, s); err != nil {
-		return plots.TransposedSteps{}, err
-	}
+func transposedSteps(b compute.Backend, figure string) plots.TransposedSteps {
+	s := chapters.Must(SettingNamed(figure))
+	_ = threeWays(b, s)
 	return plots.TransposedSteps{
 		Input: SettingImage(s.In), Kernel: SettingKernel(s.Kernel), Options: transposedOptions(s),
 		Frames: []int{0, 1, s.Out*s.Out - 1},
-	}, nil
-}
-
-func transposedFigure(figure, finding string) func(compute.Backend) (*plots.Picture, error) {
-	return func(b compute.Backend) (*plots.Picture, error) {
-		steps, err := transposedSteps(b, figure)
-		if err != nil {
-			return nil, err
-		}
-		return found(steps.Picture(), "%s.", finding), nil
 	}
 }
 
-func transposedAnimation(figure, finding string) func(compute.Backend) (*plots.Animation, error) {
-	return func(b compute.Backend) (*plots.Animation, error) {
-		steps, err := transposedSteps(b, figure)
-		if err != nil {
-			return nil, err
-		}
+func transposedFigure(figure, finding string) func(compute.Backend) *plots.Picture {
+	return func(b compute.Backend) *plots.Picture {
+		steps := transposedSteps(b, figure)
+		return steps.Picture().Finding("%s.", finding)
+	}
+}
+
+func transposedAnimation(figure, finding string) func(compute.Backend) *plots.Animation {
+	return func(b compute.Backend) *plots.Animation {
+		steps := transposedSteps(b, figure)
 		a := steps.Animation()
 		a.Delay = 600 * time.Millisecond // the movement, not each sum
 		a.Alt = finding + ". " + a.Alt
-		return a, nil
+		return a
 	}
 }
 
 // stridedFigure draws the last position of each of the three settings that the
 // book leaves out.
-func stridedFigure(b compute.Backend) (*plots.Picture, error) {
+func stridedFigure(b compute.Backend) *plots.Picture {
 	var pictures []*plots.Picture
 	var sizes []string
 	for _, s := range arith.Settings() {
 		if s.Book != "" {
 			continue
 		}
-		steps, err := transposedSteps(b, s.Figure)
-		if err != nil {
-			return nil, err
-		}
+		steps := transposedSteps(b, s.Figure)
 		steps.Frames = []int{s.Out*s.Out - 1}
 		pictures = append(pictures, steps.Picture())
 		sizes = append(sizes, fmt.Sprintf("%d×%d to %d×%d", s.In, s.In, s.Out, s.Out))
 	}
-	return found(plots.Below(pictures...), "%s.", strings.Join(sizes, ", ")), nil
+	return plots.Below(pictures...).Finding("%s.", strings.Join(sizes, ", "))
 }
 
-func settingStamps(b compute.Backend, figure string) (plots.Scatter, error) {
-	s, err := SettingNamed(figure)
-	if err != nil {
-		return plots.Scatter{}, err
-	}
-	if _, err := threeWays(b, s); err != nil {
-		return plots.Scatter{}, err
-	}
-	return plots.Scatter{Input: SettingImage(s.In), Kernel: SettingKernel(s.Kernel), Options: transposedOptions(s)}, nil
+func settingStamps(b compute.Backend, figure string) plots.Scatter {
+	s := chapters.Must(SettingNamed(figure))
+	_ = threeWays(b, s)
+	return plots.Scatter{Input: SettingImage(s.In), Kernel: SettingKernel(s.Kernel), Options: transposedOptions(s)}
 }
 
-func settingStampsFigure(figure string) func(compute.Backend) (*plots.Picture, error) {
-	return func(b compute.Backend) (*plots.Picture, error) {
-		s, err := settingStamps(b, figure)
-		if err != nil {
-			return nil, err
-		}
-		return s.Picture(), nil
+func settingStampsFigure(figure string) func(compute.Backend) *plots.Picture {
+	return func(b compute.Backend) *plots.Picture {
+		s := settingStamps(b, figure)
+		return s.Picture()
 	}
 }
 
-func settingStampsAnimation(figure string) func(compute.Backend) (*plots.Animation, error) {
-	return func(b compute.Backend) (*plots.Animation, error) {
-		s, err := settingStamps(b, figure)
-		if err != nil {
-			return nil, err
-		}
-		return s.Animation(), nil
+func settingStampsAnimation(figure string) func(compute.Backend) *plots.Animation {
+	return func(b compute.Backend) *plots.Animation {
+		s := settingStamps(b, figure)
+		return s.Animation()
 	}
 }
 
 // backFigure sends an image through the first setting and back.
-func backFigure(b compute.Backend) (*plots.Picture, error) {
+func backFigure(b compute.Backend) *plots.Picture {
 	forth, back := captioned("01"), captioned("05")
 	image, kernel := SettingImage(forth.In), SettingKernel(forth.Kernel)
-	y, err := RunSetting(b, forth, image, kernel)
-	if err != nil {
-		return nil, err
-	}
-	x, err := RunSetting(b, back, y, kernel)
-	if err != nil {
-		return nil, err
-	}
-	return found(plots.Equation{
+	y := chapters.Must(RunSetting(b, forth, image, kernel))
+	x := chapters.Must(RunSetting(b, back, y, kernel))
+	return plots.Equation{
 		Terms: []plots.Matrix{
 			{Values: image, Title: "image", Scale: plots.Scale{Palette: plots.Sequential}},
 			{Values: y, Title: "after 01", Scale: plots.Scale{Palette: plots.Sequential}},
 			{Values: x, Title: "after 05", Scale: plots.Scale{Palette: plots.Sequential}},
 		},
 		Operators: []string{"→", "→"},
-	}.Picture(), "%d×%d goes to %d×%d and back to %d×%d; the top left number was %s and is %s.", len(image), len(image), len(y), len(y), len(x), len(x),
-		chapters.FormatNumber(image[0][0]), chapters.FormatNumber(x[0][0])), nil
+	}.Picture().Finding("%d×%d goes to %d×%d and back to %d×%d; the top left number was %s and is %s.", len(image), len(image), len(y), len(y), len(x), len(x), chapters.FormatNumber(image[0][0]), chapters.FormatNumber(x[0][0]))
 }

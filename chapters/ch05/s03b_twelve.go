@@ -117,21 +117,15 @@ func twelveClaims() []chapters.Claim {
 
 // checkCaption is the check of one numbered caption. Where no picture of the book
 // fits the setting, the caption leaves its sizes open.
-func checkCaption(s arith.Setting) func(compute.Backend, string) (chapters.Finding, error) {
-	return func(b compute.Backend, book string) (chapters.Finding, error) {
-		o, err := threeWays(b, s)
-		if err != nil {
-			return chapters.Finding{}, err
-		}
-		fit, err := drawn(s)
-		if err != nil {
-			return chapters.Finding{}, err
-		}
+func checkCaption(s arith.Setting) func(chapters.Check) chapters.Finding {
+	return func(c chapters.Check) chapters.Finding {
+		o := threeWays(c.Backend, s)
+		fit := chapters.Must(drawn(s))
 		value := fmt.Sprintf("%s: %d×%d → %d×%d", s.Book, s.In, s.In, o, o)
 		if len(fit) == 0 {
-			return chapters.Finding{Value: fmt.Sprintf("%s, with k = %d, s = %d, p = %d", value, s.Kernel, s.Stride, s.Padding), Verdict: chapters.Unclear}, nil
+			return chapters.Finding{Value: fmt.Sprintf("%s, with k = %d, s = %d, p = %d", value, s.Kernel, s.Stride, s.Padding), Verdict: chapters.Unclear}
 		}
-		return chapters.Same(book, value), nil
+		return chapters.Same(c.Book, value)
 	}
 }
 
@@ -144,28 +138,6 @@ func captioned(number string) arith.Setting {
 		}
 	}
 	return arith.Setting{}
-}
-
-// threeWays returns the size of a setting's result, found on the backend, by the
-// formula, and by counting. It is an error if they differ, or if the numbers of
-// the backend are not those of the oracle.
-func threeWays(b compute.Backend, s arith.Setting) (int, error) {
-	image, kernel := SettingImage(s.In), SettingKernel(s.Kernel)
-	got, err := RunSetting(b, s, image, kernel) // compares its size with the formula
-	if err != nil {
-		return 0, err
-	}
-	want, err := refSetting(s, image, kernel)
-	if err != nil {
-		return 0, err
-	}
-	if !ref.EqualWithin(got, want, 0) { // integers below 2²⁴ are exact in float32
-		return 0, fmt.Errorf("ch05: %s: the backend computes %v, the oracle %v", s.Name, got, want)
-	}
-	if n := countSetting(s); n != len(got) {
-		return 0, fmt.Errorf("ch05: %s: the backend gives %d cells an axis, counted %d", s.Name, len(got), n)
-	}
-	return len(got), nil
 }
 
 // inBook returns the twelve settings that section 5.3b names.
@@ -181,18 +153,12 @@ func inBook() []arith.Setting {
 
 // checkOneOperation runs each of the twelve as Conv2D: the transposed ones as the
 // direct convolution with the kernel turned.
-func checkOneOperation(b compute.Backend, book string) (chapters.Finding, error) {
+func checkOneOperation(c chapters.Check) chapters.Finding {
 	settings, equal := inBook(), 0
 	for _, s := range settings {
 		image, kernel := SettingImage(s.In), SettingKernel(s.Kernel)
-		own, err := RunSetting(b, s, image, kernel)
-		if err != nil {
-			return chapters.Finding{}, err
-		}
-		direct, err := s.Direct()
-		if err != nil {
-			return chapters.Finding{}, err
-		}
+		own := chapters.Must(RunSetting(c.Backend, s, image, kernel))
+		direct := chapters.Must(s.Direct())
 		if s.Operation == arith.TransposedConvolution {
 			kernel = ref.Rotate180(kernel)
 		}
@@ -201,45 +167,40 @@ func checkOneOperation(b compute.Backend, book string) (chapters.Finding, error)
 			Stride: direct.Stride, Dilation: direct.Dilation, Padding: cnnlib.Explicit,
 			Pads: cnnlib.Pads{Top: direct.Start, Bottom: direct.End, Left: direct.Start, Right: direct.End},
 		}
-		asConv, err := Filter(b, conv, image, kernel)
-		if err != nil {
-			return chapters.Finding{}, err
-		}
+		asConv := chapters.Must(Filter(c.Backend, conv, image, kernel))
 		if ref.EqualWithin(own, asConv, 0) {
 			equal++
 		}
 	}
 	if equal == len(settings) {
-		return chapters.Same(book, fmt.Sprintf("1 operation with %d settings: all %d equal a Conv2D, number by number", len(settings), equal)), nil
+		return chapters.Same(c.Book, fmt.Sprintf("1 operation with %d settings: all %d equal a Conv2D, number by number", len(settings), equal))
 	}
-	return chapters.Finding{Value: fmt.Sprintf("%d of %d equal a Conv2D", equal, len(settings)), Verdict: chapters.Unclear}, nil
+	return chapters.Finding{Value: fmt.Sprintf("%d of %d equal a Conv2D", equal, len(settings)), Verdict: chapters.Unclear}
 }
 
 // checkFifteen transposes every convolution of the table that is not dilated and
 // counts.
-func checkFifteen(b compute.Backend, book string) (chapters.Finding, error) {
+func checkFifteen(c chapters.Check) chapters.Finding {
 	total, missing := 0, []string{}
 	for _, s := range arith.Settings() {
-		if _, err := threeWays(b, s); err != nil {
-			return chapters.Finding{}, err
-		}
+		_ = threeWays(c.Backend, s)
 		total++
 		if s.Book == "" {
 			missing = append(missing, fmt.Sprintf("%d→%d (k = %d, s = %d, p = %d, a = %d)", s.In, s.Out, s.Kernel, s.Stride, s.Padding, s.Output))
 		}
 	}
-	f := chapters.Same(book, fmt.Sprintf("%d settings in the set", total))
+	f := chapters.Same(c.Book, fmt.Sprintf("%d settings in the set", total))
 	if len(missing) > 0 {
 		f.Value += "; not in the book, all transposed: " + strings.Join(missing, ", ")
 	}
-	return f, nil
+	return f
 }
 
 // headings are the numbers on the chapter's headings, in the order of the book.
 var headings = strings.Fields(`5.1 5.2 5.2 5.3 5.3 5.4 5.5 5.6 5.7 5.8 5.9 5.10 5.11 5.12 5.13 5.14 5.15
 	5.16 5.17 5.18 5.19 5.20 5.21 5.22 5.23 5.24 5.25 5.26 5.27 5.28`)
 
-func checkHeadings(_ compute.Backend, book string) (chapters.Finding, error) {
+func checkHeadings(c chapters.Check) chapters.Finding {
 	seen, twice := map[string]bool{}, []string{}
 	for _, h := range headings {
 		if seen[h] {
@@ -247,44 +208,35 @@ func checkHeadings(_ compute.Backend, book string) (chapters.Finding, error) {
 		}
 		seen[h] = true
 	}
-	f := chapters.Same(book, fmt.Sprintf("%d topics, numbered %s to %s", len(headings), headings[0], headings[len(headings)-1]))
+	f := chapters.Same(c.Book, fmt.Sprintf("%d topics, numbered %s to %s", len(headings), headings[0], headings[len(headings)-1]))
 	f.Value += fmt.Sprintf(": %d numbers, %s twice", len(seen), strings.Join(twice, " and "))
-	return f, nil
+	return f
 }
 
 // checkNotRandom runs the row "arbitrary padding" several times, and every padding
 // that a kernel of 4 can have.
-func checkNotRandom(b compute.Backend, book string) (chapters.Finding, error) {
+func checkNotRandom(c chapters.Check) chapters.Finding {
 	s := captioned("02")
 	image, kernel := SettingImage(s.In), SettingKernel(s.Kernel)
-	first, err := RunSetting(b, s, image, kernel)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+	first := chapters.Must(RunSetting(c.Backend, s, image, kernel))
 	const runs = 5
 	for range runs - 1 {
-		again, err := RunSetting(b, s, image, kernel)
-		if err != nil {
-			return chapters.Finding{}, err
-		}
+		again := chapters.Must(RunSetting(c.Backend, s, image, kernel))
 		if !ref.EqualWithin(first, again, 0) {
-			return chapters.Finding{Value: "two runs differ", Verdict: chapters.Holds}, nil
+			return chapters.Finding{Value: "two runs differ", Verdict: chapters.Holds}
 		}
 	}
 	var sizes []string
 	for s.Padding = 0; s.Padding < s.Kernel; s.Padding++ {
-		o, err := threeWays(b, s)
-		if err != nil {
-			return chapters.Finding{}, err
-		}
+		o := threeWays(c.Backend, s)
 		sizes = append(sizes, fmt.Sprintf("p = %d: %d→%d", s.Padding, s.In, o))
 	}
-	return chapters.Same(book, fmt.Sprintf("%d runs give the same numbers; the padding may be any: %s", runs, strings.Join(sizes, ", "))), nil
+	return chapters.Same(c.Book, fmt.Sprintf("%d runs give the same numbers; the padding may be any: %s", runs, strings.Join(sizes, ", ")))
 }
 
 // checkNoStride lays the kernel of the first row down ten times and counts the
 // different positions, with a stride of 0 and of 1.
-func checkNoStride(_ compute.Backend, book string) (chapters.Finding, error) {
+func checkNoStride(c chapters.Check) chapters.Finding {
 	s := captioned("01")
 	positions := map[int]int{}
 	for _, stride := range []int{0, 1} {
@@ -299,19 +251,16 @@ func checkNoStride(_ compute.Backend, book string) (chapters.Finding, error) {
 	f := chapters.Finding{Verdict: chapters.Differs, Value: fmt.Sprintf("stride 0 gives %d×%d, stride 1 gives %d×%d; the drawing is %d×%d",
 		positions[0], positions[0], positions[1], positions[1], s.Out, s.Out)}
 	if positions[0] == s.Out { // the book's word taken as it stands would give the drawing
-		f = chapters.Same(book, book)
+		f = chapters.Same(c.Book, c.Book)
 	}
-	return f, nil
+	return f
 }
 
 // checkPictures counts the captions under which a picture of their own stands.
-func checkPictures(_ compute.Backend, book string) (chapters.Finding, error) {
+func checkPictures(c chapters.Check) chapters.Finding {
 	settings, with, without := inBook(), 0, []string{}
 	for _, s := range settings {
-		fit, err := drawn(s)
-		if err != nil {
-			return chapters.Finding{}, err
-		}
+		fit := chapters.Must(drawn(s))
 		own := false
 		for _, d := range fit {
 			own = own || d.under == s.Book
@@ -322,27 +271,21 @@ func checkPictures(_ compute.Backend, book string) (chapters.Finding, error) {
 			without = append(without, s.Book)
 		}
 	}
-	f := chapters.Same(book, fmt.Sprintf("%d captions, %d with their picture", len(settings), with))
+	f := chapters.Same(c.Book, fmt.Sprintf("%d captions, %d with their picture", len(settings), with))
 	f.Value += "; without: " + strings.Join(without, ", ")
-	return f, nil
+	return f
 }
 
 // checkDrawnPadding tries both readings of the captions of the transposed
 // convolutions: that their padding stands around the input that is drawn, and that
 // it is the padding of the convolution that is transposed.
-func checkDrawnPadding(_ compute.Backend, _ string) (chapters.Finding, error) {
+func checkDrawnPadding(chapters.Check) chapters.Finding {
 	around, transposed := true, true
 	var values []string
 	for _, number := range [][2]string{{"01", "05"}, {"03", "07"}, {"04", "08"}} {
 		forth, s := captioned(number[0]), captioned(number[1])
-		direct, err := s.Direct()
-		if err != nil {
-			return chapters.Finding{}, err
-		}
-		back, err := forth.Transpose()
-		if err != nil {
-			return chapters.Finding{}, err
-		}
+		direct := chapters.Must(s.Direct())
+		back := chapters.Must(forth.Transpose())
 		around = around && direct.Start == s.Padding && direct.End == s.Padding
 		transposed = transposed && back.In == s.In && back.Out == s.Out && back.Padding == s.Padding
 		values = append(values, fmt.Sprintf("%s: p = %d, drawn with %d", number[1], s.Padding, direct.Start))
@@ -356,37 +299,31 @@ func checkDrawnPadding(_ compute.Backend, _ string) (chapters.Finding, error) {
 	default:
 		f.Verdict = chapters.Differs
 	}
-	return f, nil
+	return f
 }
 
 // checkOdd looks for the odd number among those that the drawing shows.
-func checkOdd(_ compute.Backend, _ string) (chapters.Finding, error) {
+func checkOdd(chapters.Check) chapters.Finding {
 	s := captioned("11")
 	padded, moves := s.In+2*s.Padding, s.In+2*s.Padding-s.Kernel
 	f := chapters.Finding{Verdict: chapters.Holds, Value: fmt.Sprintf("input %d, padded %d, i+2p−k = %d", s.In, padded, moves)}
 	if s.In%2 == 0 && padded%2 == 0 {
 		f.Verdict = chapters.Unclear
 	}
-	return f, nil
+	return f
 }
 
 // checkTransposedBack sends an image through each of the first four settings and
 // the result through the one that transposes it.
-func checkTransposedBack(b compute.Backend, book string) (chapters.Finding, error) {
+func checkTransposedBack(c chapters.Check) chapters.Finding {
 	f := chapters.Finding{Verdict: chapters.Holds}
 	var values []string
 	same := 0
 	for i, number := range []string{"01", "02", "03", "04"} {
 		s, back := captioned(number), captioned(fmt.Sprintf("%02d", i+5))
 		image, kernel := SettingImage(s.In), SettingKernel(s.Kernel)
-		y, err := RunSetting(b, s, image, kernel)
-		if err != nil {
-			return chapters.Finding{}, err
-		}
-		x, err := RunSetting(b, back, y, kernel)
-		if err != nil {
-			return chapters.Finding{}, err
-		}
+		y := chapters.Must(RunSetting(c.Backend, s, image, kernel))
+		x := chapters.Must(RunSetting(c.Backend, back, y, kernel))
 		if len(x) != s.In {
 			f.Verdict = chapters.Differs
 		}
@@ -396,5 +333,5 @@ func checkTransposedBack(b compute.Backend, book string) (chapters.Finding, erro
 		values = append(values, fmt.Sprintf("%s and %s: %d→%d→%d", number, back.Book, s.In, len(y), len(x)))
 	}
 	f.Value = fmt.Sprintf("%s; the numbers come back in %d of %d", strings.Join(values, ", "), same, len(values))
-	return f, nil
+	return f
 }

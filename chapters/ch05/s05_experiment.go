@@ -115,20 +115,11 @@ func gained(m *chapters.Measured, arm, than string) (mean, half float64, err err
 // checkGained says whether the first arm overfits less than the second: the
 // statement holds where the whole interval is above 0, differs where it is below
 // and is unclear where it holds 0.
-func checkGained(arm, than string) func(compute.Backend, string) (chapters.Finding, error) {
-	return func(compute.Backend, string) (chapters.Finding, error) {
-		m, err := Measured(overlapID)
-		if err != nil {
-			return chapters.Finding{}, err
-		}
-		mean, half, err := gained(m, arm, than)
-		if err != nil {
-			return chapters.Finding{}, err
-		}
-		_, _, n, err := m.Mean(arm, "test accuracy")
-		if err != nil {
-			return chapters.Finding{}, err
-		}
+func checkGained(arm, than string) func(chapters.Check) chapters.Finding {
+	return func(chapters.Check) chapters.Finding {
+		m := chapters.Must(Measured(overlapID))
+		mean, half := chapters.Must2(gained(m, arm, than))
+		_, _, n := chapters.Must3(m.Mean(arm, "test accuracy"))
 		f := chapters.Finding{Value: fmt.Sprintf("%s against %s: the gap between training and test accuracy is smaller by %.2f ± %.2f percentage points (95 %%, %d seeds)", arm, than, mean, half, n)}
 		switch {
 		case mean-half > 0:
@@ -138,7 +129,7 @@ func checkGained(arm, than string) func(compute.Backend, string) (chapters.Findi
 		default:
 			f.Verdict = chapters.Unclear
 		}
-		return f, nil
+		return f
 	}
 }
 
@@ -150,42 +141,25 @@ func overlapFigures() []chapters.Figure {
 	}}
 }
 
-func overlapFigure(compute.Backend) (*plots.Picture, error) {
-	m, err := Measured(overlapID)
-	if err != nil {
-		return nil, err
-	}
+func overlapFigure(compute.Backend) *plots.Picture {
+	m := chapters.Must(Measured(overlapID))
 	errors := plots.Bars{Title: "Test error in %", Label: "mistakes in % of 10,000 test pictures", Decimals: 2}
 	losses := plots.Bars{Title: "Loss on the test pictures", Label: "mean of −log of the probability of the right digit", Decimals: 3}
 	finding := "Test error:"
 	for _, arm := range overlapExperiment().Arms {
 		// sizeX and stride alone, as the caption says: "max 3, 2".
 		name := strings.NewReplacer("2×2, stride", "2,", "3×3, stride", "3,").Replace(arm.Name)
-		mean, sd, _, err := m.Mean(arm.Name, "train accuracy")
-		if err != nil {
-			return nil, err
-		}
+		mean, sd, _ := chapters.Must3(m.Mean(arm.Name, "train accuracy"))
 		if mean < 1 {
-			return nil, fmt.Errorf("ch05: %s with %s recognises %.2f %% of its training pictures, and the caption says all: write a new caption", overlapID, arm.Name, 100*mean)
+			panic(chapters.Failure(fmt.Errorf("ch05: %s with %s recognises %.2f %% of its training pictures, and the caption says all: write a new caption", overlapID, arm.Name, 100*mean)))
 		}
-		if mean, sd, _, err = m.Mean(arm.Name, "test accuracy"); err != nil {
-			return nil, err
-		}
+		mean, sd, _ = chapters.Must3(m.Mean(arm.Name, "test accuracy"))
 		errors.Bars = append(errors.Bars, plots.Bar{Name: name, Value: 100 * (1 - mean), Err: 100 * sd})
 		finding += fmt.Sprintf(" %.2f ± %.2f %% with %s;", 100*(1-mean), 100*sd, arm.Name)
-		if mean, sd, _, err = m.Mean(arm.Name, "loss on test pictures"); err != nil {
-			return nil, err
-		}
+		mean, sd, _ = chapters.Must3(m.Mean(arm.Name, "loss on test pictures"))
 		losses.Bars = append(losses.Bars, plots.Bar{Name: name, Value: mean, Err: sd})
 	}
-	gain, half, err := gained(m, overlapping, maxPooling)
-	if err != nil {
-		return nil, err
-	}
-	apart, halfApart, err := gained(m, overlapping, largeApart)
-	if err != nil {
-		return nil, err
-	}
-	return found(plots.Below(errors.Picture(), losses.Picture()), "%s overlapping windows of 3 save %.2f ± %.2f points against windows of 2, and %.2f ± %.2f against windows of 3 side by side (95 %%).",
-		finding, gain, half, apart, halfApart), nil
+	gain, half := chapters.Must2(gained(m, overlapping, maxPooling))
+	apart, halfApart := chapters.Must2(gained(m, overlapping, largeApart))
+	return plots.Below(errors.Picture(), losses.Picture()).Finding("%s overlapping windows of 3 save %.2f ± %.2f points against windows of 2, and %.2f ± %.2f against windows of 3 side by side (95 %%).", finding, gain, half, apart, halfApart)
 }

@@ -39,52 +39,33 @@ func poolingFigures() []chapters.Figure {
 // mapScale shows feature maps from 0 (white) to 1.
 var mapScale = plots.Scale{Palette: plots.Sequential, High: 1}
 
-func pooledMapFigure(b compute.Backend) (*plots.Picture, error) {
-	m, err := PooledMap(b)
-	if err != nil {
-		return nil, err
-	}
-	largest, err := OnPlane(b, cnnlib.MaxPool2D{Window: 10}, m)
-	if err != nil {
-		return nil, err
-	}
-	mean, err := OnPlane(b, cnnlib.AvgPool2D{Window: 10}, m)
-	if err != nil {
-		return nil, err
-	}
+func pooledMapFigure(b compute.Backend) *plots.Picture {
+	m := chapters.Must(PooledMap(b))
+	largest := chapters.Must(cnnlib.RunPlane(b, cnnlib.MaxPool2D{Window: 10}, m))
+	mean := chapters.Must(cnnlib.RunPlane(b, cnnlib.AvgPool2D{Window: 10}, m))
 	q := quarters(m)
-	return found(plots.Beside(
+	return plots.Beside(
 		plots.Tiles{Images: [][][][]float64{{q[0], q[1]}, {q[2], q[3]}}, Title: "feature map, 4 windows of 10×10", Scale: mapScale, Unit: "answer of the filter", Side: 100}.Picture(),
 		plots.Matrix{Values: largest, Title: "max", Scale: mapScale}.Picture(),
 		plots.Matrix{Values: mean, Title: "mean", Scale: mapScale}.Picture(),
-	), "The largest answers of the four windows are %s, their means %s: a few strong cells decide the maximum, the many empty ones the mean.",
-		twoDigits(largest), twoDigits(mean)), nil
+	).Finding("The largest answers of the four windows are %s, their means %s: a few strong cells decide the maximum, the many empty ones the mean.", twoDigits(largest), twoDigits(mean))
 }
 
-func poolingSizesFigure(b compute.Backend) (*plots.Picture, error) {
-	m, err := PooledMap(b)
-	if err != nil {
-		return nil, err
-	}
+func poolingSizesFigure(b compute.Backend) *plots.Picture {
+	m := chapters.Must(PooledMap(b))
 	rows := [][][][]float64{{m}, {m}}
 	columns := []string{"map, 20×20"}
 	finding := "Largest number of the map under windows of"
 	for _, window := range []int{2, 4, 10} {
-		largest, err := OnPlane(b, cnnlib.MaxPool2D{Window: window}, m)
-		if err != nil {
-			return nil, err
-		}
-		mean, err := OnPlane(b, cnnlib.AvgPool2D{Window: window}, m)
-		if err != nil {
-			return nil, err
-		}
+		largest := chapters.Must(cnnlib.RunPlane(b, cnnlib.MaxPool2D{Window: window}, m))
+		mean := chapters.Must(cnnlib.RunPlane(b, cnnlib.AvgPool2D{Window: window}, m))
 		rows[0], rows[1] = append(rows[0], largest), append(rows[1], mean)
 		columns = append(columns, fmt.Sprintf("window %d: %d×%d", window, len(mean), len(mean[0])))
 		finding += fmt.Sprintf(" %d: max pooling %.2f, mean pooling %.2f;", window, top(largest), top(mean))
 	}
-	return found(plots.Tiles{
+	return plots.Tiles{
 		Images: rows, Rows: []string{"max", "mean"}, Columns: columns, Scale: mapScale, Unit: "answer of the filter",
-	}.Picture(), "%s the map itself has %.2f.", finding, top(m)), nil
+	}.Picture().Finding("%s the map itself has %.2f.", finding, top(m))
 }
 
 // top returns the largest number of a plane.
@@ -103,16 +84,13 @@ func top(m [][]float64) float64 {
 var sceneViews = [][4]int{{41, 3, 45, 90}, {0, 71, 90, 45}}
 
 // scenes returns the views; nothing in them is stretched.
-func scenes() ([][][]float64, error) {
-	whole, err := data.Scene(90, 120)
-	if err != nil {
-		return nil, err
-	}
+func scenes() [][][]float64 {
+	whole := chapters.Must(data.Scene(90, 120))
 	var list [][][]float64
 	for _, v := range sceneViews {
 		list = append(list, cutOut(whole, v[0], v[1], v[2], v[3]))
 	}
-	return list, nil
+	return list
 }
 
 // cutOut returns h rows and w columns from a place on.
@@ -123,11 +101,8 @@ func cutOut(m [][]float64, row, col, h, w int) (out [][]float64) {
 	return out
 }
 
-func cropFigure(compute.Backend) (*plots.Picture, error) {
-	list, err := scenes()
-	if err != nil {
-		return nil, err
-	}
+func cropFigure(compute.Backend) *plots.Picture {
+	list := scenes()
 	const side = 45 // the shorter side of the views
 	var rows [][][][]float64
 	for _, m := range list {
@@ -142,40 +117,30 @@ func cropFigure(compute.Backend) (*plots.Picture, error) {
 		rows = append(rows, [][][]float64{m, crop, warp})
 	}
 	h, w := len(list[0]), len(list[0][0])
-	return found(plots.Tiles{
+	return plots.Tiles{
 		Images: rows, Rows: []string{"wide", "tall"}, Columns: []string{"as it is", "cropped", "warped"},
 		Scale: greyLevels, Unit: "grey level", Side: 120,
-	}.Picture(), "A crop of %d×%d keeps %d %% of the %d×%d cells; warping squeezes the longer side to 1/%d of its length.",
-		side, side, 100*side*side/(h*w), h, w, w/side), nil
+	}.Picture().Finding("A crop of %d×%d keeps %d %% of the %d×%d cells; warping squeezes the longer side to 1/%d of its length.", side, side, 100*side*side/(h*w), h, w, w/side)
 }
 
-func pyramidFigure(b compute.Backend) (*plots.Picture, error) {
-	list, err := scenes()
-	if err != nil {
-		return nil, err
-	}
+func pyramidFigure(b compute.Backend) *plots.Picture {
+	list := scenes()
 	var rows [][][][]float64
 	var names []string
 	numbers := 0
 	for _, m := range list {
-		y, err := Filter(b, cnnlib.Conv2D{Activation: cnnlib.ReLU}, m, uprights5)
-		if err != nil {
-			return nil, err
-		}
+		y := chapters.Must(cnnlib.RunPlane(b, cnnlib.Conv2D{Activation: cnnlib.ReLU, NoBias: true, Weights: cnnlib.Filter(uprights5)}, m))
 		row := [][][]float64{m, y}
 		numbers = 0
 		for _, n := range []int{4, 2, 1} {
-			p, err := OnPlane(b, cnnlib.AdaptivePool2D{Bins: n, Max: true}, y)
-			if err != nil {
-				return nil, err
-			}
+			p := chapters.Must(cnnlib.RunPlane(b, cnnlib.AdaptivePool2D{Bins: n, Max: true}, y))
 			numbers += len(p) * len(p[0])
 			row = append(row, p)
 		}
 		rows, names = append(rows, row), append(names, fmt.Sprintf("%d×%d", len(m), len(m[0])))
 	}
-	return found(plots.Tiles{
+	return plots.Tiles{
 		Images: rows, Rows: names, Columns: []string{"image", "feature map", "4×4 bins", "2×2 bins", "1×1 bin"},
 		Scale: greyLevels, Unit: "grey level, or answer of the filter (white: a full step)", Side: 78,
-	}.Picture(), "Both images, %s and %s, become %d numbers a map.", names[0], names[1], numbers), nil
+	}.Picture().Finding("Both images, %s and %s, become %d numbers a map.", names[0], names[1], numbers)
 }

@@ -34,7 +34,7 @@ func TestPoolingExercisesAgainstTheOracle(t *testing.T) {
 		if err != nil || !ref.EqualWithin(y, plane, 0) {
 			t.Errorf("%d, %d: %v, %v, want %v", size, stride, y, err, plane)
 		}
-		got, err := OnPlane(b, cnnlib.MaxPool2D{Window: size, Stride: stride}, GreyImage)
+		got, err := cnnlib.RunPlane(b, cnnlib.MaxPool2D{Window: size, Stride: stride}, GreyImage)
 		if err != nil || !ref.EqualWithin(got, plane, 0) {
 			t.Errorf("%d, %d: the layer gives %v, %v, want %v", size, stride, got, err, plane)
 		}

@@ -46,18 +46,12 @@ func visited(p arith.Pool) ([][]int, error) {
 	return arith.Outer(v, v)
 }
 
-func windowsFigure(compute.Backend) (*plots.Picture, error) {
+func windowsFigure(compute.Backend) *plots.Picture {
 	var pictures []*plots.Picture
 	finding := ""
 	for _, p := range []arith.Pool{{In: 6, Window: 3, Stride: 3}, {In: 7, Window: 2, Stride: 2}, {In: 7, Window: 3, Stride: 2}, {In: 8, Window: 2, Stride: 3}} {
-		counts, err := visited(p)
-		if err != nil {
-			return nil, err
-		}
-		lost, err := p.Lost()
-		if err != nil {
-			return nil, err
-		}
+		counts := chapters.Must(visited(p))
+		lost := chapters.Must(p.Lost())
 		finding += fmt.Sprintf("sizeX %d, stride %d on %d×%d: at most %d on a cell, rows lost: %d. ",
 			p.Window, p.Stride, p.In, p.In, mostVisits(counts), lost)
 		pictures = append(pictures, plots.Coverage{
@@ -65,7 +59,7 @@ func windowsFigure(compute.Backend) (*plots.Picture, error) {
 			Windows: []plots.Window{{Rows: p.Window, Cols: p.Window}, {Col: p.Stride, Rows: p.Window, Cols: p.Window, Dashed: true}},
 		}.Picture())
 	}
-	return found(plots.Below(plots.Beside(pictures[:2]...), plots.Beside(pictures[2:]...)), "Windows on a cell. %s", finding[:len(finding)-1]), nil
+	return plots.Below(plots.Beside(pictures[:2]...), plots.Beside(pictures[2:]...)).Finding("Windows on a cell. %s", finding[:len(finding)-1])
 }
 
 // mostVisits returns the largest count of a map.
@@ -94,46 +88,29 @@ func adaptiveVisits(a, n int) ([]int, error) {
 	return counts, nil
 }
 
-func binsFigure(compute.Backend) (*plots.Picture, error) {
+func binsFigure(compute.Backend) *plots.Picture {
 	var counts [][]int // the paper's windows and adaptive bins in turn, to be compared cell by cell
 	var names []string
 	finding := "Cells that the paper's windows lose:"
 	for _, a := range []int{13, 14} {
 		for n := 1; n <= 4; n++ {
-			w, err := arith.PaperWindow(a, n)
-			if err != nil {
-				return nil, err
-			}
-			v, err := w.Visits()
-			if err != nil {
-				return nil, err
-			}
-			lost, err := w.Lost()
-			if err != nil {
-				return nil, err
-			}
+			w := chapters.Must(arith.PaperWindow(a, n))
+			v := chapters.Must(w.Visits())
+			lost := chapters.Must(w.Lost())
 			finding += fmt.Sprintf(" %d of %d at n = %d,", lost, a, n)
 			counts, names = append(counts, v), append(names, fmt.Sprintf("a=%d, n=%d: %d, %d", a, n, w.Window, w.Stride))
-			if v, err = adaptiveVisits(a, n); err != nil {
-				return nil, err
-			}
+			v = chapters.Must(adaptiveVisits(a, n))
 			counts, names = append(counts, v), append(names, "adaptive")
 		}
 	}
-	return found(plots.Coverage{
+	return plots.Coverage{
 		Counts: counts, Rows: names, Title: "the paper's windows (size, stride) and adaptive bins", Unit: "windows or bins", High: 2,
-	}.Picture(), "%s; adaptive bins lose none.", strings.TrimSuffix(finding, ",")), nil
+	}.Picture().Finding("%s; adaptive bins lose none.", strings.TrimSuffix(finding, ","))
 }
 
-func fourteenFigure(compute.Backend) (*plots.Picture, error) {
-	w, err := arith.PaperWindow(14, 4)
-	if err != nil {
-		return nil, err
-	}
-	paper, err := visited(w)
-	if err != nil {
-		return nil, err
-	}
+func fourteenFigure(compute.Backend) *plots.Picture {
+	w := chapters.Must(arith.PaperWindow(14, 4))
+	paper := chapters.Must(visited(w))
 	unread := 0
 	for _, row := range paper {
 		for _, n := range row {
@@ -142,14 +119,14 @@ func fourteenFigure(compute.Backend) (*plots.Picture, error) {
 			}
 		}
 	}
-	return found(plots.Coverage{
+	return plots.Coverage{
 		Counts: paper, Title: fmt.Sprintf("windows of %d cells, %d apart", w.Window, w.Stride),
 		Windows: []plots.Window{{Rows: w.Window, Cols: w.Window}, {Row: 9, Col: 9, Rows: w.Window, Cols: w.Window, Dashed: true}},
-	}.Picture(), "Row 14 and column 14 are never read: %d of %d cells.", unread, 14*14), nil
+	}.Picture().Finding("Row 14 and column 14 are never read: %d of %d cells.", unread, 14*14)
 }
 
 // lengthsFigure compares the shapes that the layers themselves report.
-func lengthsFigure(compute.Backend) (*plots.Picture, error) {
+func lengthsFigure(compute.Backend) *plots.Picture {
 	sizes := [][2]int{{28, 28}, {20, 40}}
 	conv := cnnlib.Conv2D{Channels: 256, Kernel: 3}
 	dense := cnnlib.Dense{Units: 10}
@@ -165,14 +142,8 @@ func lengthsFigure(compute.Backend) (*plots.Picture, error) {
 		finding += " Behind " + last.name + ":"
 		for _, size := range sizes {
 			in := cnnlib.Shape{size[0], size[1], 1}
-			maps, err := conv.OutShape(in)
-			if err != nil {
-				return nil, err
-			}
-			vector, err := last.layer.OutShape(maps)
-			if err != nil {
-				return nil, err
-			}
+			maps := chapters.Must(conv.OutShape(in))
+			vector := chapters.Must(last.layer.OutShape(maps))
 			weights[dense.Params(vector)] = true
 			finding += fmt.Sprintf(" %d×%d gives %d numbers.", size[0], size[1], vector[0])
 			branches = append(branches, []plots.Block{
@@ -190,5 +161,5 @@ func lengthsFigure(compute.Backend) (*plots.Picture, error) {
 		}
 		pictures = append(pictures, plots.Diagram{Blocks: []plots.Block{{Name: "either", Branches: branches}, joined}}.Picture())
 	}
-	return found(plots.Below(pictures...), "%s", finding[1:]), nil
+	return plots.Below(pictures...).Finding("%s", finding[1:])
 }

@@ -73,7 +73,7 @@ var (
 // standard one does, whose result is the sum of the parts.
 func ChannelSums(b compute.Backend, maps, kernel [][][]float64) (parts [][][]float64, sum [][]float64, err error) {
 	for c := range maps {
-		part, err := Filter(b, cnnlib.Conv2D{}, maps[c], kernel[c])
+		part, err := cnnlib.RunPlane(b, cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filter(kernel[c])}, maps[c])
 		if err != nil {
 			return nil, nil, err
 		}
@@ -96,11 +96,8 @@ func ChannelSums(b compute.Backend, maps, kernel [][][]float64) (parts [][][]flo
 	return parts, whole[0], nil
 }
 
-func channelSumFigure(b compute.Backend) (*plots.Picture, error) {
-	parts, sum, err := ChannelSums(b, sumMaps, sumKernel)
-	if err != nil {
-		return nil, err
-	}
+func channelSumFigure(b compute.Backend) *plots.Picture {
+	parts, sum := chapters.Must2(ChannelSums(b, sumMaps, sumKernel))
 	window := []plots.Window{{Rows: 2, Cols: 2}}
 	// One scale for the maps, one for the kernel, and one for parts and sum, so that
 	// the same number has the same colour.
@@ -129,13 +126,13 @@ func channelSumFigure(b compute.Backend) (*plots.Picture, error) {
 		terms += chapters.FormatNumber(part[0][0])
 	}
 	rows = append(rows, plots.Matrix{Values: sum, Title: "sum: " + terms + " = " + chapters.FormatNumber(sum[0][0]), Scale: of(inSum), Windows: []plots.Window{{}}, HideSize: true}.Picture())
-	return found(plots.Below(rows...), "The top left cells of the four parts add up to the one of the standard convolution: %s = %s.", terms, chapters.FormatNumber(sum[0][0])), nil
+	return plots.Below(rows...).Finding("The top left cells of the four parts add up to the one of the standard convolution: %s = %s.", terms, chapters.FormatNumber(sum[0][0]))
 }
 
 // The picture of the section has 4 maps that become 9.
 const mapsBefore, mapsAfter = 4, 9
 
-func separableStepsFigure(compute.Backend) (*plots.Picture, error) {
+func separableStepsFigure(compute.Backend) *plots.Picture {
 	const side = 8 // of the maps in the picture; padding keeps it
 	in := cnnlib.Shape{side, side, mapsBefore}
 	window, cell := plots.Cuboid{Row: 2, Col: 2, H: 3, W: 3}, plots.Cuboid{Row: 3, Col: 3, H: 1, W: 1}
@@ -152,20 +149,20 @@ func separableStepsFigure(compute.Backend) (*plots.Picture, error) {
 
 	standard := cnnlib.Conv2D{Channels: mapsAfter, Kernel: 3, Padding: cnnlib.Same, NoBias: true}
 	separable := cnnlib.SeparableConv2D{Channels: mapsAfter, Kernel: 3, Padding: cnnlib.Same, NoBias: true}
-	return found(plots.Below(
+	return plots.Below(
 		plots.Volumes{Title: "standard convolution", Volumes: []plots.Volume{whole, atOnce}}.Picture(),
 		plots.Volumes{Title: "depthwise separable convolution", Volumes: []plots.Volume{eachMap, middle, afterwards}}.Picture(),
-	), "From %d maps to %d the standard layer has %d weights, the two steps together have %d.", mapsBefore, mapsAfter, standard.Params(in), separable.Params(in)), nil
+	).Finding("From %d maps to %d the standard layer has %d weights, the two steps together have %d.", mapsBefore, mapsAfter, standard.Params(in), separable.Params(in))
 }
 
-func separableWeightsFigure(compute.Backend) (*plots.Picture, error) {
+func separableWeightsFigure(compute.Backend) *plots.Picture {
 	standard, depthwise, pointwise := wideStandard.Params(wideInput), wideDepthwise.Params(wideInput), widePointwise.Params(wideInput)
-	return found(plots.Bars{Label: "weights", Bars: []plots.Bar{
+	return plots.Bars{Label: "weights", Bars: []plots.Bar{
 		{Name: "standard 3×3", Value: float64(standard)},
 		{Name: "separable", Value: float64(depthwise + pointwise)},
 		{Name: "– depthwise 3×3", Value: float64(depthwise)},
 		{Name: "– pointwise 1×1", Value: float64(pointwise)},
-	}}.Picture(), "%d weights against %d + %d = %d, a factor of %.2f.", standard, depthwise, pointwise, depthwise+pointwise, float64(standard)/float64(depthwise+pointwise)), nil
+	}}.Picture().Finding("%d weights against %d + %d = %d, a factor of %.2f.", standard, depthwise, pointwise, depthwise+pointwise, float64(standard)/float64(depthwise+pointwise))
 }
 
 // ratioChannels are the numbers of output channels of SeparableRatio.
@@ -174,7 +171,7 @@ var ratioChannels = []int{1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1000}
 // SeparableRatio draws what share of a standard layer's weights the separable one
 // has, counted from the layers, over the number of output channels, for kernels of
 // 2×2, 3×3, 5×5 and 7×7.
-func SeparableRatio(compute.Backend) (*plots.Picture, error) {
+func SeparableRatio(compute.Backend) *plots.Picture {
 	in := cnnlib.Shape{8, 8, 3} // cancels out
 	c := plots.Curves{XLabel: "output channels", YLabel: "weights, separable : standard", LogX: true, FromZero: true}
 	last := ""
@@ -191,7 +188,7 @@ func SeparableRatio(compute.Backend) (*plots.Picture, error) {
 	}
 	// Above this line the separable layer has more weights.
 	c.Curves = append(c.Curves, plots.Curve{Name: "equal", X: []float64{1, 1000}, Y: []float64{1, 1}})
-	return found(c.Picture(), "With 3×3 kernels and 256 output channels the separable layer has %s of the weights; with one output channel each kernel size costs more than the standard layer.", last), nil
+	return c.Picture().Finding("With 3×3 kernels and 256 output channels the separable layer has %s of the weights; with one output channel each kernel size costs more than the standard layer.", last)
 }
 
 // separableShare counts the weights of both layers.
@@ -217,20 +214,14 @@ func SeparableBars(k, out int) (*plots.Picture, string) {
 	return p, fmt.Sprintf("3 → %d channels, %d×%d: (%d + %d) / %d = %.3f = 1/%d + 1/%d²", out, k, k, depthwise, pointwise, standard, share, out, k)
 }
 
-func budgetFigure(compute.Backend) (*plots.Picture, error) {
-	m, err := Measured(budgetID)
-	if err != nil {
-		return nil, err
-	}
+func budgetFigure(compute.Backend) *plots.Picture {
+	m := chapters.Must(Measured(budgetID))
 	c := plots.Curves{XLabel: "parameters of the network", YLabel: "test accuracy in %"}
 	finding, seeds := "", 0
 	for _, separable := range []bool{true, false} {
 		curve := plots.Curve{Name: kindName(separable)}
 		for i, budget := range budgets {
-			mean, sd, n, err := m.Mean(budgetArm(separable, budget), "test accuracy")
-			if err != nil {
-				return nil, err
-			}
+			mean, sd, n := chapters.Must3(m.Mean(budgetArm(separable, budget), "test accuracy"))
 			net, _ := nearest(separable, budget)
 			curve.X = append(curve.X, float64(net.Params(digitShape)))
 			curve.Y, curve.Err = append(curve.Y, 100*mean), append(curve.Err, 100*sd)
@@ -241,24 +232,18 @@ func budgetFigure(compute.Backend) (*plots.Picture, error) {
 		}
 		c.Curves = append(c.Curves, curve)
 	}
-	return found(c.Picture(), "%sMean of %d trainings each.", finding, seeds), nil
+	return c.Picture().Finding("%sMean of %d trainings each.", finding, seeds)
 }
 
 // kernelSide, in points, is the side of a kernel in the picture.
 const kernelSide = 36
 
-func depthwiseKernelsFigure(b compute.Backend) (*plots.Picture, error) {
-	m, err := Trained(b, budgetID, budgetArm(true, keptBudget))
-	if err != nil {
-		return nil, err
-	}
-	weights, err := m.Weights()
-	if err != nil {
-		return nil, err
-	}
+func depthwiseKernelsFigure(b compute.Backend) *plots.Picture {
+	m := chapters.Must(Trained(b, budgetID, budgetArm(true, keptBudget)))
+	weights := chapters.Must(m.Weights())
 	w, ok := weights["1/depthwise/weights"].Value().([][][][]float32) // [3 3 1 channels]
 	if !ok {
-		return nil, fmt.Errorf("ch05: the depthwise weights are %v, want four axes of float32", weights["1/depthwise/weights"].Shape())
+		panic(chapters.Failure(fmt.Errorf("ch05: the depthwise weights are %v, want four axes of float32", weights["1/depthwise/weights"].Shape())))
 	}
 	const perRow = 8
 	tiles := plots.Tiles{Side: kernelSide, Unit: "weight"}
@@ -279,10 +264,10 @@ func depthwiseKernelsFigure(b compute.Backend) (*plots.Picture, error) {
 	}
 	bound := math.Ceil(largest)
 	tiles.Scale = plots.Scale{Low: -bound, High: bound}
-	return found(tiles.Picture(), "%d kernels of 3×3, one for each channel; the largest weight has the size %.2f.", channels, largest), nil
+	return tiles.Picture().Finding("%d kernels of 3×3, one for each channel; the largest weight has the size %.2f.", channels, largest)
 }
 
-func xceptionFigure(compute.Backend) (*plots.Picture, error) {
+func xceptionFigure(compute.Backend) *plots.Picture {
 	x, v3 := Xception(), InceptionV3()
 	bars := func(label string, unit float64, count func(cnnlib.Layer, cnnlib.Shape) int) *plots.Picture {
 		return plots.Bars{Label: label, Bars: []plots.Bar{
@@ -291,7 +276,5 @@ func xceptionFigure(compute.Backend) (*plots.Picture, error) {
 		}}.Picture()
 	}
 	const million, billion = 1e6, 1e9
-	return found(plots.Below(bars("parameters in millions", million, cnnlib.Layer.Params), bars("multiplications for a picture, in billions", billion, cnnlib.Layer.MACs)),
-		"Xception has %.1f %% fewer parameters than Inception V3, and %.0f %% more multiplications.",
-		100*(1-float64(x.Params(PictureShape))/float64(v3.Params(PictureShape))), 100*(float64(x.MACs(PictureShape))/float64(v3.MACs(PictureShape))-1)), nil
+	return plots.Below(bars("parameters in millions", million, cnnlib.Layer.Params), bars("multiplications for a picture, in billions", billion, cnnlib.Layer.MACs)).Finding("Xception has %.1f %% fewer parameters than Inception V3, and %.0f %% more multiplications.", 100*(1-float64(x.Params(PictureShape))/float64(v3.Params(PictureShape))), 100*(float64(x.MACs(PictureShape))/float64(v3.MACs(PictureShape))-1))
 }

@@ -54,52 +54,46 @@ func separableClaims() []chapters.Claim {
 			ID: "5.11/d", Quote: "这种操作被称为 \"DepthWise convolution\"", Book: "the two steps are a depthwise convolution: 3→256 channels", Verdict: chapters.Differs, Erratum: "E12",
 			Note:   "Depthwise is the name of the first step alone, which keeps the number of channels. Both steps together are a depthwise separable convolution (F. Chollet 2016, arXiv:1610.02357, §1.2). The picture's “separable conv2d (J)” stands, the other way round, over the maps of the first step.",
 			NoteZH: "depthwise（逐通道）卷积只是第一步，它不改变通道数；两步合起来叫 depthwise separable convolution（深度可分离卷积）。书中插图又反过来把 “separable conv2d (J)” 标在第一步的特征图上。",
-			Check: func(_ compute.Backend, book string) (chapters.Finding, error) {
-				first, err := wideDepthwise.OutShape(wideInput)
-				if err != nil {
-					return chapters.Finding{}, err
-				}
-				both, err := wideSeparable.OutShape(wideInput)
-				if err != nil {
-					return chapters.Finding{}, err
-				}
+			Check: func(c chapters.Check) chapters.Finding {
+				first := chapters.Must(wideDepthwise.OutShape(wideInput))
+				both := chapters.Must(wideSeparable.OutShape(wideInput))
 				if first[2] == both[2] {
-					return chapters.Finding{Value: book, Verdict: chapters.Holds}, nil
+					return chapters.Finding{Value: c.Book, Verdict: chapters.Holds}
 				}
-				return chapters.Same(book, fmt.Sprintf("depthwise: 3→%d channels; depthwise separable: 3→%d", first[2], both[2])), nil
+				return chapters.Same(c.Book, fmt.Sprintf("depthwise: 3→%d channels; depthwise separable: 3→%d", first[2], both[2]))
 			},
 		},
 		{
 			ID: "5.11/e", Quote: "直接接一个 3×3×256 的卷积核", Book: "one kernel of 3×3×256", Verdict: chapters.Differs, Erratum: "E12",
 			Note:   "A kernel is as deep as its input: 256 kernels of 3×3×3 each. One array of 3×3×256 has 2,304 numbers, not 6,912.",
 			NoteZH: "卷积核的深度等于输入通道数：应为 256 个 3×3×3 的卷积核。一个 3×3×256 的数组只有 2,304 个数，而不是 6,912 个。",
-			Check: func(_ compute.Backend, book string) (chapters.Finding, error) {
+			Check: func(c chapters.Check) chapters.Finding {
 				one := cnnlib.Conv2D{Channels: 1, Kernel: 3, Padding: cnnlib.Same, NoBias: true}.Params(wideInput)
 				kernels := wideStandard.Params(wideInput) / one
 				if kernels == 1 {
-					return chapters.Finding{Value: book, Verdict: chapters.Holds}, nil
+					return chapters.Finding{Value: c.Book, Verdict: chapters.Holds}
 				}
-				return chapters.Same(book, fmt.Sprintf("%d kernels of 3×3×3, %d numbers each", kernels, one)), nil
+				return chapters.Same(c.Book, fmt.Sprintf("%d kernels of 3×3×3, %d numbers each", kernels, one))
 			},
 		},
 		{
 			ID: "5.11/f", Quote: "3×3×3×256 = 6,912", Book: "6912", Verdict: chapters.Holds,
-			Check: func(_ compute.Backend, book string) (chapters.Finding, error) {
-				return chapters.Number(book, float64(wideStandard.Params(wideInput)))
+			Check: func(c chapters.Check) chapters.Finding {
+				return chapters.Number(c.Book, float64(wideStandard.Params(wideInput)))
 			},
 		},
 		{
 			ID: "5.11/g", Quote: "3×3×3 + 3×1×1×256 = 795", Book: "27 + 768 = 795", Verdict: chapters.Holds,
-			Check: func(_ compute.Backend, book string) (chapters.Finding, error) {
-				return chapters.Same(book, fmt.Sprintf("%d + %d = %d", wideDepthwise.Params(wideInput), widePointwise.Params(wideInput), wideSeparable.Params(wideInput))), nil
+			Check: func(c chapters.Check) chapters.Finding {
+				return chapters.Same(c.Book, fmt.Sprintf("%d + %d = %d", wideDepthwise.Params(wideInput), widePointwise.Params(wideInput), wideSeparable.Params(wideInput)))
 			},
 		},
 		{
 			ID: "5.11/h", Quote: "又把参数量降低到九分之一", Book: "9", Verdict: chapters.Rounded, Erratum: "E12",
 			Note:   "6,912 / 795 = 8.69. The share is 1/Cout + 1/k²: with 3×3 it comes near a ninth for many output channels and is always above it.",
 			NoteZH: "6,912 / 795 = 8.69。比例为 1/Cout + 1/k²；3×3 卷积在输出通道很多时接近九分之一，但始终大于九分之一。",
-			Check: func(_ compute.Backend, book string) (chapters.Finding, error) {
-				return chapters.Number(book, float64(wideStandard.Params(wideInput))/float64(wideSeparable.Params(wideInput)))
+			Check: func(c chapters.Check) chapters.Finding {
+				return chapters.Number(c.Book, float64(wideStandard.Params(wideInput))/float64(wideSeparable.Params(wideInput)))
 			},
 		},
 		{
@@ -182,11 +176,8 @@ func runMaps(b compute.Backend, layer cnnlib.Layer, maps [][][]float64) ([][][]f
 
 // depends counts, for each channel of the input, the cells that the top left cell
 // of map m of the result depends on: each cell is raised by 1, and the results compared.
-func depends(b compute.Backend, layer cnnlib.Layer, maps [][][]float64, m int) ([]int, error) {
-	before, err := runMaps(b, layer, maps)
-	if err != nil {
-		return nil, err
-	}
+func depends(b compute.Backend, layer cnnlib.Layer, maps [][][]float64, m int) []int {
+	before := chapters.Must(runMaps(b, layer, maps))
 	counts := make([]int, len(maps))
 	for c := range maps {
 		for i := range maps[c] {
@@ -195,7 +186,8 @@ func depends(b compute.Backend, layer cnnlib.Layer, maps [][][]float64, m int) (
 				after, err := runMaps(b, layer, maps)
 				maps[c][i][j]--
 				if err != nil {
-					return nil, err
+					chapters.OK(err)
+					return nil
 				}
 				if after[m][0][0] != before[m][0][0] {
 					counts[c]++
@@ -203,7 +195,7 @@ func depends(b compute.Backend, layer cnnlib.Layer, maps [][][]float64, m int) (
 			}
 		}
 	}
-	return counts, nil
+	return counts
 }
 
 // A kernel without a zero in it, so that each cell under it shows.
@@ -215,11 +207,8 @@ func (onesToFour) Weights(_ *rand.Rand, _ cnnlib.Fan, w []float64) {
 	}
 }
 
-func checkReadsAllChannels(b compute.Backend, book string) (chapters.Finding, error) {
-	counts, err := depends(b, cnnlib.Conv2D{Channels: 2, Kernel: 2, NoBias: true, Init: onesToFour{}}, integerMaps(4, 3), 0)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+func checkReadsAllChannels(c chapters.Check) chapters.Finding {
+	counts := depends(c.Backend, cnnlib.Conv2D{Channels: 2, Kernel: 2, NoBias: true, Init: onesToFour{}}, integerMaps(4, 3), 0)
 	cells, channels := 0, 0
 	for _, n := range counts {
 		cells += n
@@ -227,18 +216,15 @@ func checkReadsAllChannels(b compute.Backend, book string) (chapters.Finding, er
 			channels++
 		}
 	}
-	return chapters.Same(book, fmt.Sprintf("one output of a 2×2 kernel over 4 maps depends on %d cells, in all %d channels", cells, channels)), nil
+	return chapters.Same(c.Book, fmt.Sprintf("one output of a 2×2 kernel over 4 maps depends on %d cells, in all %d channels", cells, channels))
 }
 
-func checkOneFilterAChannel(b compute.Backend, book string) (chapters.Finding, error) {
+func checkOneFilterAChannel(check chapters.Check) chapters.Finding {
 	layer, in := cnnlib.DepthwiseConv2D{Kernel: 2, NoBias: true, Init: onesToFour{}}, integerMaps(3, 3)
 	filters := layer.Params(cnnlib.Shape{3, 3, 3}) / (2 * 2)
 	alone := true
 	for j := range in {
-		counts, err := depends(b, layer, in, j)
-		if err != nil {
-			return chapters.Finding{}, err
-		}
+		counts := depends(check.Backend, layer, in, j)
 		for c, n := range counts {
 			alone = alone && (n > 0) == (c == j)
 		}
@@ -247,14 +233,14 @@ func checkOneFilterAChannel(b compute.Backend, book string) (chapters.Finding, e
 	if !alone {
 		value = fmt.Sprintf("first step, 3 channels: %d filters; maps depend on several channels", filters)
 	}
-	return chapters.Same(book, value), nil
+	return chapters.Same(check.Book, value)
 }
 
 // checkTwoSteps runs the separable layer, its two steps one by one, and a grouped
 // convolution with as many groups as channels before a 1×1 convolution. All numbers
 // are integers: 3·9 products of at most 4·5, then 3 of those times at most 5, are far
 // below 2²⁴, so that float32 is exact and equality is exact.
-func checkTwoSteps(b compute.Backend, book string) (chapters.Finding, error) {
+func checkTwoSteps(check chapters.Check) chapters.Finding {
 	maps := integerMaps(3, 6)
 	grouped := cnnlib.Conv2D{Channels: 3, Kernel: 3, Groups: 3, NoBias: true, Init: SmallIntegers{}}
 	pointwise := cnnlib.Conv2D{Channels: 8, Kernel: 1, NoBias: true, Init: SmallIntegers{}}
@@ -264,10 +250,7 @@ func checkTwoSteps(b compute.Backend, book string) (chapters.Finding, error) {
 		cnnlib.Sequential{cnnlib.DepthwiseConv2D{Kernel: 3, NoBias: true, Init: SmallIntegers{}}, pointwise},
 		cnnlib.Sequential{grouped, pointwise},
 	} {
-		var err error
-		if results[i], err = runMaps(b, layer, maps); err != nil {
-			return chapters.Finding{}, err
-		}
+		results[i] = chapters.Must(runMaps(check.Backend, layer, maps))
 	}
 	different := 0
 	for c := range results[0] {
@@ -280,28 +263,28 @@ func checkTwoSteps(b compute.Backend, book string) (chapters.Finding, error) {
 		}
 	}
 	if different > 0 || ref.EqualWithin(results[0][0], zeros(4, 4), 0) { // zeros would prove nothing
-		return chapters.Finding{Value: fmt.Sprintf("%d of %d numbers differ", different, 8*4*4), Verdict: chapters.Differs}, nil
+		return chapters.Finding{Value: fmt.Sprintf("%d of %d numbers differ", different, 8*4*4), Verdict: chapters.Differs}
 	}
-	return chapters.Finding{Value: book, Verdict: chapters.Holds}, nil
+	return chapters.Finding{Value: check.Book, Verdict: chapters.Holds}
 }
 
 // far is the share that “far fewer” must save at the least; the book's own example
 // saves 88 %.
 const far = 0.25
 
-func checkFewerThanInception(_ compute.Backend, book string) (chapters.Finding, error) {
+func checkFewerThanInception(c chapters.Check) chapters.Finding {
 	x, v3 := Xception().Params(PictureShape), InceptionV3().Params(PictureShape)
 	saved := 1 - float64(x)/float64(v3)
 	if saved >= far {
-		return chapters.Finding{Value: book, Verdict: chapters.Holds}, nil
+		return chapters.Finding{Value: c.Book, Verdict: chapters.Holds}
 	}
 	const billion = 1e9
 	return chapters.Finding{Verdict: chapters.Differs, Value: fmt.Sprintf("%s against %s: %.1f %% fewer; multiplications for a picture of 299×299: %.1f against %.1f billion",
 		plots.Number(float64(x), 0), plots.Number(float64(v3), 0), 100*saved,
-		float64(Xception().MACs(PictureShape))/billion, float64(InceptionV3().MACs(PictureShape))/billion)}, nil
+		float64(Xception().MACs(PictureShape))/billion, float64(InceptionV3().MACs(PictureShape))/billion)}
 }
 
-func checkSaves(_ compute.Backend, book string) (chapters.Finding, error) {
+func checkSaves(chapters.Check) chapters.Finding {
 	in := cnnlib.Shape{8, 8, 16}
 	fewer := func(k, out int) bool {
 		standard := cnnlib.Conv2D{Channels: out, Kernel: k, Padding: cnnlib.Same, NoBias: true}
@@ -311,32 +294,23 @@ func checkSaves(_ compute.Backend, book string) (chapters.Finding, error) {
 	for k := 1; k <= 7; k++ {
 		for out := 1; out <= 64; out++ {
 			if fewer(k, out) != (k > 1 && out > 1) {
-				return chapters.Finding{Value: fmt.Sprintf("k = %d, %d output channels: fewer is %t", k, out, fewer(k, out)), Verdict: chapters.Differs}, nil
+				return chapters.Finding{Value: fmt.Sprintf("k = %d, %d output channels: fewer is %t", k, out, fewer(k, out)), Verdict: chapters.Differs}
 			}
 		}
 	}
-	return chapters.Finding{Value: "fewer for k = 2 to 7 and 2 to 64 output channels; more for k = 1 or one output channel", Verdict: chapters.Holds}, nil
+	return chapters.Finding{Value: "fewer for k = 2 to 7 and 2 to 64 output channels; more for k = 1 or one output channel", Verdict: chapters.Holds}
 }
 
 // checkBudget compares the means of the stored trials. It holds where, at every
 // budget, the separable networks are better by more than two standard errors of the
 // difference, and differs where they are worse by as much at every budget.
-func checkBudget(_ compute.Backend, _ string) (chapters.Finding, error) {
-	m, err := Measured(budgetID)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+func checkBudget(chapters.Check) chapters.Finding {
+	m := chapters.Must(Measured(budgetID))
 	better, worse := 0, 0
 	var values []string
 	for _, budget := range budgets {
-		standard, sd1, n1, err := m.Mean(budgetArm(false, budget), "test accuracy")
-		if err != nil {
-			return chapters.Finding{}, err
-		}
-		separable, sd2, n2, err := m.Mean(budgetArm(true, budget), "test accuracy")
-		if err != nil {
-			return chapters.Finding{}, err
-		}
+		standard, sd1, n1 := chapters.Must3(m.Mean(budgetArm(false, budget), "test accuracy"))
+		separable, sd2, n2 := chapters.Must3(m.Mean(budgetArm(true, budget), "test accuracy"))
 		errorOfDifference := math.Sqrt(sd1*sd1/float64(n1) + sd2*sd2/float64(n2))
 		switch d := separable - standard; {
 		case d > 2*errorOfDifference:
@@ -353,5 +327,5 @@ func checkBudget(_ compute.Backend, _ string) (chapters.Finding, error) {
 	case worse:
 		f.Verdict = chapters.Differs
 	}
-	return f, nil
+	return f
 }

@@ -93,12 +93,9 @@ func transposedClaims() []chapters.Claim {
 		},
 		{
 			ID: "5.17/y", Quote: "每个像素的卷积后大小为1+4-1=4", Book: "4", Verdict: chapters.Holds,
-			Check: func(_ compute.Backend, book string) (chapters.Finding, error) {
-				o, err := arith.Conv{In: 1, Kernel: len(stampKernel), Padding: arith.Full}.Out()
-				if err != nil {
-					return chapters.Finding{}, err
-				}
-				return chapters.Number(book, float64(o))
+			Check: func(c chapters.Check) chapters.Finding {
+				o := chapters.Must(arith.Conv{In: 1, Kernel: len(stampKernel), Padding: arith.Full}.Out())
+				return chapters.Number(c.Book, float64(o))
 			},
 		},
 		{
@@ -131,12 +128,9 @@ func transposedClaims() []chapters.Claim {
 		},
 		{
 			ID: "5.17/af", Quote: "(2-1)*3+4=7", Book: "7", Verdict: chapters.Holds,
-			Check: func(_ compute.Backend, book string) (chapters.Finding, error) {
-				o, err := arith.TransposedSize(len(stampInput), len(stampKernel), stampStride, 0, 0)
-				if err != nil {
-					return chapters.Finding{}, err
-				}
-				return chapters.Number(book, float64(o))
+			Check: func(c chapters.Check) chapters.Finding {
+				o := chapters.Must(arith.TransposedSize(len(stampInput), len(stampKernel), stampStride, 0, 0))
+				return chapters.Number(c.Book, float64(o))
 			},
 		},
 	}
@@ -152,38 +146,29 @@ func verdict(ok bool) chapters.Verdict {
 
 // checkNotInverse convolves a signal (full) and takes it back in both ways. The
 // deconvolution of signals solves the sums for one value after the other.
-func checkNotInverse(b compute.Backend, _ string) (chapters.Finding, error) {
+func checkNotInverse(c chapters.Check) chapters.Finding {
 	x, h := [][]float64{{1, 2, 3}}, [][]float64{{1, 1}}
-	y, err := convolveTurned(b, x, h, cnnlib.Full)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+	y := convolveTurned(c.Backend, x, h, cnnlib.Full)
 	var solved []float64 // y[n] = h[0]·x[n] + h[1]·x[n−1]
 	before := 0.0
 	for _, v := range y[0][:len(x[0])] {
 		before = (v - h[0][1]*before) / h[0][0]
 		solved = append(solved, before)
 	}
-	back, err := Filter(b, cnnlib.Conv2D{}, y, h) // the transpose of a full convolution
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+	back := chapters.Must(cnnlib.RunPlane(c.Backend, cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filter(h)}, y))
 	recovered, transposedTo := [][]float64{solved}, ref.EqualWithin(back, x, 0)
 	return chapters.Finding{
 		Value: fmt.Sprintf("%s * %s = %s; deconvolved %s, transposed %s",
 			chapters.FormatMatrix(x), chapters.FormatMatrix(h), chapters.FormatMatrix(y), chapters.FormatMatrix(recovered), chapters.FormatMatrix(back)),
 		Verdict: verdict(ref.EqualWithin(recovered, x, 0) && !transposedTo),
-	}, nil
+	}
 }
 
 // checkView compares one view of the section's last example with the stamps, cell
 // by cell and without tolerance: integers below 2²⁴ are exact in float32.
-func checkView(name string) func(compute.Backend, string) (chapters.Finding, error) {
-	return func(b compute.Backend, _ string) (chapters.Finding, error) {
-		views, err := Views(b, stampInput, stampKernel, stampStride)
-		if err != nil {
-			return chapters.Finding{}, err
-		}
+func checkView(name string) func(chapters.Check) chapters.Finding {
+	return func(c chapters.Check) chapters.Finding {
+		views := chapters.Must(Views(c.Backend, stampInput, stampKernel, stampStride))
 		for _, v := range views {
 			if v.Name != name {
 				continue
@@ -200,18 +185,15 @@ func checkView(name string) func(compute.Backend, string) (chapters.Finding, err
 			return chapters.Finding{
 				Value:   fmt.Sprintf("%s: %d of %d cells equal those of the stamps", name, equal, cells),
 				Verdict: verdict(equal == cells),
-			}, nil
+			}
 		}
-		return chapters.Finding{}, fmt.Errorf("ch05: there is no view %q", name)
+		panic(chapters.Failure(fmt.Errorf("ch05: there is no view %q", name)))
 	}
 }
 
-func checkHalved(compute.Backend, string) (chapters.Finding, error) {
+func checkHalved(chapters.Check) chapters.Finding {
 	const side = 28
-	o, err := arith.PoolSize(side, 2, 2, 0)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+	o := chapters.Must(arith.PoolSize(side, 2, 2, 0))
 	f := chapters.Finding{
 		Value:   fmt.Sprintf("2×2, stride 2: side %d → %d, cells %d → %d", side, o, side*side, o*o),
 		Verdict: chapters.Unclear, // the side is halved, the picture is not
@@ -222,61 +204,43 @@ func checkHalved(compute.Backend, string) (chapters.Finding, error) {
 	case 2*o*o == side*side:
 		f.Verdict = chapters.Holds
 	}
-	return f, nil
+	return f
 }
 
 // vgg16 returns the layers of VGG-16 in front of the dense ones, and the others.
-func vgg16() (convolutions, dense cnnlib.Sequential, err error) {
+func vgg16() (convolutions, dense cnnlib.Sequential) {
 	layers, ok := nets.VGG16().Net.(cnnlib.Sequential)
 	if !ok {
-		return nil, nil, errors.New("ch05: VGG-16 is not a chain of layers")
+		panic(chapters.Failure(errors.New("ch05: VGG-16 is not a chain of layers")))
 	}
 	for i, layer := range layers {
 		if _, ok := layer.(cnnlib.Flatten); ok {
-			return layers[:i], layers[i+1:], nil
+			return layers[:i], layers[i+1:]
 		}
 	}
-	return nil, nil, errors.New("ch05: VGG-16 has no Flatten in front of its dense layers")
+	panic(chapters.Failure(errors.New("ch05: VGG-16 has no Flatten in front of its dense layers")))
 }
 
-func checkClassScores(_ compute.Backend, book string) (chapters.Finding, error) {
+func checkClassScores(c chapters.Check) chapters.Finding {
 	net := nets.VGG16()
-	out, err := net.Net.OutShape(net.In)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
-	return chapters.Same(book, "1×1×"+strings.Trim(fmt.Sprint([]int(out)), "[]")), nil
+	out := chapters.Must(net.Net.OutShape(net.In))
+	return chapters.Same(c.Book, "1×1×"+strings.Trim(fmt.Sprint([]int(out)), "[]"))
 }
 
 // scoreMap is the side of the map of class scores of VGG-16 for a picture of the
 // given side, its first dense layer used as a convolution over what it was made
 // for, the others as 1×1 convolutions.
-func scoreMap(side int) (int, error) {
-	convolutions, _, err := vgg16()
-	if err != nil {
-		return 0, err
-	}
-	made, err := convolutions.OutShape(nets.VGG16().In)
-	if err != nil {
-		return 0, err
-	}
-	maps, err := convolutions.OutShape(cnnlib.Shape{side, side, 3})
-	if err != nil {
-		return 0, err
-	}
-	return arith.ConvSize(maps[0], made[0], 1, 0)
+func scoreMap(side int) int {
+	convolutions, _ := vgg16()
+	made := chapters.Must(convolutions.OutShape(nets.VGG16().In))
+	maps := chapters.Must(convolutions.OutShape(cnnlib.Shape{side, side, 3}))
+	return chapters.Must(arith.ConvSize(maps[0], made[0], 1, 0))
 }
 
-func checkPlaces(compute.Backend, string) (chapters.Finding, error) {
+func checkPlaces(chapters.Check) chapters.Finding {
 	const small, large = 224, 384
-	one, err := scoreMap(small)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
-	many, err := scoreMap(large)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+	one := scoreMap(small)
+	many := scoreMap(large)
 	f := chapters.Finding{
 		Value:   fmt.Sprintf("1000 scores at %d×%d place for %d×%d pixels, at %d×%d places for %d×%d", one, one, small, small, many, many, large, large),
 		Verdict: chapters.Unclear, // 1×1 is a matter of the picture's size
@@ -284,37 +248,22 @@ func checkPlaces(compute.Backend, string) (chapters.Finding, error) {
 	if one == many {
 		f.Verdict = chapters.Holds
 	}
-	return f, nil
+	return f
 }
 
-func checkThirtySecond(_ compute.Backend, book string) (chapters.Finding, error) {
-	convolutions, _, err := vgg16()
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+func checkThirtySecond(chapters.Check) chapters.Finding {
+	convolutions, _ := vgg16()
 	side := nets.VGG16().In[0]
-	maps, err := convolutions.OutShape(nets.VGG16().In)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+	maps := chapters.Must(convolutions.OutShape(nets.VGG16().In))
 	f := chapters.Finding{Value: fmt.Sprintf("VGG-16 before its dense layers: %d → %d", side, maps[0]), Verdict: verdict(32*maps[0] == side)}
-	return f, nil
+	return f
 }
 
 // checkLikeFull compares with a full convolution at stride 1 and at stride 2.
-func checkLikeFull(b compute.Backend, _ string) (chapters.Finding, error) {
-	full, err := convolveTurned(b, turnImage, turnKernel, cnnlib.Full)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
-	one, err := transposeLayer(b, cnnlib.ConvTranspose2D{}, turnImage, turnKernel)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
-	two, err := transposeLayer(b, cnnlib.ConvTranspose2D{Stride: 2}, turnImage, turnKernel)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+func checkLikeFull(c chapters.Check) chapters.Finding {
+	full := convolveTurned(c.Backend, turnImage, turnKernel, cnnlib.Full)
+	one := chapters.Must(transposeLayer(c.Backend, cnnlib.ConvTranspose2D{}, turnImage, turnKernel))
+	two := chapters.Must(transposeLayer(c.Backend, cnnlib.ConvTranspose2D{Stride: 2}, turnImage, turnKernel))
 	atOne, atTwo := ref.EqualWithin(one, full, 0), ref.EqualWithin(two, full, 0)
 	f := chapters.Finding{Value: fmt.Sprintf("3×3, kernel 3: full %d×%d; transposed at stride 1 %d×%d (numbers equal: %t), at stride 2 %d×%d", len(full), len(full), len(one), len(one), atOne, len(two), len(two))}
 	switch {
@@ -325,12 +274,12 @@ func checkLikeFull(b compute.Backend, _ string) (chapters.Finding, error) {
 	default:
 		f.Verdict = chapters.Differs
 	}
-	return f, nil
+	return f
 }
 
 // checkBilinear compares with bilinear interpolation. At the border the
 // interpolation goes on with the outermost cells, the stamps have nothing there.
-func checkBilinear(b compute.Backend, _ string) (chapters.Finding, error) {
+func checkBilinear(c chapters.Check) chapters.Finding {
 	tent := []float64{0.25, 0.75, 0.75, 0.25} // stride 2: the distances of four cells' middles from that of a stamp, exact in float32
 	kernel := zeros(4, 4)
 	for i, v := range tent {
@@ -339,22 +288,10 @@ func checkBilinear(b compute.Backend, _ string) (chapters.Finding, error) {
 		}
 	}
 	crop := cnnlib.Pads{Top: 1, Bottom: 1, Left: 1, Right: 1}
-	got, err := transposeLayer(b, cnnlib.ConvTranspose2D{Stride: 2, Padding: cnnlib.Explicit, Pads: crop}, turnImage, kernel)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
-	x, err := ref.FromPlane(turnImage)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
-	up, err := ref.UpsampleBilinear(x, 2)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
-	want, err := up.Plane(0, 0)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+	got := chapters.Must(transposeLayer(c.Backend, cnnlib.ConvTranspose2D{Stride: 2, Padding: cnnlib.Explicit, Pads: crop}, turnImage, kernel))
+	x := chapters.Must(ref.FromPlane(turnImage))
+	up := chapters.Must(ref.UpsampleBilinear(x, 2))
+	want := chapters.Must(up.Plane(0, 0))
 	inner, equal := 0, 0
 	for i := 1; i < len(want)-1; i++ {
 		for j := 1; j < len(want[i])-1; j++ {
@@ -367,43 +304,31 @@ func checkBilinear(b compute.Backend, _ string) (chapters.Finding, error) {
 	return chapters.Finding{
 		Value:   fmt.Sprintf("3×3 → %d×%d by stride 2 and a 4×4 tent: %d of %d inner cells are bilinear interpolation", len(got), len(got[0]), equal, inner),
 		Verdict: verdict(len(got) == len(want) && equal == inner),
-	}, nil
+	}
 }
 
 // insertion is the section's drawing: 3 cells, kernel 3, stride 2, padding 1.
 var insertion = arith.Transposed{In: 3, Kernel: 3, Stride: 2, Padding: arith.Same}
 
 // spread returns the picture with the zeros between its cells and around them.
-func spread(x [][]float64, t arith.Transposed) ([][]float64, error) {
-	before, after, err := t.EquivalentPads()
-	if err != nil {
-		return nil, err
-	}
+func spread(x [][]float64, t arith.Transposed) [][]float64 {
+	before, after := chapters.Must2(t.EquivalentPads())
 	inner := insertZeros(x, t.Stride)
 	out := zeros(before+len(inner)+after, before+len(inner[0])+after)
 	for i, row := range inner {
 		copy(out[before+i][before:], row)
 	}
-	return out, nil
+	return out
 }
 
-func checkInsertion(b compute.Backend, book string) (chapters.Finding, error) {
-	wide, err := spread(turnImage, insertion)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
-	y, err := Filter(b, cnnlib.Conv2D{}, wide, ref.Rotate180(turnKernel))
-	if err != nil {
-		return chapters.Finding{}, err
-	}
-	layer, err := transposeLayer(b, cnnlib.ConvTranspose2D{Stride: 2, Padding: cnnlib.Same}, turnImage, turnKernel)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+func checkInsertion(c chapters.Check) chapters.Finding {
+	wide := spread(turnImage, insertion)
+	y := chapters.Must(cnnlib.RunPlane(c.Backend, cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filter(ref.Rotate180(turnKernel))}, wide))
+	layer := chapters.Must(transposeLayer(c.Backend, cnnlib.ConvTranspose2D{Stride: 2, Padding: cnnlib.Same}, turnImage, turnKernel))
 	if !ref.EqualWithin(y, layer, 0) {
-		return chapters.Finding{}, fmt.Errorf("ch05: zeros inserted give %v, the layer %v", y, layer)
+		panic(chapters.Failure(fmt.Errorf("ch05: zeros inserted give %v, the layer %v", y, layer)))
 	}
-	return chapters.Same(book, fmt.Sprintf("%d×%d → %d×%d → %d×%d", len(turnImage), len(turnImage[0]), len(wide), len(wide[0]), len(y), len(y[0]))), nil
+	return chapters.Same(c.Book, fmt.Sprintf("%d×%d → %d×%d → %d×%d", len(turnImage), len(turnImage[0]), len(wide), len(wide[0]), len(y), len(y[0])))
 }
 
 // blanks counts the cells that are 0.
@@ -418,28 +343,19 @@ func blanks(m [][]float64) (n int) {
 
 // checkBlank fills with a kernel of ones: a cell stays 0 only if its window holds
 // nothing but zeros.
-func checkBlank(b compute.Backend, _ string) (chapters.Finding, error) {
-	wide, err := spread(turnImage, insertion)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
-	y, err := Filter(b, cnnlib.Conv2D{}, wide, ones(insertion.Kernel))
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+func checkBlank(c chapters.Check) chapters.Finding {
+	wide := spread(turnImage, insertion)
+	y := chapters.Must(cnnlib.RunPlane(c.Backend, cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filter(ones(insertion.Kernel))}, wide))
 	before, after := blanks(wide), blanks(y)
 	return chapters.Finding{
 		Value:   fmt.Sprintf("%d of %d cells blank before the convolution, %d of %d after it", before, len(flat(wide)), after, len(flat(y))),
 		Verdict: verdict(2*before > len(flat(wide)) && after == 0),
-	}, nil
+	}
 }
 
 // checkMirrored counts VGG-16's layers with weights, with its last one and without.
-func checkMirrored(compute.Backend, string) (chapters.Finding, error) {
-	convolutions, rest, err := vgg16()
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+func checkMirrored(chapters.Check) chapters.Finding {
+	convolutions, rest := vgg16()
 	conv, dense := 0, 0
 	for _, layer := range convolutions {
 		if _, ok := layer.(cnnlib.Conv2D); ok {
@@ -460,30 +376,24 @@ func checkMirrored(compute.Backend, string) (chapters.Finding, error) {
 	default:
 		f.Verdict = chapters.Differs
 	}
-	return f, nil
+	return f
 }
 
-func checkFullGrows(compute.Backend, string) (chapters.Finding, error) {
+func checkFullGrows(chapters.Check) chapters.Finding {
 	const i = 5
 	value, ok := fmt.Sprintf("%d →", i), true
 	for k := 2; k <= 5; k++ {
-		o, err := arith.Conv{In: i, Kernel: k, Padding: arith.Full}.Out()
-		if err != nil {
-			return chapters.Finding{}, err
-		}
+		o := chapters.Must(arith.Conv{In: i, Kernel: k, Padding: arith.Full}.Out())
 		value += fmt.Sprintf(" %d", o)
 		ok = ok && o == i+k-1
 	}
-	return chapters.Finding{Value: value + " for k = 2 to 5", Verdict: verdict(ok)}, nil
+	return chapters.Finding{Value: value + " for k = 2 to 5", Verdict: verdict(ok)}
 }
 
 // checkUnpooling pools the grey image of section 5.2, takes it back with the
 // recorded places, and fills with a 3×3 kernel of ones.
-func checkUnpooling(b compute.Backend, _ string) (chapters.Finding, error) {
-	u, err := poolAndBack(b, GreyImage, 2)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+func checkUnpooling(c chapters.Check) chapters.Finding {
+	u := poolAndBack(c.Backend, GreyImage, 2)
 	home := 0 // values that are back where they were
 	for i, row := range u.back {
 		for j, v := range row {
@@ -492,126 +402,90 @@ func checkUnpooling(b compute.Backend, _ string) (chapters.Finding, error) {
 			}
 		}
 	}
-	filled, err := Filter(b, cnnlib.Conv2D{Padding: cnnlib.Same}, u.back, ones(3))
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+	filled := chapters.Must(cnnlib.RunPlane(c.Backend, cnnlib.Conv2D{Padding: cnnlib.Same, NoBias: true, Weights: cnnlib.Filter(ones(3))}, u.back))
 	cells := len(flat(u.back))
 	return chapters.Finding{
 		Value: fmt.Sprintf("%d×%d → %d×%d: %d of %d largest values back in their places, %d of %d cells 0; after a 3×3 convolution %d",
 			len(u.pooled), len(u.pooled[0]), len(u.back), len(u.back[0]), home, len(flat(u.pooled)), blanks(u.back), cells, blanks(filled)),
 		Verdict: verdict(home == len(flat(u.pooled)) && blanks(u.back) == cells-home && blanks(filled) == 0),
-	}, nil
+	}
 }
 
 // stamp is the result of one cell of the example alone.
-func stamp(b compute.Backend, row, col int) ([][]float64, error) {
+func stamp(b compute.Backend, row, col int) [][]float64 {
 	return convolveTurned(b, [][]float64{{stampInput[row][col]}}, stampKernel, cnnlib.Full)
 }
 
-func checkStamps(b compute.Backend, book string) (chapters.Finding, error) {
+func checkStamps(c chapters.Check) chapters.Finding {
 	n, size := 0, ""
 	for row := range stampInput {
 		for col := range stampInput[row] {
-			m, err := stamp(b, row, col)
-			if err != nil {
-				return chapters.Finding{}, err
-			}
+			m := stamp(c.Backend, row, col)
 			n++
 			size = fmt.Sprintf("%d×%d", len(m), len(m[0]))
 		}
 	}
-	return chapters.Same(book, fmt.Sprintf("%d maps of %s", n, size)), nil
+	return chapters.Same(c.Book, fmt.Sprintf("%d maps of %s", n, size))
 }
 
-func checkStampSize(b compute.Backend, book string) (chapters.Finding, error) {
-	y, err := transposeLayer(b, cnnlib.ConvTranspose2D{Stride: stampStride}, stampInput, stampKernel)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
-	return chapters.Same(book, fmt.Sprintf("%d×%d, kernel %d×%d, stride %d → %d×%d",
-		len(stampInput), len(stampInput[0]), len(stampKernel), len(stampKernel[0]), stampStride, len(y), len(y[0]))), nil
+func checkStampSize(c chapters.Check) chapters.Finding {
+	y := chapters.Must(transposeLayer(c.Backend, cnnlib.ConvTranspose2D{Stride: stampStride}, stampInput, stampKernel))
+	return chapters.Same(c.Book, fmt.Sprintf("%d×%d, kernel %d×%d, stride %d → %d×%d",
+		len(stampInput), len(stampInput[0]), len(stampKernel), len(stampKernel[0]), stampStride, len(y), len(y[0])))
 }
 
-func checkOverlapSum(b compute.Backend, _ string) (chapters.Finding, error) {
-	y, err := transposeLayer(b, cnnlib.ConvTranspose2D{Stride: stampStride}, stampInput, stampKernel)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
-	left, err := stamp(b, 0, 0)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
-	right, err := stamp(b, 0, 1)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+func checkOverlapSum(c chapters.Check) chapters.Finding {
+	y := chapters.Must(transposeLayer(c.Backend, cnnlib.ConvTranspose2D{Stride: stampStride}, stampInput, stampKernel))
+	left := stamp(c.Backend, 0, 0)
+	right := stamp(c.Backend, 0, 1)
 	return chapters.Finding{
 		Value:   fmt.Sprintf("with 1 2; 3 4 and a kernel of 1 to 16: %v + %v = %v", left[0][3], right[0][0], y[0][3]),
 		Verdict: verdict(left[0][3]+right[0][0] == y[0][3]),
-	}, nil
+	}
 }
 
 // checkOverlap counts the cells by how many stamps they sum, in two ways: by arith,
 // and on the backend with pictures and kernels of ones.
-func checkOverlap(b compute.Backend, _ string) (chapters.Finding, error) {
-	counts, err := stampCounts()
-	if err != nil {
-		return chapters.Finding{}, err
-	}
-	y, err := transposeLayer(b, cnnlib.ConvTranspose2D{Stride: stampStride}, ones(len(stampInput)), ones(len(stampKernel)))
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+func checkOverlap(c chapters.Check) chapters.Finding {
+	counts := stampCounts()
+	y := chapters.Must(transposeLayer(c.Backend, cnnlib.ConvTranspose2D{Stride: stampStride}, ones(len(stampInput)), ones(len(stampKernel))))
 	many := map[float64]int{}
 	for _, v := range flat(counts) {
 		many[v]++
 	}
-	shared, err := arith.Overlap(len(stampKernel), stampStride)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+	shared := chapters.Must(arith.Overlap(len(stampKernel), stampStride))
 	return chapters.Finding{
 		Value:   fmt.Sprintf("%d row and column shared; %d cells sum one stamp, %d two, %d four", shared, many[1], many[2], many[4]),
 		Verdict: verdict(ref.EqualWithin(y, counts, 0) && shared == 1),
-	}, nil
+	}
 }
 
 // stampCounts is the number of stamps on each cell of the example's result.
-func stampCounts() ([][]float64, error) {
-	axis, err := arith.Transposed{In: len(stampInput), Kernel: len(stampKernel), Stride: stampStride}.Contributions()
-	if err != nil {
-		return nil, err
-	}
+func stampCounts() [][]float64 {
+	axis := chapters.Must(arith.Transposed{In: len(stampInput), Kernel: len(stampKernel), Stride: stampStride}.Contributions())
 	return counts(axis)
 }
 
 // counts is the map of two like axes, as numbers to draw.
-func counts(axis []int) ([][]float64, error) {
-	outer, err := arith.Outer(axis, axis)
-	if err != nil {
-		return nil, err
-	}
+func counts(axis []int) [][]float64 {
+	outer := chapters.Must(arith.Outer(axis, axis))
 	m := zeros(len(axis), len(axis))
 	for i, row := range outer {
 		for j, v := range row {
 			m[i][j] = float64(v)
 		}
 	}
-	return m, nil
+	return m
 }
 
 // checkSizeFormula asks the library's layer for every input, kernel and stride up
 // to 6, without padding.
-func checkSizeFormula(compute.Backend, string) (chapters.Finding, error) {
+func checkSizeFormula(chapters.Check) chapters.Finding {
 	tried, equal := 0, 0
 	for in := 1; in <= 6; in++ {
 		for k := 1; k <= 6; k++ {
 			for s := 1; s <= 6; s++ {
-				out, err := cnnlib.ConvTranspose2D{Channels: 1, Kernel: k, Stride: s}.OutShape(cnnlib.Shape{in, in, 1})
-				if err != nil {
-					return chapters.Finding{}, err
-				}
+				out := chapters.Must(cnnlib.ConvTranspose2D{Channels: 1, Kernel: k, Stride: s}.OutShape(cnnlib.Shape{in, in, 1}))
 				tried++
 				if out[0] == (in-1)*s+k {
 					equal++
@@ -619,17 +493,14 @@ func checkSizeFormula(compute.Backend, string) (chapters.Finding, error) {
 			}
 		}
 	}
-	return chapters.Finding{Value: fmt.Sprintf("right for %d of %d layers without padding", equal, tried), Verdict: verdict(equal == tried)}, nil
+	return chapters.Finding{Value: fmt.Sprintf("right for %d of %d layers without padding", equal, tried), Verdict: verdict(equal == tried)}
 }
 
-func checkFormulaLacksPadding(b compute.Backend, _ string) (chapters.Finding, error) {
-	y, err := transposeLayer(b, cnnlib.ConvTranspose2D{Stride: insertion.Stride, Padding: cnnlib.Same}, turnImage, turnKernel)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+func checkFormulaLacksPadding(c chapters.Check) chapters.Finding {
+	y := chapters.Must(transposeLayer(c.Backend, cnnlib.ConvTranspose2D{Stride: insertion.Stride, Padding: cnnlib.Same}, turnImage, turnKernel))
 	formula := (insertion.In-1)*insertion.Stride + insertion.Kernel
 	return chapters.Finding{
 		Value:   fmt.Sprintf("the 3×3 example, kernel 3, stride 2: formula %d, example %d (padding 1)", formula, len(y)),
 		Verdict: verdict(formula == len(y)),
-	}, nil
+	}
 }

@@ -55,19 +55,13 @@ func transposedFigures() []chapters.Figure {
 	}
 }
 
-func pairFigure(b compute.Backend) (*plots.Picture, error) {
+func pairFigure(b compute.Backend) *plots.Picture {
 	x := zeros(5, 5)
 	for i := range x {
 		copy(x[i], GreyImage[i])
 	}
-	down, err := Filter(b, cnnlib.Conv2D{Stride: 2}, x, ones(3))
-	if err != nil {
-		return nil, err
-	}
-	up, err := transposeLayer(b, cnnlib.ConvTranspose2D{Stride: 2}, down, ones(3))
-	if err != nil {
-		return nil, err
-	}
+	down := chapters.Must(cnnlib.RunPlane(b, cnnlib.Conv2D{Stride: 2, NoBias: true, Weights: cnnlib.Filter(ones(3))}, x))
+	up := chapters.Must(transposeLayer(b, cnnlib.ConvTranspose2D{Stride: 2}, down, ones(3)))
 	same := 0
 	for i, row := range x {
 		for j, v := range row {
@@ -76,14 +70,14 @@ func pairFigure(b compute.Backend) (*plots.Picture, error) {
 			}
 		}
 	}
-	return found(plots.Equation{
+	return plots.Equation{
 		Terms: []plots.Matrix{
 			{Values: x, Title: "x"},
 			{Values: down, Title: "C x"},
 			{Values: up, Title: "Cᵀ C x"},
 		},
 		Operators: []string{"→", "→"},
-	}.Picture(), "The shape comes back, %d×%d → %d×%d → %d×%d, but %d of %d values do.", len(x), len(x), len(down), len(down), len(up), len(up), same, len(flat(x))), nil
+	}.Picture().Finding("The shape comes back, %d×%d → %d×%d → %d×%d, but %d of %d values do.", len(x), len(x), len(down), len(down), len(up), len(up), same, len(flat(x)))
 }
 
 // agreed checks that the library's layer computes on the backend what plots draws.
@@ -102,64 +96,48 @@ func agreed(b compute.Backend, layer cnnlib.ConvTranspose2D, x, kernel [][]float
 	return nil
 }
 
-func stampsDrawing(b compute.Backend) (plots.Scatter, error) {
+func stampsDrawing(b compute.Backend) plots.Scatter {
 	s := plots.Scatter{Input: stampInput, Kernel: stampKernel, Options: ref.TransposedOptions{Options: ref.Options{Stride: stampStride}}}
-	return s, agreed(b, cnnlib.ConvTranspose2D{Stride: stampStride}, s.Input, s.Kernel, s.Options)
+	panic(chapters.Failure(agreed(b, cnnlib.ConvTranspose2D{Stride: stampStride}, s.Input, s.Kernel, s.Options)))
 }
 
-func stampsFigure(b compute.Backend) (*plots.Picture, error) {
-	s, err := stampsDrawing(b)
-	if err != nil {
-		return nil, err
-	}
+func stampsFigure(b compute.Backend) *plots.Picture {
+	s := stampsDrawing(b)
 	s.Frames = []int{0, 1, 3} // the first, the book's overlap, all of them
 	y := stamps(stampInput, stampKernel, stampStride)
-	return found(s.Picture(), "Four 4×4 stamps make %d×%d cells; row 1, column 4 is 4 + 2 = %s, and in the middle four stamps add up to %s.",
-		len(y), len(y[0]), chapters.FormatNumber(y[0][3]), chapters.FormatNumber(y[3][3])), nil
+	return s.Picture().Finding("Four 4×4 stamps make %d×%d cells; row 1, column 4 is 4 + 2 = %s, and in the middle four stamps add up to %s.", len(y), len(y[0]), chapters.FormatNumber(y[0][3]), chapters.FormatNumber(y[3][3]))
 }
 
-func stampsAnimation(b compute.Backend) (*plots.Animation, error) {
-	s, err := stampsDrawing(b)
-	if err != nil {
-		return nil, err
-	}
+func stampsAnimation(b compute.Backend) *plots.Animation {
+	s := stampsDrawing(b)
 	a := s.Animation()
 	a.Delay = 2 * time.Second // sixteen numbers change
-	return a, nil
+	return a
 }
 
-func insertionDrawing(b compute.Backend) (plots.TransposedSteps, error) {
+func insertionDrawing(b compute.Backend) plots.TransposedSteps {
 	t := plots.TransposedSteps{
 		Input: turnImage, Kernel: turnableKernel,
 		Options: ref.TransposedOptions{Options: ref.Options{Stride: insertion.Stride, Top: 1, Bottom: 1, Left: 1, Right: 1}},
 		Frames:  []int{0, 1, 6}, // under the kernel: one value, two, four
 	}
-	return t, agreed(b, cnnlib.ConvTranspose2D{Stride: insertion.Stride, Padding: cnnlib.Same}, t.Input, t.Kernel, t.Options)
+	panic(chapters.Failure(agreed(b, cnnlib.ConvTranspose2D{Stride: insertion.Stride, Padding: cnnlib.Same}, t.Input, t.Kernel, t.Options)))
 }
 
-func insertionFigure(b compute.Backend) (*plots.Picture, error) {
-	t, err := insertionDrawing(b)
-	if err != nil {
-		return nil, err
-	}
-	wide, err := spread(turnImage, insertion)
-	if err != nil {
-		return nil, err
-	}
-	return found(t.Picture(), "%d of the %d×%d cells under the kernel are zeros; it meets 1, 2 or 4 values at a time.", blanks(wide), len(wide), len(wide[0])), nil
+func insertionFigure(b compute.Backend) *plots.Picture {
+	t := insertionDrawing(b)
+	wide := spread(turnImage, insertion)
+	return t.Picture().Finding("%d of the %d×%d cells under the kernel are zeros; it meets 1, 2 or 4 values at a time.", blanks(wide), len(wide), len(wide[0]))
 }
 
-func insertionAnimation(b compute.Backend) (*plots.Animation, error) {
-	t, err := insertionDrawing(b)
-	if err != nil {
-		return nil, err
-	}
+func insertionAnimation(b compute.Backend) *plots.Animation {
+	t := insertionDrawing(b)
 	a := t.Animation()
 	a.Delay = 1200 * time.Millisecond // at most four products that are not 0
-	return a, nil
+	return a
 }
 
-func countsFigure(compute.Backend) (*plots.Picture, error) {
+func countsFigure(compute.Backend) *plots.Picture {
 	var maps []*plots.Picture
 	finding := "Stamps on the cells of one axis:"
 	for _, c := range []struct {
@@ -169,18 +147,12 @@ func countsFigure(compute.Backend) (*plots.Picture, error) {
 		{"k 4, s 3", arith.Transposed{In: len(stampInput), Kernel: len(stampKernel), Stride: stampStride}},
 		{"k 3, s 2, p 1", insertion},
 	} {
-		axis, err := c.t.Contributions()
-		if err != nil {
-			return nil, err
-		}
-		outer, err := arith.Outer(axis, axis)
-		if err != nil {
-			return nil, err
-		}
+		axis := chapters.Must(c.t.Contributions())
+		outer := chapters.Must(arith.Outer(axis, axis))
 		finding += fmt.Sprintf(" %s with %s;", strings.Trim(fmt.Sprint(axis), "[]"), c.title)
 		maps = append(maps, plots.Coverage{Counts: outer, Title: c.title, Unit: "stamps", High: 4}.Picture())
 	}
-	return found(plots.Beside(maps...), "%s where two overlaps cross, 4 stamps meet.", finding), nil
+	return plots.Beside(maps...).Finding("%s where two overlaps cross, 4 stamps meet.", finding)
 }
 
 // written writes the cells of a matrix for a plots.Sparse.
@@ -194,28 +166,24 @@ func written(m [][]float64) [][]string {
 	return out
 }
 
-func matrixFigure(b compute.Backend) (*plots.Picture, error) {
+func matrixFigure(b compute.Backend) *plots.Picture {
 	kernel, x := [][]float64{{1, 2, 3, 4}}, [][]float64{{1, 1}}
-	y, err := transposeLayer(b, cnnlib.ConvTranspose2D{Stride: stampStride}, x, kernel)
-	if err != nil {
-		return nil, err
-	}
+	y := chapters.Must(transposeLayer(b, cnnlib.ConvTranspose2D{Stride: stampStride}, x, kernel))
 	c := convolutionMatrix(kernel, 1, len(y[0]), stampStride)
 	back := transposed(c)
 	if got := times(back, column(x)); !ref.EqualWithin(transposed(got), y, 0) {
-		return nil, fmt.Errorf("ch05: Cᵀ gives %v, the layer %v", got, y)
+		panic(chapters.Failure(fmt.Errorf("ch05: Cᵀ gives %v, the layer %v", got, y)))
 	}
-	return found(plots.Sparse{
+	return plots.Sparse{
 		Terms: []plots.SparseTerm{
 			{Cells: written(c), Title: "C"},
 			{Cells: written(back), Title: "Cᵀ", RowSums: true, Windows: []plots.Window{{Row: stampStride, Cols: 2}}},
 		},
 		Operators: []string{"→"},
-	}.Picture(), "The row sums of Cᵀ are what two cells of value 1 give, %s: in the fourth, 4 + 1 = %s, the stamps overlap.",
-		strings.Trim(chapters.FormatMatrix(y), "[]"), chapters.FormatNumber(y[0][stampStride])), nil
+	}.Picture().Finding("The row sums of Cᵀ are what two cells of value 1 give, %s: in the fourth, 4 + 1 = %s, the stamps overlap.", strings.Trim(chapters.FormatMatrix(y), "[]"), chapters.FormatNumber(y[0][stampStride]))
 }
 
-func planeMatrixFigure(compute.Backend) (*plots.Picture, error) {
+func planeMatrixFigure(compute.Backend) *plots.Picture {
 	const side = 3
 	letters := []string{"a", "b", "c", "d"}
 	c := convolutionMatrix([][]float64{{1, 2}, {3, 4}}, side, side, 1) // numbers of the letters
@@ -237,21 +205,18 @@ func planeMatrixFigure(compute.Backend) (*plots.Picture, error) {
 			back[j] = append(back[j], cells[i][j])
 		}
 	}
-	return found(plots.Sparse{
+	return plots.Sparse{
 		Terms:     []plots.SparseTerm{{Cells: cells, Title: "C"}, {Cells: back, Title: "Cᵀ", RowSums: true}},
 		Operators: []string{"→"},
-	}.Picture(), "%d of %d cells of C are not 0, and they are only %d different numbers: sparse, and shared.", weights, len(c)*len(c[0]), len(letters)), nil
+	}.Picture().Finding("%d of %d cells of C are not 0, and they are only %d different numbers: sparse, and shared.", weights, len(c)*len(c[0]), len(letters))
 }
 
-func viewsFigure(b compute.Backend) (*plots.Picture, error) {
-	views, err := Views(b, stampInput, turnableKernel, 2)
-	if err != nil {
-		return nil, err
-	}
+func viewsFigure(b compute.Backend) *plots.Picture {
+	views := chapters.Must(Views(b, stampInput, turnableKernel, 2))
 	e := plots.Equation{}
 	for i, v := range views {
 		if !ref.EqualWithin(v.Result, views[0].Result, 0) { // integers below 2²⁴ are exact in float32
-			return nil, fmt.Errorf("ch05: %s gives %v, %s %v", v.Name, v.Result, views[0].Name, views[0].Result)
+			panic(chapters.Failure(fmt.Errorf("ch05: %s gives %v, %s %v", v.Name, v.Result, views[0].Name, views[0].Result)))
 		}
 		e.Terms = append(e.Terms, plots.Matrix{Values: v.Result, Title: viewTitles[i]})
 		if i > 0 {
@@ -262,7 +227,7 @@ func viewsFigure(b compute.Backend) (*plots.Picture, error) {
 	for _, v := range flat(views[0].Result) {
 		most = max(most, v)
 	}
-	return found(e.Picture(), "All %d cells are equal in all %d views, to the last bit; the largest is %s.", len(flat(views[0].Result)), len(views), chapters.FormatNumber(most)), nil
+	return e.Picture().Finding("All %d cells are equal in all %d views, to the last bit; the largest is %s.", len(flat(views[0].Result)), len(views), chapters.FormatNumber(most))
 }
 
 // viewTitles are short names of the four views, in their order.

@@ -43,13 +43,10 @@ func turnedFigures() []chapters.Figure {
 	}
 }
 
-func turnFigure(b compute.Backend) (*plots.Picture, error) {
+func turnFigure(b compute.Backend) *plots.Picture {
 	turned := ref.Rotate180(turnKernel)
-	planes, err := FilterAll(b, cnnlib.Conv2D{Padding: cnnlib.Same}, turnImage, turnKernel, turned)
-	if err != nil {
-		return nil, err
-	}
-	return found(plots.Equation{
+	planes := chapters.Must(cnnlib.RunPlanes(b, cnnlib.Conv2D{Padding: cnnlib.Same, NoBias: true, Weights: cnnlib.Filters(turnKernel, turned)}, turnImage))
+	return plots.Equation{
 		Terms: []plots.Matrix{
 			{Values: turnKernel, Title: "kernel"},
 			{Values: turned, Title: "turned 180°"},
@@ -57,48 +54,35 @@ func turnFigure(b compute.Backend) (*plots.Picture, error) {
 			{Values: planes[1], Title: "convolution"},
 		},
 		Operators: []string{"→", "*", "="},
-	}.Picture(), "With the kernel turned the first number is %s, without the turn %s; all nine signs are opposite.",
-		chapters.FormatNumber(planes[1][0][0]), chapters.FormatNumber(planes[0][0][0])), nil
+	}.Picture().Finding("With the kernel turned the first number is %s, without the turn %s; all nine signs are opposite.", chapters.FormatNumber(planes[1][0][0]), chapters.FormatNumber(planes[0][0][0]))
 }
 
 // turnSteps draws with the result that the backend computed: plots computes its own
 // in float64, and both must agree.
-func turnSteps(b compute.Backend) (plots.Steps, error) {
+func turnSteps(b compute.Backend) plots.Steps {
 	s := plots.Steps{
 		Input: turnImage, Kernel: ref.Rotate180(turnKernel),
 		Options: ref.Options{Top: 1, Bottom: 1, Left: 1, Right: 1},
 		Frames:  []int{0, 4, 8}, // the book's, the middle, the last
 	}
-	y, err := Filter(b, cnnlib.Conv2D{Padding: cnnlib.Same}, s.Input, s.Kernel)
-	if err != nil {
-		return s, err
-	}
-	want, err := ref.Convolve2D(turnImage, turnKernel, s.Options)
-	if err != nil {
-		return s, err
-	}
+	y := chapters.Must(cnnlib.RunPlane(b, cnnlib.Conv2D{Padding: cnnlib.Same, NoBias: true, Weights: cnnlib.Filter(s.Kernel)}, s.Input))
+	want := chapters.Must(ref.Convolve2D(turnImage, turnKernel, s.Options))
 	if !ref.EqualWithin(y, want, 0) { // integers below 2²⁴ are exact in float32
-		return s, fmt.Errorf("ch05: the backend computes %v, the oracle %v", y, want)
+		panic(chapters.Failure(fmt.Errorf("ch05: the backend computes %v, the oracle %v", y, want)))
 	}
-	return s, nil
+	return s
 }
 
-func turnStepsFigure(b compute.Backend) (*plots.Picture, error) {
-	s, err := turnSteps(b)
-	if err != nil {
-		return nil, err
-	}
-	return found(s.Picture(), "With the turned kernel's centre on the 1 only 4 and 5 meet weights that are not 0 or fall on the picture: the sum is −13."), nil
+func turnStepsFigure(b compute.Backend) *plots.Picture {
+	s := turnSteps(b)
+	return s.Picture().Finding("With the turned kernel's centre on the 1 only 4 and 5 meet weights that are not 0 or fall on the picture: the sum is −13.")
 }
 
-func turnStepsAnimation(b compute.Backend) (*plots.Animation, error) {
-	s, err := turnSteps(b)
-	if err != nil {
-		return nil, err
-	}
+func turnStepsAnimation(b compute.Backend) *plots.Animation {
+	s := turnSteps(b)
 	a := s.Animation()
 	a.Delay = 1500 * time.Millisecond // nine products to read
-	return a, nil
+	return a
 }
 
 // products multiplies cell by cell.
@@ -116,12 +100,9 @@ func products(a, b [][]float64) (out [][]float64, sum float64) {
 // embossPixel is the one that the section follows.
 const embossPixel = 1
 
-func embossFigure(b compute.Backend) (*plots.Picture, error) {
+func embossFigure(b compute.Backend) *plots.Picture {
 	turned := ref.Rotate180(embossKernel)
-	planes, err := FilterAll(b, cnnlib.Conv2D{Padding: cnnlib.Same}, embossSource, embossKernel, turned)
-	if err != nil {
-		return nil, err
-	}
+	planes := chapters.Must(cnnlib.RunPlanes(b, cnnlib.Conv2D{Padding: cnnlib.Same, NoBias: true, Weights: cnnlib.Filters(embossKernel, turned)}, embossSource))
 	around := zeros(3, 3) // the pixel with its neighbours
 	for i := range around {
 		copy(around[i], embossSource[embossPixel-1+i][embossPixel-1:])
@@ -129,34 +110,27 @@ func embossFigure(b compute.Backend) (*plots.Picture, error) {
 	plain, notTurned := products(around, embossKernel)
 	other, asDefined := products(around, turned)
 	if notTurned != planes[0][embossPixel][embossPixel] || asDefined != planes[1][embossPixel][embossPixel] {
-		return nil, fmt.Errorf("ch05: the products add up to %v and %v, the backend computes %v and %v",
-			notTurned, asDefined, planes[0][embossPixel][embossPixel], planes[1][embossPixel][embossPixel])
+		panic(chapters.Failure(fmt.Errorf("ch05: the products add up to %v and %v, the backend computes %v and %v",
+			notTurned, asDefined, planes[0][embossPixel][embossPixel], planes[1][embossPixel][embossPixel])))
 	}
 	pixels := plots.Matrix{Values: around, Title: "pixels", Scale: plots.Scale{Palette: plots.Grey, Low: 0, High: 2}, Windows: []plots.Window{{Row: 1, Col: 1}}}
-	return found(plots.Equation{
+	return plots.Equation{
 		Terms: []plots.Matrix{
 			pixels, {Values: embossKernel, Title: "kernel"}, {Values: plain, Title: "sum " + chapters.FormatNumber(notTurned)},
 			pixels, {Values: turned, Title: "turned 180°"}, {Values: other, Title: "sum +" + chapters.FormatNumber(asDefined)},
 		},
 		Operators: []string{"×", "=", ";", "×", "="},
-	}.Picture(), "The pixel becomes %s if the kernel is laid on as drawn, and +%s by the section's own definition, which turns it.",
-		chapters.FormatNumber(notTurned), chapters.FormatNumber(asDefined)), nil
+	}.Picture().Finding("The pixel becomes %s if the kernel is laid on as drawn, and +%s by the section's own definition, which turns it.", chapters.FormatNumber(notTurned), chapters.FormatNumber(asDefined))
 }
 
-func embossDigitsFigure(b compute.Backend) (*plots.Picture, error) {
+func embossDigitsFigure(b compute.Backend) *plots.Picture {
 	labels := []uint8{2, 5}
-	images, err := digits(labels)
-	if err != nil {
-		return nil, err
-	}
-	inputs := plots.Tiles{Columns: []string{"digit"}, Scale: greyLevels, Side: digitSide}
-	answers := plots.Tiles{Columns: []string{"not turned", "turned"}, Scale: plots.Scale{Palette: plots.Grey, Low: -1, High: 1}, Side: digitSide, Unit: "0 is mid grey"}
+	images := chapters.Must(digits(labels))
+	inputs := plots.Tiles{Columns: []string{"digit"}, Scale: greyLevels, Side: digitTile}
+	answers := plots.Tiles{Columns: []string{"not turned", "turned"}, Scale: plots.Scale{Palette: plots.Grey, Low: -1, High: 1}, Side: digitTile, Unit: "0 is mid grey"}
 	opposite := 0.0
 	for i, image := range images {
-		planes, err := FilterAll(b, cnnlib.Conv2D{Padding: cnnlib.Same}, image, scaled(embossKernel), scaled(ref.Rotate180(embossKernel)))
-		if err != nil {
-			return nil, err
-		}
+		planes := chapters.Must(cnnlib.RunPlanes(b, cnnlib.Conv2D{Padding: cnnlib.Same, NoBias: true, Weights: cnnlib.Filters(scaled(embossKernel), scaled(ref.Rotate180(embossKernel)))}, image))
 		for r, row := range planes[0] {
 			for c, v := range row {
 				opposite = max(opposite, v+planes[1][r][c], -v-planes[1][r][c])
@@ -166,25 +140,23 @@ func embossDigitsFigure(b compute.Backend) (*plots.Picture, error) {
 		inputs.Images = append(inputs.Images, [][][]float64{image})
 		answers.Images = append(answers.Images, planes)
 	}
-	return found(plots.Beside(inputs.Picture(), answers.Picture()),
-		"Strokes look lit from one side, and with the kernel turned from the other: the two results add up to %s everywhere.", chapters.FormatNumber(opposite)), nil
+	return plots.Beside(inputs.Picture(), answers.Picture()).Finding("Strokes look lit from one side, and with the kernel turned from the other: the two results add up to %s everywhere.", chapters.FormatNumber(opposite))
 }
 
-func slideFigure(b compute.Backend) (*plots.Picture, error) {
-	planes, err := FilterAll(b, cnnlib.Conv2D{}, slideImage, slideKernel, ref.Rotate180(slideKernel))
-	if err != nil {
-		return nil, err
-	}
+func slideFigure(b compute.Backend) *plots.Picture {
+	planes := chapters.Must(cnnlib.RunPlanes(b, cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filters(slideKernel, ref.Rotate180(slideKernel))}, slideImage))
 	if !ref.EqualWithin(planes[0], planes[1], 0) {
-		return nil, fmt.Errorf("ch05: turned %v, not turned %v", planes[1], planes[0])
+		panic(chapters.Failure(fmt.Errorf("ch05: turned %v, not turned %v", planes[1], planes[0])))
 	}
-	return found(plots.Equation{
+	return plots.Equation{
 		Terms: []plots.Matrix{
 			{Values: slideImage, Title: "picture", Windows: []plots.Window{{Row: 2, Col: 2, Rows: 3, Cols: 3}}},
 			{Values: slideKernel, Title: "kernel = turned"},
 			{Values: planes[0], Title: "convolution", Windows: []plots.Window{{Row: 2, Col: 2}}},
 		},
 		Operators: []string{"*", "="},
-	}.Picture(), "Turned or not, the %d×%d picture gives the same %d×%d result; its last number is %s.",
-		len(slideImage), len(slideImage[0]), len(planes[0]), len(planes[0][0]), chapters.FormatNumber(planes[0][2][2])), nil
+	}.Picture().Finding("Turned or not, the %d×%d picture gives the same %d×%d result; its last number is %s.", len(slideImage), len(slideImage[0]), len(planes[0]), len(planes[0][0]), chapters.FormatNumber(planes[0][2][2]))
 }
+
+// digitTile is the side of a digit in points.
+const digitTile = 72

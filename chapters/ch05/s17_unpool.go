@@ -7,6 +7,7 @@ import (
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 
+	"cnnbook/chapters"
 	"cnnbook/cnnlib"
 )
 
@@ -19,53 +20,34 @@ type unpooling struct {
 
 // poolAndBack takes the largest value of each window×window cells and puts it back
 // to its place (M. Zeiler, R. Fergus, arXiv:1311.2901, §2.1).
-func poolAndBack(b compute.Backend, image [][]float64, window int) (u unpooling, err error) {
-	x, err := cnnlib.FromMatrix(image)
-	if err != nil {
-		return u, err
-	}
+func poolAndBack(b compute.Backend, image [][]float64, window int) (u unpooling) {
+	x := chapters.Must(cnnlib.FromMatrix(image))
 	layer := cnnlib.MaxPool2D{Window: window}
-	if _, err := layer.OutShape(cnnlib.Shape{len(image), len(image[0]), 1}); err != nil {
-		return u, err
-	}
+	_ = chapters.Must(layer.OutShape(cnnlib.Shape{len(image), len(image[0]), 1}))
 	var results []*tensors.Tensor
-	err = cnnlib.Guard("unpooling", func() (err error) {
+	chapters.OK(cnnlib.Guard("unpooling", func() (err error) {
 		results, err = model.CallOnceN(b, model.NewStore(), func(_ *model.Scope, x *graph.Node) []*graph.Node {
 			y, places := cnnlib.MaxPoolWithIndices(layer, x)
 			return []*graph.Node{y, graph.ConvertDType(places, dtypes.Float32), cnnlib.MaxUnpool(y, places, len(image), len(image[0]))}
 		}, x)
 		return err
-	})
-	if err != nil {
-		return u, err
-	}
+	}))
 	for i, m := range []*[][]float64{&u.pooled, &u.places, &u.back} {
-		if *m, err = cnnlib.ToMatrix(results[i], 0); err != nil {
-			return u, err
-		}
+		*m = chapters.Must(cnnlib.ToMatrix(results[i], 0))
 	}
-	return u, nil
+	return u
 }
 
 // putBack is the unpooling alone, to an h×w picture.
-func putBack(b compute.Backend, values, places [][]float64, h, w int) ([][]float64, error) {
-	y, err := cnnlib.FromMatrix(values)
-	if err != nil {
-		return nil, err
-	}
-	at, err := cnnlib.FromMatrix(places) // below 2²⁴, so exact in float32
-	if err != nil {
-		return nil, err
-	}
+func putBack(b compute.Backend, values, places [][]float64, h, w int) [][]float64 {
+	y := chapters.Must(cnnlib.FromMatrix(values))
+	at := chapters.Must(cnnlib.FromMatrix(places))
 	var back *tensors.Tensor
-	err = cnnlib.Guard("unpooling", func() (err error) {
+	chapters.OK(cnnlib.Guard("unpooling", func() (err error) {
 		back, err = model.CallOnce(b, model.NewStore(), func(_ *model.Scope, y, at *graph.Node) *graph.Node {
 			return cnnlib.MaxUnpool(y, graph.ConvertDType(at, dtypes.Int32), h, w)
 		}, y, at)
 		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return cnnlib.ToMatrix(back, 0)
+	}))
+	return chapters.Must(cnnlib.ToMatrix(back, 0))
 }

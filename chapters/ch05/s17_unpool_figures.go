@@ -42,26 +42,20 @@ func unpoolFigures() []chapters.Figure {
 // an unpooling, so weights that add up to 4 keep the mean.
 var tent = [][]float64{{0.25, 0.5, 0.25}, {0.5, 1, 0.5}, {0.25, 0.5, 0.25}}
 
-func unpoolFigure(b compute.Backend) (*plots.Picture, error) {
+func unpoolFigure(b compute.Backend) *plots.Picture {
 	image := zeros(4, 4) // small enough for a telephone; a part with the largest values in different corners
 	for i := range image {
 		copy(image[i], GreyImage[i][1:])
 	}
-	u, err := poolAndBack(b, image, 2)
-	if err != nil {
-		return nil, err
-	}
-	filled, err := Filter(b, cnnlib.Conv2D{Padding: cnnlib.Same}, u.back, tent)
-	if err != nil {
-		return nil, err
-	}
+	u := poolAndBack(b, image, 2)
+	filled := chapters.Must(cnnlib.RunPlane(b, cnnlib.Conv2D{Padding: cnnlib.Same, NoBias: true, Weights: cnnlib.Filter(tent)}, u.back))
 	var boxes []plots.Window
 	for _, place := range flat(u.places) {
 		boxes = append(boxes, plots.Window{Row: int(place) / len(image[0]), Col: int(place) % len(image[0])})
 	}
 	grey := plots.Scale{Palette: plots.Grey, Low: 0, High: 9}
 	cells := len(flat(u.back))
-	return found(plots.Equation{
+	return plots.Equation{
 		Terms: []plots.Matrix{
 			{Values: image, Title: "picture", Scale: grey, Windows: boxes},
 			{Values: u.pooled, Title: "pooled", Scale: grey},
@@ -69,8 +63,7 @@ func unpoolFigure(b compute.Backend) (*plots.Picture, error) {
 			{Values: filled, Title: "convolved", Decimals: 1},
 		},
 		Operators: []string{"→", "→", "→"},
-	}.Picture(), "Unpooling leaves %d of %d cells at 0 (%.0f %%); the convolution behind it leaves %d.",
-		blanks(u.back), cells, 100*float64(blanks(u.back))/float64(cells), blanks(filled)), nil
+	}.Picture().Finding("Unpooling leaves %d of %d cells at 0 (%.0f %%); the convolution behind it leaves %d.", blanks(u.back), cells, 100*float64(blanks(u.back))/float64(cells), blanks(filled))
 }
 
 // emptyShare is the share of the cells that no value was put back to.
@@ -83,21 +76,15 @@ func emptyShare(places [][]float64, cells int) float64 {
 // chainDigits have thin and thick strokes.
 var chainDigits = []uint8{4, 3}
 
-func chainFigure(b compute.Backend) (*plots.Picture, error) {
-	images, err := digits(chainDigits)
-	if err != nil {
-		return nil, err
-	}
+func chainFigure(b compute.Backend) *plots.Picture {
+	images := chapters.Must(digits(chainDigits))
 	t := plots.Tiles{
 		Columns: []string{"28×28", "pooled", "pooled", "unpooled", "filtered", "unpooled", "filtered"},
 		Scale:   greyLevels, Unit: "grey level; the largest of each picture is 1",
 	}
 	finding := ""
 	for i, digit := range images {
-		chain, empty, err := downAndUp(b, digit)
-		if err != nil {
-			return nil, err
-		}
+		chain, empty := downAndUp(b, digit)
 		finding = fmt.Sprintf("From 28×28 to 14×14 and 7×7, and back: the first unpooling leaves %.0f %% of the cells without a value, the second %.0f %%; the convolutions behind them fill these, and the strokes are back where they were.",
 			100*empty[0], 100*empty[1])
 		row := make([][][]float64, len(chain))
@@ -107,55 +94,31 @@ func chainFigure(b compute.Backend) (*plots.Picture, error) {
 		t.Rows = append(t.Rows, fmt.Sprint(chainDigits[i]))
 		t.Images = append(t.Images, row)
 	}
-	return found(t.Picture(), "%s", finding), nil
+	return t.Picture().Finding("%s", finding)
 }
 
 // downAndUp pools a picture twice by 2×2 and takes it back twice. It returns the
 // seven pictures on the way, and the shares of the cells that each unpooling left
 // without a value.
-func downAndUp(b compute.Backend, picture [][]float64) (chain [][][]float64, empty [2]float64, err error) {
-	outer, err := poolAndBack(b, picture, 2)
-	if err != nil {
-		return nil, empty, err
-	}
-	inner, err := poolAndBack(b, outer.pooled, 2)
-	if err != nil {
-		return nil, empty, err
-	}
+func downAndUp(b compute.Backend, picture [][]float64) (chain [][][]float64, empty [2]float64) {
+	outer := poolAndBack(b, picture, 2)
+	inner := poolAndBack(b, outer.pooled, 2)
 	filter := func(m [][]float64) ([][]float64, error) {
-		return Filter(b, cnnlib.Conv2D{Padding: cnnlib.Same}, m, tent)
+		return cnnlib.RunPlane(b, cnnlib.Conv2D{Padding: cnnlib.Same, NoBias: true, Weights: cnnlib.Filter(tent)}, m)
 	}
-	middle, err := filter(inner.back)
-	if err != nil {
-		return nil, empty, err
-	}
-	back, err := putBack(b, middle, outer.places, len(picture), len(picture[0]))
-	if err != nil {
-		return nil, empty, err
-	}
-	last, err := filter(back)
-	if err != nil {
-		return nil, empty, err
-	}
+	middle := chapters.Must(filter(inner.back))
+	back := putBack(b, middle, outer.places, len(picture), len(picture[0]))
+	last := chapters.Must(filter(back))
 	empty = [2]float64{emptyShare(inner.places, len(flat(inner.back))), emptyShare(outer.places, len(flat(back)))}
-	return [][][]float64{picture, outer.pooled, inner.pooled, inner.back, middle, back, last}, empty, nil
+	return [][][]float64{picture, outer.pooled, inner.pooled, inner.back, middle, back, last}, empty
 }
 
 // projectionsFigure shows the six maps with the largest answers.
-func projectionsFigure(b compute.Backend) (*plots.Picture, error) {
+func projectionsFigure(b compute.Backend) *plots.Picture {
 	const shown = 6
-	test, err := data.MNISTTest()
-	if err != nil {
-		return nil, err
-	}
-	m, err := Trained(b, deconvNetID, "conv-pool-conv-pool")
-	if err != nil {
-		return nil, err
-	}
-	answers, err := strongestAnswers(m, test)
-	if err != nil {
-		return nil, err
-	}
+	test := chapters.Must(data.MNISTTest())
+	m := chapters.Must(Trained(b, deconvNetID, "conv-pool-conv-pool"))
+	answers := chapters.Must(strongestAnswers(m, test))
 	slices.SortStableFunc(answers, func(a, b projection) int {
 		switch {
 		case a.answer > b.answer:
@@ -166,8 +129,8 @@ func projectionsFigure(b compute.Backend) (*plots.Picture, error) {
 		return a.channel - b.channel
 	})
 	answers = answers[:min(shown, len(answers))]
-	seen := plots.Tiles{Columns: []string{"digit", "map's field"}, Scale: greyLevels, Side: digitSide}
-	taken := plots.Tiles{Columns: []string{"with places", "without"}, Scale: plots.Scale{Low: -1, High: 1}, Side: digitSide, Unit: "projection; its largest value is 1"}
+	seen := plots.Tiles{Columns: []string{"digit", "map's field"}, Scale: greyLevels, Side: digitTile}
+	taken := plots.Tiles{Columns: []string{"with places", "without"}, Scale: plots.Scale{Low: -1, High: 1}, Side: digitTile, Unit: "projection; its largest value is 1"}
 	finding := "Correlation of projection and pixels, with the recorded places and without:"
 	for _, p := range answers {
 		seen.Rows = append(seen.Rows, fmt.Sprintf("map %d", p.channel))
@@ -175,7 +138,7 @@ func projectionsFigure(b compute.Backend) (*plots.Picture, error) {
 		taken.Images = append(taken.Images, [][][]float64{toOne(p.cut(p.pixels)), toOne(p.cut(p.unplaced))})
 		finding += fmt.Sprintf(" map %d %s and %s;", p.channel, plots.Number(p.likeness(p.pixels), 2), plots.Number(p.likeness(p.unplaced), 2))
 	}
-	return found(plots.Beside(seen.Picture(), taken.Picture()), "%s with places the strokes come back.", finding), nil
+	return plots.Beside(seen.Picture(), taken.Picture()).Finding("%s with places the strokes come back.", finding)
 }
 
 // toOne divides by the largest value without its sign.
@@ -195,21 +158,12 @@ func toOne(plane [][]float64) [][]float64 {
 	return out
 }
 
-func placesFigure(compute.Backend) (*plots.Picture, error) {
-	m, err := Measured(deconvNetID)
-	if err != nil {
-		return nil, err
-	}
-	with, withSD, n, err := m.Mean("conv-pool-conv-pool", "correlation with places")
-	if err != nil {
-		return nil, err
-	}
-	without, withoutSD, _, err := m.Mean("conv-pool-conv-pool", "correlation without places")
-	if err != nil {
-		return nil, err
-	}
-	return found(plots.Bars{
+func placesFigure(compute.Backend) *plots.Picture {
+	m := chapters.Must(Measured(deconvNetID))
+	with, withSD, n := chapters.Must3(m.Mean("conv-pool-conv-pool", "correlation with places"))
+	without, withoutSD, _ := chapters.Must3(m.Mean("conv-pool-conv-pool", "correlation without places"))
+	return plots.Bars{
 		Label: fmt.Sprintf("correlation; mean and standard deviation of %d trainings", n), Decimals: 2,
 		Bars: []plots.Bar{{Name: "recorded places", Value: with, Err: withSD}, {Name: "first cell of each window", Value: without, Err: withoutSD}},
-	}.Picture(), "With the recorded places the correlation is %.2f, without them %.2f.", with, without), nil
+	}.Picture().Finding("With the recorded places the correlation is %.2f, without them %.2f.", with, without)
 }

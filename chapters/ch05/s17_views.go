@@ -40,7 +40,7 @@ func Views(b compute.Backend, x, kernel [][]float64, stride int) ([]View, error)
 	if err != nil {
 		return nil, err
 	}
-	inserted, err := Filter(b, cnnlib.Conv2D{Padding: cnnlib.Full}, insertZeros(x, stride), ref.Rotate180(kernel))
+	inserted, err := cnnlib.RunPlane(b, cnnlib.Conv2D{Padding: cnnlib.Full, NoBias: true, Weights: cnnlib.Filter(ref.Rotate180(kernel))}, insertZeros(x, stride))
 	if err != nil {
 		return nil, err
 	}
@@ -161,15 +161,6 @@ func (f fixed) Biases(*rand.Rand, cnnlib.Fan, []float64) {}
 
 // String returns the Go literal.
 func (f fixed) String() string { return fmt.Sprintf("fixed%v", [][]float64(f)) }
-
-// zeros returns an h×w matrix of zeros.
-func zeros(h, w int) [][]float64 {
-	m := make([][]float64, h)
-	for i := range m {
-		m[i] = make([]float64, w)
-	}
-	return m
-}
 
 // flat returns the cells row by row.
 func flat(m [][]float64) []float64 {

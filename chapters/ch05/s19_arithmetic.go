@@ -136,45 +136,36 @@ func eachSetting(f func(s arith.Setting)) {
 }
 
 // against compares a relationship with counting, wherever it applies.
-func against(r arith.Relationship) (cases, exceptions int, err error) {
+func against(r arith.Relationship) (cases, exceptions int) {
 	eachSetting(func(s arith.Setting) {
 		if !r.Applies(s) {
 			return
 		}
 		cases++
-		o, e := r.Size(s)
-		if e != nil {
-			err = e
-		} else if o != countSetting(s) {
+		if chapters.Must(r.Size(s)) != countSetting(s) {
 			exceptions++
 		}
 	})
-	return cases, exceptions, err
+	return cases, exceptions
 }
 
 // relationFinding says how often a relationship of the book is right.
-func relationFinding(n int) (chapters.Finding, error) {
-	cases, exceptions, err := against(arith.Relationships()[n-1])
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+func relationFinding(n int) chapters.Finding {
+	cases, exceptions := against(arith.Relationships()[n-1])
 	f := chapters.Finding{Value: fmt.Sprintf("%d settings up to %d counted, %d exceptions", cases, most, exceptions), Verdict: chapters.Holds}
 	if exceptions > 0 || cases == 0 {
 		f.Verdict = chapters.Differs
 	}
-	return f, nil
+	return f
 }
 
-func checkRelationship(n int) func(compute.Backend, string) (chapters.Finding, error) {
-	return func(compute.Backend, string) (chapters.Finding, error) { return relationFinding(n) }
+func checkRelationship(n int) func(chapters.Check) chapters.Finding {
+	return func(chapters.Check) chapters.Finding { return relationFinding(n) }
 }
 
 // checkHalf also counts what an even kernel does with the same padding.
-func checkHalf(compute.Backend, string) (chapters.Finding, error) {
-	f, err := relationFinding(3)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+func checkHalf(chapters.Check) chapters.Finding {
+	f := relationFinding(3)
 	even, kept := 0, 0
 	eachSetting(func(s arith.Setting) {
 		if s.Kernel%2 == 0 && s.Stride == 1 && s.Padding == s.Kernel/2 {
@@ -185,18 +176,15 @@ func checkHalf(compute.Backend, string) (chapters.Finding, error) {
 		}
 	})
 	f.Value += fmt.Sprintf("; even k keeps the size in %d of %d", kept, even)
-	return f, nil
+	return f
 }
 
 // checkFloor counts, beside the relationship, where a fraction is left that only
 // the floor takes away; for the general one it also compares every special
 // relationship with it, and runs a small grid on the backend.
-func checkFloor(n int) func(compute.Backend, string) (chapters.Finding, error) {
-	return func(b compute.Backend, _ string) (chapters.Finding, error) {
-		f, err := relationFinding(n)
-		if err != nil {
-			return chapters.Finding{}, err
-		}
+func checkFloor(n int) func(chapters.Check) chapters.Finding {
+	return func(c chapters.Check) chapters.Finding {
+		f := relationFinding(n)
 		r, fractions := arith.Relationships()[n-1], 0
 		eachSetting(func(s arith.Setting) {
 			if r.Applies(s) && (s.In+2*s.Padding-s.Kernel)%s.Stride != 0 {
@@ -205,18 +193,15 @@ func checkFloor(n int) func(compute.Backend, string) (chapters.Finding, error) {
 		})
 		f.Value += fmt.Sprintf("; without the floor a fraction in %d", fractions)
 		if n != 6 {
-			return f, nil
+			return f
 		}
 		contained, different := contains(r)
-		runs, err := runGrid(b)
-		if err != nil {
-			return chapters.Finding{}, err
-		}
+		runs := runGrid(c.Backend)
 		if different > 0 {
 			f.Verdict = chapters.Differs
 		}
 		f.Value += fmt.Sprintf("; equal to 1 to 5 in %d of %d; %d run on the backend", contained-different, contained, runs)
-		return f, nil
+		return f
 	}
 }
 
@@ -241,23 +226,21 @@ func contains(general arith.Relationship) (cases, different int) {
 
 // runGrid runs small settings as real layers, and returns how many. It is an error
 // if a size differs from formula or count.
-func runGrid(b compute.Backend) (runs int, err error) {
+func runGrid(b compute.Backend) (runs int) {
 	for k := 1; k <= 3; k++ {
 		for s := 1; s <= 3; s++ {
 			for p := 0; p <= 2; p++ {
-				if _, err := threeWays(b, arith.Setting{Name: "grid", In: 6, Kernel: k, Stride: s, Padding: p, Dilation: 1}); err != nil {
-					return 0, err
-				}
+				_ = threeWays(b, arith.Setting{Name: "grid", In: 6, Kernel: k, Stride: s, Padding: p, Dilation: 1})
 				runs++
 			}
 		}
 	}
-	return runs, nil
+	return runs
 }
 
 // checkAnyInput looks at the settings in which the kernel does not fit: what the
 // most general formula says, with a true floor and with Go's division.
-func checkAnyInput(compute.Backend, string) (chapters.Finding, error) {
+func checkAnyInput(chapters.Check) chapters.Finding {
 	all, noFit, above, division := 0, 0, 0, 0
 	eachSetting(func(s arith.Setting) {
 		all++
@@ -278,62 +261,38 @@ func checkAnyInput(compute.Backend, string) (chapters.Finding, error) {
 	if noFit > 0 {
 		f.Verdict = chapters.Differs
 	}
-	return f, nil
+	return f
 }
 
 // checkAxesApart runs a setting with other numbers on each axis.
-func checkAxesApart(b compute.Backend, _ string) (chapters.Finding, error) {
+func checkAxesApart(c chapters.Check) chapters.Finding {
 	image := SettingImage(7)[:5] // 5 rows, 7 columns
 	kernel := [][]float64{{1, 2}, {0, 1}, {2, 0}}
-	y, err := Filter(b, cnnlib.Conv2D{Padding: cnnlib.Explicit, Pads: cnnlib.Pads{Left: 1, Right: 1}}, image, kernel)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
-	rows, err := arith.ConvSize(5, 3, 1, 0)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
-	cols, err := arith.ConvSize(7, 2, 1, 1)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+	y := chapters.Must(cnnlib.RunPlane(c.Backend, cnnlib.Conv2D{Padding: cnnlib.Explicit, Pads: cnnlib.Pads{Left: 1, Right: 1}, NoBias: true, Weights: cnnlib.Filter(kernel)}, image))
+	rows := chapters.Must(arith.ConvSize(5, 3, 1, 0))
+	cols := chapters.Must(arith.ConvSize(7, 2, 1, 1))
 	f := chapters.Finding{Verdict: chapters.Holds, Value: fmt.Sprintf(
 		"5×7 with a 3×2 kernel and padding 0 and 1 gives %d×%d, axis by axis %d and %d", len(y), len(y[0]), rows, cols)}
 	if len(y) != rows || len(y[0]) != cols {
 		f.Verdict = chapters.Differs
 	}
-	return f, nil
+	return f
 }
 
 // checkPrintedFigure runs the setting of a figure.
-func checkPrintedFigure(figure string) func(compute.Backend, string) (chapters.Finding, error) {
-	return func(b compute.Backend, book string) (chapters.Finding, error) {
-		s, err := SettingNamed(figure)
-		if err != nil {
-			return chapters.Finding{}, err
-		}
-		o, err := threeWays(b, s)
-		if err != nil {
-			return chapters.Finding{}, err
-		}
-		return chapters.Same(book, fmt.Sprintf("%d×%d → %d×%d", s.In, s.In, o, o)), nil
+func checkPrintedFigure(figure string) func(chapters.Check) chapters.Finding {
+	return func(c chapters.Check) chapters.Finding {
+		s := chapters.Must(SettingNamed(figure))
+		o := threeWays(c.Backend, s)
+		return chapters.Same(c.Book, fmt.Sprintf("%d×%d → %d×%d", s.In, s.In, o, o))
 	}
 }
 
 // checkNotCovered counts the visits of every cell of figure 2.7's padded input.
-func checkNotCovered(_ compute.Backend, book string) (chapters.Finding, error) {
-	s, err := SettingNamed("2.7")
-	if err != nil {
-		return chapters.Finding{}, err
-	}
-	direct, err := s.Direct()
-	if err != nil {
-		return chapters.Finding{}, err
-	}
-	visits, err := direct.PaddedVisits()
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+func checkNotCovered(c chapters.Check) chapters.Finding {
+	s := chapters.Must(SettingNamed("2.7"))
+	direct := chapters.Must(s.Direct())
+	visits := chapters.Must(direct.PaddedVisits())
 	var missed []string
 	for i, n := range visits {
 		if n == 0 {
@@ -341,23 +300,17 @@ func checkNotCovered(_ compute.Backend, book string) (chapters.Finding, error) {
 		}
 	}
 	lines := strings.Join(missed, ", ")
-	f := chapters.Same(book, fmt.Sprintf("row %s and column %s of the padded %d×%d input are never read, all others are", lines, lines, len(visits), len(visits)))
-	all, image, err := neverRead(s)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+	f := chapters.Same(c.Book, fmt.Sprintf("row %s and column %s of the padded %d×%d input are never read, all others are", lines, lines, len(visits), len(visits)))
+	all, image := chapters.Must2(neverRead(s))
 	s.Padding = 0
-	_, bare, err := neverRead(s)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+	_, bare := chapters.Must2(neverRead(s))
 	f.Value += fmt.Sprintf(": %d cells, %d of them of the image; without padding %d", all, image, bare)
-	return f, nil
+	return f
 }
 
 // checkSteps moves a kernel of 3 over 5 cells until it touches the right side.
-func checkSteps(name string, stride int) func(compute.Backend, string) (chapters.Finding, error) {
-	return func(b compute.Backend, book string) (chapters.Finding, error) {
+func checkSteps(name string, stride int) func(chapters.Check) chapters.Finding {
+	return func(c chapters.Check) chapters.Finding {
 		const cells, kernel = 5, 3
 		steps := 0
 		for at := 0; at+kernel < cells; at += stride {
@@ -367,20 +320,17 @@ func checkSteps(name string, stride int) func(compute.Backend, string) (chapters
 		if steps == 1 {
 			word = "step"
 		}
-		f := chapters.Same(book, fmt.Sprintf("%s stride %d: %d %s, and one for the start: %d×%d", name, stride, steps, word, steps+1, steps+1))
-		o, err := threeWays(b, arith.Setting{Name: name, In: cells, Kernel: kernel, Stride: stride, Dilation: 1})
-		if err != nil {
-			return chapters.Finding{}, err
-		}
+		f := chapters.Same(c.Book, fmt.Sprintf("%s stride %d: %d %s, and one for the start: %d×%d", name, stride, steps, word, steps+1, steps+1))
+		o := threeWays(c.Backend, arith.Setting{Name: name, In: cells, Kernel: kernel, Stride: stride, Dilation: 1})
 		if o != steps+1 {
 			f.Verdict = chapters.Differs
 		}
-		return f, nil
+		return f
 	}
 }
 
 // checkPrintedOnce counts the captions "Figure 2.n" among the book's pictures.
-func checkPrintedOnce(_ compute.Backend, book string) (chapters.Finding, error) {
+func checkPrintedOnce(c chapters.Check) chapters.Finding {
 	seen, twice, pictures := map[string]bool{}, []string{}, 0
 	for _, d := range drawings {
 		if !strings.HasPrefix(d.under, "Figure ") {
@@ -393,20 +343,17 @@ func checkPrintedOnce(_ compute.Backend, book string) (chapters.Finding, error) 
 		seen[d.under] = true
 	}
 	if len(twice) == 0 {
-		return chapters.Same(book, "each figure once"), nil
+		return chapters.Same(c.Book, "each figure once")
 	}
-	return chapters.Same(book, fmt.Sprintf("%d figures in %d places: %s twice", len(seen), pictures, strings.Join(twice, ", "))), nil
+	return chapters.Same(c.Book, fmt.Sprintf("%d figures in %d places: %s twice", len(seen), pictures, strings.Join(twice, ", ")))
 }
 
 // checkFourFrames counts the positions of each figure.
-func checkFourFrames(compute.Backend, string) (chapters.Finding, error) {
+func checkFourFrames(chapters.Check) chapters.Finding {
 	var counts []string
 	complete := 0
 	for _, f := range printedFigures {
-		s, err := SettingNamed(f.figure)
-		if err != nil {
-			return chapters.Finding{}, err
-		}
+		s := chapters.Must(SettingNamed(f.figure))
 		n := countSetting(s)
 		if n*n == 4 {
 			complete++
@@ -417,22 +364,19 @@ func checkFourFrames(compute.Backend, string) (chapters.Finding, error) {
 	if complete == len(printedFigures) {
 		f.Verdict = chapters.Holds
 	}
-	return f, nil
+	return f
 }
 
 // checkSizesNotParameters counts the weights of a layer for many sizes, strides
 // and paddings.
-func checkSizesNotParameters(compute.Backend, string) (chapters.Finding, error) {
+func checkSizesNotParameters(chapters.Check) chapters.Finding {
 	sizes, counts := map[int]bool{}, map[int]bool{}
 	const kernel = 3
 	for i := kernel; i <= most; i++ {
 		for s := 1; s <= 3; s++ {
 			for p := 0; p < kernel; p++ {
 				layer := cnnlib.Conv2D{Channels: 1, Kernel: kernel, Stride: s, Padding: cnnlib.Explicit, Pads: cnnlib.Pads{Top: p, Bottom: p, Left: p, Right: p}}
-				out, err := layer.OutShape(cnnlib.Shape{i, i, 1})
-				if err != nil {
-					return chapters.Finding{}, err
-				}
+				out := chapters.Must(layer.OutShape(cnnlib.Shape{i, i, 1}))
 				sizes[out[0]] = true
 				counts[layer.Params(cnnlib.Shape{i, i, 1})] = true
 			}
@@ -442,5 +386,5 @@ func checkSizesNotParameters(compute.Backend, string) (chapters.Finding, error) 
 	if len(counts) == 1 && len(sizes) > 1 { // right for one reading of the word, wrong for the other
 		f.Verdict = chapters.Unclear
 	}
-	return f, nil
+	return f
 }

@@ -61,56 +61,8 @@ func arithmeticFigures() []chapters.Figure {
 	)
 }
 
-// settingSteps are the steps of a convolution of arith.Settings, after the numbers
-// of the backend were held against those of the oracle, which plots draws.
-func settingSteps(b compute.Backend, figure string) (plots.Steps, error) {
-	s, err := SettingNamed(figure)
-	if err != nil {
-		return plots.Steps{}, err
-	}
-	if _, err := threeWays(b, s); err != nil {
-		return plots.Steps{}, err
-	}
-	if s.Operation != arith.Convolution {
-		return plots.Steps{}, fmt.Errorf("ch05: figure %s is a %v: these steps are those of a convolution", figure, s.Operation)
-	}
-	var frames []int
-	if o := s.Out; o > 2 { // the first two, to see the stride, and the last; up to 2×2 all four are drawn
-		frames = []int{0, 1, o*o - 1}
-	}
-	return plots.Steps{
-		Input: SettingImage(s.In), Kernel: SettingKernel(s.Kernel), Frames: frames,
-		Options: ref.Options{Stride: s.Stride, Dilation: s.Dilation, Top: s.Padding, Bottom: s.Padding, Left: s.Padding, Right: s.Padding},
-	}, nil
-}
-
-func paperFigure(figure, finding string) func(compute.Backend) (*plots.Picture, error) {
-	return func(b compute.Backend) (*plots.Picture, error) {
-		steps, err := settingSteps(b, figure)
-		if err != nil {
-			return nil, err
-		}
-		return found(steps.Picture(), "%s", finding), nil
-	}
-}
-
-func paperAnimation(figure, finding string) func(compute.Backend) (*plots.Animation, error) {
-	return func(b compute.Backend) (*plots.Animation, error) {
-		steps, err := settingSteps(b, figure)
-		if err != nil {
-			return nil, err
-		}
-		a := steps.Animation()
-		if len(a.Frames) > 9 {
-			a.Delay = 600 * time.Millisecond // the movement, not each sum
-		}
-		a.Alt = finding + " " + a.Alt
-		return a, nil
-	}
-}
-
 // stairsFigure draws sizes that were counted, not those of a formula.
-func stairsFigure(compute.Backend) (*plots.Picture, error) {
+func stairsFigure(compute.Backend) *plots.Picture {
 	const kernel, last, strides = 3, 13, 3
 	var pictures []*plots.Picture
 	var ends []int // by padding, then by stride
@@ -130,21 +82,17 @@ func stairsFigure(compute.Backend) (*plots.Picture, error) {
 		}
 		pictures = append(pictures, curves.Picture())
 	}
-	return found(plots.Below(pictures...), "With a kernel of %d an input of %d gives %d with stride 1, %d with stride 2 and %d with stride 3; with padding 1 it gives %d, %d and %d. With stride 2 two inputs in a row give the same result, with stride 3 three.",
-		kernel, last, ends[0], ends[1], ends[2], ends[3], ends[4], ends[5]), nil
+	return plots.Below(pictures...).Finding("With a kernel of %d an input of %d gives %d with stride 1, %d with stride 2 and %d with stride 3; with padding 1 it gives %d, %d and %d. With stride 2 two inputs in a row give the same result, with stride 3 three.", kernel, last, ends[0], ends[1], ends[2], ends[3], ends[4], ends[5])
 }
 
-func leftFigure(compute.Backend) (*plots.Picture, error) {
+func leftFigure(compute.Backend) *plots.Picture {
 	var table [][]float64
 	var strides, inputs []string
 	none, all := 0, 0
 	for stride := 1; stride <= 5; stride++ {
 		var row []float64
 		for i := 3; i <= 12; i++ {
-			lost, err := arith.Setting{In: i, Kernel: 3, Stride: stride, Padding: 1}.Lost()
-			if err != nil {
-				return nil, err
-			}
+			lost := chapters.Must(arith.Setting{In: i, Kernel: 3, Stride: stride, Padding: 1}.Lost())
 			if all++; lost == 0 {
 				none++
 			}
@@ -156,57 +104,32 @@ func leftFigure(compute.Backend) (*plots.Picture, error) {
 		table = append(table, row)
 		strides = append(strides, fmt.Sprintf("stride %d", stride))
 	}
-	return found(plots.Matrix{
+	return plots.Matrix{
 		Values: table, Title: "cells of the input", Rows: strides, Columns: inputs, HideSize: true, Scale: plots.Scale{Palette: plots.Sequential},
 		Windows: []plots.Window{{Row: 1, Col: 2, Label: "2.6"}, {Row: 1, Col: 3, Label: "2.7"}},
-	}.Picture(), "Nothing is left over in %d of %d settings; figure 2.6 (input 5, stride 2) leaves %s and figure 2.7 (input 6) %s.",
-		none, all, chapters.FormatNumber(table[1][2]), chapters.FormatNumber(table[1][3])), nil
+	}.Picture().Finding("Nothing is left over in %d of %d settings; figure 2.6 (input 5, stride 2) leaves %s and figure 2.7 (input 6) %s.", none, all, chapters.FormatNumber(table[1][2]), chapters.FormatNumber(table[1][3]))
 }
 
 // coverFigure counts the visits of figure 2.7 with its padding and without.
-func coverFigure(compute.Backend) (*plots.Picture, error) {
-	s, err := SettingNamed("2.7")
-	if err != nil {
-		return nil, err
-	}
+func coverFigure(compute.Backend) *plots.Picture {
+	s := chapters.Must(SettingNamed("2.7"))
 	var pictures []*plots.Picture
 	var hatched, ofImage []int
 	for _, p := range []int{s.Padding, 0} {
 		s.Padding = p
-		counts, err := visitsOf(s)
-		if err != nil {
-			return nil, err
-		}
+		counts := chapters.Must(visitsOf(s))
 		cover := plots.Coverage{Counts: counts, Title: fmt.Sprintf("padding %d", p), Unit: "positions", High: 4}
 		if p > 0 {
 			cover.Windows = []plots.Window{{Row: p, Col: p, Rows: s.In, Cols: s.In, Dashed: true}}
 		}
 		pictures = append(pictures, cover.Picture())
-		all, image, err := neverRead(s)
-		if err != nil {
-			return nil, err
-		}
+		all, image := chapters.Must2(neverRead(s))
 		hatched, ofImage = append(hatched, all), append(ofImage, image)
 	}
-	return found(plots.Beside(pictures...), "With padding 1, %d cells are never read, %d of them of the image; without padding %d, all of the image.",
-		hatched[0], ofImage[0], ofImage[1]), nil
+	return plots.Beside(pictures...).Finding("With padding 1, %d cells are never read, %d of them of the image; without padding %d, all of the image.", hatched[0], ofImage[0], ofImage[1])
 }
 
-// visitsOf returns the map of how many positions read each cell of the plane that
-// the drawing of a setting shows, padding included.
-func visitsOf(s arith.Setting) ([][]int, error) {
-	direct, err := s.Direct()
-	if err != nil {
-		return nil, err
-	}
-	visits, err := direct.PaddedVisits()
-	if err != nil {
-		return nil, err
-	}
-	return arith.Outer(visits, visits)
-}
-
-func paddingsFigure(compute.Backend) (*plots.Picture, error) {
+func paddingsFigure(compute.Backend) *plots.Picture {
 	const i = 5
 	m := plots.Matrix{Title: "padding", HideSize: true, Scale: plots.Scale{Palette: plots.Sequential}}
 	relations, kept := arith.Relationships(), 0
@@ -214,10 +137,7 @@ func paddingsFigure(compute.Backend) (*plots.Picture, error) {
 		var row []float64
 		for p := 0; p <= 4; p++ {
 			s := arith.Setting{In: i, Kernel: k, Stride: 1, Padding: p, Dilation: 1}
-			o, err := s.Size()
-			if err != nil {
-				return nil, err
-			}
+			o := chapters.Must(s.Size())
 			row = append(row, float64(o))
 			if k == 1 {
 				m.Columns = append(m.Columns, fmt.Sprint(p))
@@ -233,22 +153,18 @@ func paddingsFigure(compute.Backend) (*plots.Picture, error) {
 		m.Values = append(m.Values, row)
 		m.Rows = append(m.Rows, fmt.Sprintf("kernel %d", k))
 	}
-	return found(m.Picture(), "Of an input of %d, half padding keeps the size for %d odd kernels; full padding makes it %s for a kernel of 3 and %s for a kernel of 5.",
-		i, kept, chapters.FormatNumber(m.Values[2][2]), chapters.FormatNumber(m.Values[4][4])), nil
+	return m.Picture().Finding("Of an input of %d, half padding keeps the size for %d odd kernels; full padding makes it %s for a kernel of 3 and %s for a kernel of 5.", i, kept, chapters.FormatNumber(m.Values[2][2]), chapters.FormatNumber(m.Values[4][4]))
 }
 
 // positionsFigure draws how many positions read each cell, and boxes the first and
 // the last of the top row.
-func positionsFigure(compute.Backend) (*plots.Picture, error) {
+func positionsFigure(compute.Backend) *plots.Picture {
 	const cells, kernel = 5, 3
 	var pictures []*plots.Picture
 	var counts []int
 	for stride := 1; stride <= 2; stride++ {
 		setting := arith.Setting{In: cells, Kernel: kernel, Stride: stride}
-		visits, err := visitsOf(setting)
-		if err != nil {
-			return nil, err
-		}
+		visits := chapters.Must(visitsOf(setting))
 		n := countSetting(setting)
 		m := plots.Coverage{
 			Counts: visits, Unit: "positions", High: 9, // 3·3 positions read the middle: one scale for both
@@ -258,6 +174,5 @@ func positionsFigure(compute.Backend) (*plots.Picture, error) {
 		counts = append(counts, n)
 		pictures = append(pictures, m.Picture())
 	}
-	return found(plots.Beside(pictures...), "A 3×3 kernel has %d places in a row of 5 cells with stride 1 and %d with stride 2, so %d×%d and %d×%d in all.",
-		counts[0], counts[1], counts[0], counts[0], counts[1], counts[1]), nil
+	return plots.Beside(pictures...).Finding("A 3×3 kernel has %d places in a row of 5 cells with stride 1 and %d with stride 2, so %d×%d and %d×%d in all.", counts[0], counts[1], counts[0], counts[0], counts[1], counts[1])
 }

@@ -83,8 +83,8 @@ func TestSizeSolutions(t *testing.T) {
 						t.Fatalf("inputSizes(%d,%d,%d,%d) = %v, which should hold %d", o, k, s, p, all, i)
 					}
 					lost, err := setting.Lost()
-					if got := transposedSize(o, k, s, p, lost); err != nil || got != i {
-						t.Fatalf("transposedSize(%d,%d,%d,%d,%d) = %d, want %d, %v", o, k, s, p, lost, got, i, err)
+					if got := (o-1)*s + k - 2*p + lost; err != nil || got != i {
+						t.Fatalf("the transposed size of %d,%d,%d,%d,%d is %d, want %d, %v", o, k, s, p, lost, got, i, err)
 					}
 				}
 			}

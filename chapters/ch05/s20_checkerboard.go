@@ -1,8 +1,6 @@
 package ch05
 
 import (
-	"github.com/gomlx/compute"
-
 	"cnnbook/chapters"
 )
 
@@ -95,8 +93,8 @@ func avoidCheckerboardClaims() []chapters.Claim {
 		{
 			ID: "5.20/m", Quote: "从反卷积矩阵…来看", Book: "[a c ·; · b ·; · a c; · · b]", Verdict: chapters.Holds, Erratum: "E35",
 			Extracted: "[a c; b; a c; b]",
-			Check: func(b compute.Backend, book string) (chapters.Finding, error) {
-				return checkSymbols(b, book, deconvolution(weightA, weightB, weightC), 3, 4)
+			Check: func(c chapters.Check) chapters.Finding {
+				return checkSymbols(c.Backend, c.Book, deconvolution(weightA, weightB, weightC), 3, 4)
 			},
 		},
 		{
@@ -128,15 +126,15 @@ func avoidCheckerboardClaims() []chapters.Claim {
 		},
 		{
 			ID: "5.20/s", Quote: "NN-Resize Convolution", Book: "[a+b c ·; a b+c ·; · a+b c; · a b+c]", Verdict: chapters.Holds,
-			Check: func(b compute.Backend, book string) (chapters.Finding, error) {
-				return checkSymbols(b, book, nearestConvolution(weightA, weightB, weightC), 3, 4)
+			Check: func(c chapters.Check) chapters.Finding {
+				return checkSymbols(c.Backend, c.Book, nearestConvolution(weightA, weightB, weightC), 3, 4)
 			},
 		},
 		{
 			ID: "5.20/t", Quote: "Bilinear-Resize Convolution", Book: "[a+b/2 b/2+c · ·; a/2 a/2+b+c/2 c/2 ·; · a+b/2 b/2+c ·; · a/2 a/2+b+c/2 c/2]", Verdict: chapters.Holds, Erratum: "E38",
 			Note: "The book doubts its a/2, “(?)”; it is right. The new cells lie half way between two old ones here. cnnlib's Bilinear has them at ¼ and ¾, as today's libraries do; its rows have equal sums too.",
-			Check: func(b compute.Backend, book string) (chapters.Finding, error) {
-				return checkSymbols(b, book, midpointConvolution(weightA, weightB, weightC), 4, 4)
+			Check: func(c chapters.Check) chapters.Finding {
+				return checkSymbols(c.Backend, c.Book, midpointConvolution(weightA, weightB, weightC), 4, 4)
 			},
 		},
 		{

@@ -81,42 +81,30 @@ func checkerboardFigures() []chapters.Figure {
 // figureInputs is how many inputs the pictures of stamps have.
 const figureInputs = 4
 
-func stampWiringFigure(compute.Backend) (*plots.Picture, error) {
+func stampWiringFigure(compute.Backend) *plots.Picture {
 	t := arith.Transposed{In: figureInputs, Kernel: 3, Stride: 2}
-	w, err := plots.WiringOfTransposed(t)
-	if err != nil {
-		return nil, err
-	}
-	counts, err := t.Contributions()
-	if err != nil {
-		return nil, err
-	}
+	w := chapters.Must(plots.WiringOfTransposed(t))
+	counts := chapters.Must(t.Contributions())
 	w.Weights = []string{"c", "b", "a"} // as in the book's matrix
-	return found(w.Picture(), "Outputs get %s inputs.", strings.Trim(fmt.Sprint(counts), "[]")), nil
+	return w.Picture().Finding("Outputs get %s inputs.", strings.Trim(fmt.Sprint(counts), "[]"))
 }
 
 // stampTableFigure is the book's picture for more sizes and strides.
-func stampTableFigure(b compute.Backend) (*plots.Picture, error) {
+func stampTableFigure(b compute.Backend) *plots.Picture {
 	c := plots.Coverage{Unit: "inputs"}
 	even := ""
 	for s := 1; s <= 3; s++ {
 		for k := 2; k <= 6; k++ {
-			m, err := Stamps(b, 1, figureInputs, k, s)
-			if err != nil {
-				return nil, err
-			}
+			m := chapters.Must(Stamps(b, 1, figureInputs, k, s))
 			c.Rows = append(c.Rows, fmt.Sprintf("k=%d s=%d", k, s))
 			c.Counts = append(c.Counts, stampCountsOf(m[0]))
-			fewest, most, err := arith.Transposed{In: figureInputs, Kernel: k, Stride: s}.Interior()
-			if err != nil {
-				return nil, err
-			}
+			fewest, most := chapters.Must2(arith.Transposed{In: figureInputs, Kernel: k, Stride: s}.Interior())
 			if fewest == most && s > 1 {
 				even += fmt.Sprintf(" k=%d s=%d (%d inputs each),", k, s, most)
 			}
 		}
 	}
-	return found(c.Picture(), "With a stride above 1 the counts are even inside for%s and for no others.", even), nil
+	return c.Picture().Finding("With a stride above 1 the counts are even inside for%s and for no others.", even)
 }
 
 func stampCountsOf(row []float64) []int {
@@ -158,21 +146,15 @@ func stampMap(b compute.Backend, kernel, stride, side int) (*plots.Picture, erro
 	return c.Picture(), nil
 }
 
-func overlapPlaneFigure(b compute.Backend) (*plots.Picture, error) {
-	three, err := stampMap(b, 3, 2, 3)
-	if err != nil {
-		return nil, err
-	}
-	four, err := stampMap(b, 4, 2, 3)
-	if err != nil {
-		return nil, err
-	}
-	return found(plots.Beside(three, four), "Size 3 and stride 2: cells inside get 1, 2 or 4 inputs; size 4 and stride 2: all get 4."), nil
+func overlapPlaneFigure(b compute.Backend) *plots.Picture {
+	three := chapters.Must(stampMap(b, 3, 2, 3))
+	four := chapters.Must(stampMap(b, 4, 2, 3))
+	return plots.Beside(three, four).Finding("Size 3 and stride 2: cells inside get 1, 2 or 4 inputs; size 4 and stride 2: all get 4.")
 }
 
 // peakFigure transforms one period of 12 cells, which holds whole periods of 2 and 3,
 // from the middle of a long row.
-func peakFigure(b compute.Backend) (*plots.Picture, error) {
+func peakFigure(b compute.Backend) *plots.Picture {
 	const inputs, from, cells = 16, 12, 12
 	m := plots.Matrix{Title: "cycles per cell", HideSize: true, Decimals: 1, Scale: plots.Scale{Palette: plots.Sequential}}
 	for v := 1; v <= cells/2; v++ {
@@ -180,14 +162,8 @@ func peakFigure(b compute.Backend) (*plots.Picture, error) {
 	}
 	finding := ""
 	for _, setting := range []struct{ k, s int }{{3, 2}, {5, 2}, {5, 3}, {4, 2}} {
-		stamps, err := Stamps(b, 1, inputs, setting.k, setting.s)
-		if err != nil {
-			return nil, err
-		}
-		power, err := Spectrum([][]float64{stamps[0][from : from+cells]})
-		if err != nil {
-			return nil, err
-		}
+		stamps := chapters.Must(Stamps(b, 1, inputs, setting.k, setting.s))
+		power := chapters.Must(Spectrum([][]float64{stamps[0][from : from+cells]}))
 		name := fmt.Sprintf("k=%d s=%d", setting.k, setting.s)
 		var shares []float64 // whole periods have no frequencies between
 		largest, at := 0.0, 0
@@ -208,18 +184,15 @@ func peakFigure(b compute.Backend) (*plots.Picture, error) {
 		}
 		m.Rows, m.Values = append(m.Rows, name), append(m.Values, shares)
 	}
-	return found(m.Picture(), "Counts of stamps,%s", finding), nil
+	return m.Picture().Finding("Counts of stamps,%s", finding)
 }
 
 // stacksFigure shows one period of stacks of up to three layers.
-func stacksFigure(b compute.Backend) (*plots.Picture, error) {
+func stacksFigure(b compute.Backend) *plots.Picture {
 	c := plots.Coverage{Unit: "inputs (paths)"}
 	finding, even := "", []string{}
 	for _, kernels := range [][]int{{3}, {3, 3}, {3, 3, 3}, {3, 4}, {4, 4}, {5}, {5, 5}} {
-		counts, err := stackMiddle(b, 8, kernels...)
-		if err != nil {
-			return nil, err
-		}
+		counts := stackMiddle(b, 8, kernels...)
 		name := "k = " + strings.Trim(strings.ReplaceAll(fmt.Sprint(kernels), " ", ", "), "[]")
 		c.Rows, c.Counts = append(c.Rows, name), append(c.Counts, stampCountsOf(counts))
 		finding += fmt.Sprintf(" %s: %.0f to %.0f;", name, slices.Min(counts), slices.Max(counts))
@@ -227,11 +200,11 @@ func stacksFigure(b compute.Backend) (*plots.Picture, error) {
 			even = append(even, name)
 		}
 	}
-	return found(c.Picture(), "Fewest and most ways from the input to a cell:%s even are %s.", finding, strings.Join(even, " and ")), nil
+	return c.Picture().Finding("Fewest and most ways from the input to a cell:%s even are %s.", finding, strings.Join(even, " and "))
 }
 
 // whichLayersFigure enlarges an even area twice, each time in one of two ways.
-func whichLayersFigure(b compute.Backend) (*plots.Picture, error) {
+func whichLayersFigure(b compute.Backend) *plots.Picture {
 	ways := enlargers()
 	stamp, resize := ways[0], ways[4]
 	tiles := plots.Tiles{Images: [][][][]float64{{}}, Scale: plots.Scale{Low: -1, High: 1}, Unit: "largest is 1"}
@@ -242,15 +215,9 @@ func whichLayersFigure(b compute.Backend) (*plots.Picture, error) {
 	}{{"both transposed", stamp, stamp}, {"only the first", stamp, resize}, {"only the second", resize, stamp}, {"none", resize, resize}} {
 		net := append(cnnlib.Sequential{}, c.first.double(midChannels, cnnlib.LeakyReLU)...)
 		net = append(net, c.second.double(1, cnnlib.None)...)
-		y, err := OnPlane(b, net, evenArea(12, 12))
-		if err != nil {
-			return nil, err
-		}
+		y := chapters.Must(cnnlib.RunPlane(b, net, evenArea(12, 12)))
 		y = largestOne(withoutBorder(y, 16)) // the middle 16×16 of 48×48
-		power, err := Spectrum(y)
-		if err != nil {
-			return nil, err
-		}
+		power := chapters.Must(Spectrum(y))
 		n, all := len(power), func(int, int) bool { return true }
 		two := shareAt(power, func(u, v int) bool { return u == n/2 || v == n/2 }, all)
 		four := shareAt(power, func(u, v int) bool { return u%(n/2) == n/4 || v%(n/2) == n/4 }, all)
@@ -258,7 +225,7 @@ func whichLayersFigure(b compute.Backend) (*plots.Picture, error) {
 		tiles.Columns = append(tiles.Columns, c.name)
 		tiles.Images[0] = append(tiles.Images[0], y)
 	}
-	return found(tiles.Picture(), "Shares of the power:%s a wave can have period 2 down and 4 across, and then counts for both.", finding), nil
+	return tiles.Picture().Finding("Shares of the power:%s a wave can have period 2 down and 4 across, and then counts for both.", finding)
 }
 
 // symbolCells writes a matrix of the weights a, b, c and d in symbols.
@@ -272,7 +239,7 @@ func symbolCells(m [][]float64) [][]string {
 	return out
 }
 
-func threeMatricesFigure(b compute.Backend) (*plots.Picture, error) {
+func threeMatricesFigure(b compute.Backend) *plots.Picture {
 	e := plots.Sparse{}
 	finding := ""
 	for _, c := range []struct {
@@ -284,53 +251,38 @@ func threeMatricesFigure(b compute.Backend) (*plots.Picture, error) {
 		{"nearest, then k=3", nearestConvolution(weightA, weightB, weightC)},
 		{"bilinear, then k=3", midpointConvolution(weightA, weightB, weightC)},
 	} {
-		m, err := matrixRows(b, c.layer, 4, 4)
-		if err != nil {
-			return nil, err
-		}
+		m := matrixRows(b, c.layer, 4, 4)
 		if len(e.Terms) > 0 {
 			e.Operators = append(e.Operators, ",")
 		}
 		e.Terms = append(e.Terms, plots.SparseTerm{Cells: symbolCells(m), Title: c.title, RowSums: true})
 		finding += fmt.Sprintf(" %s: %s;", c.title, strings.Join(weightSums(m)[:2], " and "))
 	}
-	return found(e.Picture(), "Sums of two neighbouring rows:%s only after resizing are they equal whatever the weights. 4 rows each.", finding), nil
+	return e.Picture().Finding("Sums of two neighbouring rows:%s only after resizing are they equal whatever the weights. 4 rows each.", finding)
 }
 
-func nearestShiftFigure(b compute.Backend) (*plots.Picture, error) {
-	nearest, err := matrixRows(b, nearestConvolution(weightA, weightB, weightC), 3, 4)
-	if err != nil {
-		return nil, err
-	}
+func nearestShiftFigure(b compute.Backend) *plots.Picture {
+	nearest := matrixRows(b, nearestConvolution(weightA, weightB, weightC), 3, 4)
 	e := plots.Sparse{Terms: []plots.SparseTerm{{Cells: symbolCells(nearest), Title: "nearest, then k=3"}}, Operators: []string{"=", "+"}}
 	for down, title := range []string{"transposed", "moved down"} {
-		m, err := deconvolutionMoved(b, 3, 4, down)
-		if err != nil {
-			return nil, err
-		}
+		m := deconvolutionMoved(b, 3, 4, down)
 		e.Terms = append(e.Terms, plots.SparseTerm{Cells: symbolCells(m), Title: title})
 	}
-	return found(e.Picture(), "The matrix of nearest resizing and a convolution is the sum of 2 matrices of the transposed convolution, one moved down by 1 row."), nil
+	return e.Picture().Finding("The matrix of nearest resizing and a convolution is the sum of 2 matrices of the transposed convolution, one moved down by 1 row.")
 }
 
-func bilinearShiftFigure(b compute.Backend) (*plots.Picture, error) {
-	bilinear, err := matrixRows(b, midpointConvolution(weightA, weightB, weightC), 4, 4)
-	if err != nil {
-		return nil, err
-	}
+func bilinearShiftFigure(b compute.Backend) *plots.Picture {
+	bilinear := matrixRows(b, midpointConvolution(weightA, weightB, weightC), 4, 4)
 	e := plots.Sparse{Terms: []plots.SparseTerm{{Cells: symbolCells(bilinear), Title: "bilinear, then k=3"}}, Operators: []string{"=", "+", "+"}}
 	for _, c := range []struct {
 		title  string
 		down   int
 		factor float64
 	}{{"transposed", 0, 1}, {"half, moved down", 1, 0.5}, {"half, moved up", -1, 0.5}} {
-		m, err := deconvolutionMoved(b, 4, 4, c.down)
-		if err != nil {
-			return nil, err
-		}
+		m := deconvolutionMoved(b, 4, 4, c.down)
 		e.Terms = append(e.Terms, plots.SparseTerm{Cells: symbolCells(plusTimes(zeros(4, 4), m, c.factor)), Title: c.title})
 	}
-	return found(e.Picture(), "The matrix of linear interpolation and a convolution is the sum of 3 matrices of the transposed convolution: one as it is, half of one moved down and half of one moved up by 1 row."), nil
+	return e.Picture().Finding("The matrix of linear interpolation and a convolution is the sum of 3 matrices of the transposed convolution: one as it is, half of one moved down and half of one moved up by 1 row.")
 }
 
 // armLabels are short names of the enlargers, for tiles.
@@ -350,7 +302,7 @@ func smoothSpot(side int) [][]float64 {
 }
 
 // randomGeneratorsFigure runs each way of enlarging twice, with random weights.
-func randomGeneratorsFigure(b compute.Backend) (*plots.Picture, error) {
+func randomGeneratorsFigure(b compute.Backend) *plots.Picture {
 	const side = 14                       // 56×56 comes out
 	var pictures, spectra [][][][]float64 // one column
 	var rows []string
@@ -358,24 +310,18 @@ func randomGeneratorsFigure(b compute.Backend) (*plots.Picture, error) {
 	for i, way := range enlargers() {
 		net := append(cnnlib.Sequential{}, way.double(midChannels, cnnlib.LeakyReLU)...)
 		net = append(net, way.double(1, cnnlib.None)...)
-		y, err := OnPlane(b, net, smoothSpot(side))
-		if err != nil {
-			return nil, err
-		}
+		y := chapters.Must(cnnlib.RunPlane(b, net, smoothSpot(side)))
 		y = largestOne(y)
-		power, err := Spectrum(y)
-		if err != nil {
-			return nil, err
-		}
+		power := chapters.Must(Spectrum(y))
 		pictures = append(pictures, [][][]float64{y})
 		spectra = append(spectra, [][][]float64{centredSpectrum(power)})
 		rows = append(rows, fmt.Sprintf("%s: %.1f %%", armLabels[i], 100*nyquistShare(power)))
 		finding += fmt.Sprintf(" %s %.1f %%;", armLabels[i], 100*nyquistShare(power))
 	}
-	return found(plots.Beside(
+	return plots.Beside(
 		plots.Tiles{Images: pictures, Rows: rows, Columns: []string{"picture"}, Scale: plots.Scale{Low: -1, High: 1}, Unit: "largest is 1", Side: randomSide}.Picture(),
 		plots.Tiles{Images: spectra, Columns: []string{"spectrum"}, Scale: spectrumScale, Unit: "log₁₀ of power", Side: randomSide}.Picture(),
-	), "Share of the power without the mean at frequency ½:%s transposed convolutions and sub-pixel convolution begin with a checkerboard, the others do not.", finding), nil
+	).Finding("Share of the power without the mean at frequency ½:%s transposed convolutions and sub-pixel convolution begin with a checkerboard, the others do not.", finding)
 }
 
 // randomSide, in points, shows each of the 56 cells as two dots on a screen.
@@ -446,7 +392,7 @@ func InputGradient(b compute.Backend, layer cnnlib.Layer, x [][]float64) ([][]fl
 }
 
 // gradientFigure takes the gradient of two layers by a bright area, away from its border.
-func gradientFigure(b compute.Backend) (*plots.Picture, error) {
+func gradientFigure(b compute.Backend) *plots.Picture {
 	const side = 48
 	tiles := plots.Tiles{Rows: []string{"equal", "random"}, Columns: []string{"k3 s1", "k3 s2", "k4 s2"}, Scale: plots.Scale{Low: -1, High: 1}, Unit: "gradient; largest is 1"}
 	finding := ""
@@ -459,19 +405,13 @@ func gradientFigure(b compute.Backend) (*plots.Picture, error) {
 			if kind == "equal" {
 				first.Init, second.Init = equalWeights(c.k*c.k*channels), equalWeights(c.k*c.k*channels)
 			}
-			g, err := InputGradient(b, cnnlib.Sequential{first, second}, evenArea(side, side))
-			if err != nil {
-				return nil, err
-			}
+			g := chapters.Must(InputGradient(b, cnnlib.Sequential{first, second}, evenArea(side, side)))
 			g = largestOne(withoutBorder(g, (side-24)/2)) // the middle 24×24
-			share, err := FlatShare(g)
-			if err != nil {
-				return nil, err
-			}
+			share := chapters.Must(FlatShare(g))
 			finding += fmt.Sprintf(" %s, %s weights %.1f %%;", tiles.Columns[i], kind, 100*share)
 			row = append(row, g)
 		}
 		tiles.Images = append(tiles.Images, row)
 	}
-	return found(tiles.Picture(), "Share of the power of the gradient at frequency ½:%s stride 1 has none.", finding), nil
+	return tiles.Picture().Finding("Share of the power of the gradient at frequency ½:%s stride 1 has none.", finding)
 }

@@ -111,23 +111,17 @@ func midpointConvolution(a, b, c float64) cnnlib.Layer {
 }
 
 // matrixRows returns the first rows of a layer's matrix.
-func matrixRows(b compute.Backend, layer cnnlib.Layer, columns, rows int) ([][]float64, error) {
-	m, err := MatrixOf(b, layer, columns)
-	if err != nil {
-		return nil, err
-	}
+func matrixRows(b compute.Backend, layer cnnlib.Layer, columns, rows int) [][]float64 {
+	m := chapters.Must(MatrixOf(b, layer, columns))
 	if len(m) < rows {
-		return nil, fmt.Errorf("ch05: the matrix of %v for %d cells has %d rows, want %d", layer, columns, len(m), rows)
+		panic(chapters.Failure(fmt.Errorf("ch05: the matrix of %v for %d cells has %d rows, want %d", layer, columns, len(m), rows)))
 	}
-	return m[:rows], nil
+	return m[:rows]
 }
 
-func checkSymbols(b compute.Backend, book string, layer cnnlib.Layer, columns, rows int) (chapters.Finding, error) {
-	m, err := matrixRows(b, layer, columns, rows)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
-	return chapters.Same(book, weightMatrix(m)), nil
+func checkSymbols(b compute.Backend, book string, layer cnnlib.Layer, columns, rows int) chapters.Finding {
+	m := matrixRows(b, layer, columns, rows)
+	return chapters.Same(book, weightMatrix(m))
 }
 
 // sizeFour is the transposed convolution with size 4 and stride 2 whose matrix has the
@@ -150,16 +144,10 @@ func weightSums(m [][]float64) []string {
 	return sums
 }
 
-func checkExampleDivides(b compute.Backend, _ string) (chapters.Finding, error) {
+func checkExampleDivides(c chapters.Check) chapters.Finding {
 	const stride = 2
-	example, err := matrixRows(b, deconvolution(weightA, weightB, weightC), 3, 4)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
-	four, err := matrixRows(b, sizeFour(weightA, weightB, weightC, weightD), 3, 4)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+	example := matrixRows(c.Backend, deconvolution(weightA, weightB, weightC), 3, 4)
+	four := matrixRows(c.Backend, sizeFour(weightA, weightB, weightC, weightD), 3, 4)
 	size := 0 // weights in the rows of one period, which are all those of the kernel
 	for _, row := range example[:stride] {
 		for _, v := range row {
@@ -173,55 +161,37 @@ func checkExampleDivides(b compute.Backend, _ string) (chapters.Finding, error) 
 	if size%stride == 0 {
 		f.Verdict = chapters.Holds
 	}
-	return f, nil
+	return f
 }
 
 // checkTransposedBlock compares the matrix with that of the convolution that has the
 // same kernel and stride.
-func checkTransposedBlock(b compute.Backend, book string) (chapters.Finding, error) {
-	d, err := MatrixOf(b, deconvolution(weightA, weightB, weightC), 3)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+func checkTransposedBlock(check chapters.Check) chapters.Finding {
+	d := chapters.Must(MatrixOf(check.Backend, deconvolution(weightA, weightB, weightC), 3))
 	conv := cnnlib.Conv2D{NoBias: true, Stride: 2, Weights: cnnlib.Filter([][]float64{{weightC, weightB, weightA}}),
 		Padding: cnnlib.Explicit, Pads: cnnlib.Pads{Left: 2, Right: 1}}
-	c, err := MatrixOf(b, conv, len(d))
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+	c := chapters.Must(MatrixOf(check.Backend, conv, len(d)))
 	if !ref.EqualWithin(transposed(c), d, 0) {
-		return chapters.Finding{Value: fmt.Sprintf("convolution %s, transposed convolution %s", weightMatrix(c), weightMatrix(d)), Verdict: chapters.Differs}, nil
+		return chapters.Finding{Value: fmt.Sprintf("convolution %s, transposed convolution %s", weightMatrix(c), weightMatrix(d)), Verdict: chapters.Differs}
 	}
 	corner := func(m [][]float64) string {
 		return strings.ReplaceAll(weightMatrix([][]float64{m[0][:2], m[1][:2]}), "·", "0")
 	}
-	return chapters.Same(book, fmt.Sprintf("convolution %s, transposed %s", corner(c), corner(d))), nil
+	return chapters.Same(check.Book, fmt.Sprintf("convolution %s, transposed %s", corner(c), corner(d)))
 }
 
 // checkResizeIsEven sends an even area through resizing and a 3×3 convolution with
 // random weights, and through transposed convolutions for comparison.
-func checkResizeIsEven(b compute.Backend, _ string) (chapters.Finding, error) {
-	near, err := flatResponse(b, cnnlib.Sequential{cnnlib.Upsample{Factor: 2}, cnnlib.Conv2D{Channels: 1, Kernel: 3}})
-	if err != nil {
-		return chapters.Finding{}, err
-	}
-	linear, err := flatResponse(b, cnnlib.Sequential{cnnlib.Upsample{Factor: 2, Mode: cnnlib.Bilinear}, cnnlib.Conv2D{Channels: 1, Kernel: 3}})
-	if err != nil {
-		return chapters.Finding{}, err
-	}
-	nearAfter, text, err := measuredShare("nearest + conv", "even area after")
-	if err != nil {
-		return chapters.Finding{}, err
-	}
-	linearAfter, text2, err := measuredShare("bilinear + conv", "even area after")
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+func checkResizeIsEven(c chapters.Check) chapters.Finding {
+	near := flatResponse(c.Backend, cnnlib.Sequential{cnnlib.Upsample{Factor: 2}, cnnlib.Conv2D{Channels: 1, Kernel: 3}})
+	linear := flatResponse(c.Backend, cnnlib.Sequential{cnnlib.Upsample{Factor: 2, Mode: cnnlib.Bilinear}, cnnlib.Conv2D{Channels: 1, Kernel: 3}})
+	nearAfter, text := measuredShare("nearest + conv", "even area after")
+	linearAfter, text2 := measuredShare("bilinear + conv", "even area after")
 	f := chapters.Finding{Value: fmt.Sprintf("share of the power at frequency ½ on an even area: random weights, nearest %s, bilinear %s; trained on digits, nearest %s, bilinear %s", percentShare(near), percentShare(linear), text, text2), Verdict: chapters.Differs}
 	if near < roundingShare && linear < roundingShare && nearAfter < roundingShare && linearAfter < roundingShare {
 		f.Verdict = chapters.Holds
 	}
-	return f, nil
+	return f
 }
 
 // roundingShare bounds what rounding puts at frequency ½: sums of up to 36 products
@@ -231,11 +201,8 @@ const roundingShare = 1e-9
 
 // flatResponse returns the share of the power at frequency ½ in what a layer makes
 // of an even area, away from the border.
-func flatResponse(b compute.Backend, layer cnnlib.Layer) (float64, error) {
-	y, err := OnPlane(b, layer, evenArea(stampInputs, stampInputs))
-	if err != nil {
-		return 0, err
-	}
+func flatResponse(b compute.Backend, layer cnnlib.Layer) float64 {
+	y := chapters.Must(cnnlib.RunPlane(b, layer, evenArea(stampInputs, stampInputs)))
 	const border = 4 // no kernel here reaches further
 	m := withoutBorder(y, border)
 	even := len(m) / 2 * 2
@@ -243,72 +210,49 @@ func flatResponse(b compute.Backend, layer cnnlib.Layer) (float64, error) {
 	for i := range m {
 		m[i] = m[i][:even]
 	}
-	return FlatShare(m)
+	return chapters.Must(FlatShare(m))
 }
 
 func percentShare(share float64) string { return fmt.Sprintf("%.2f %%", 100*share) }
 
-func checkDivisibleIsEnough(b compute.Backend, _ string) (chapters.Finding, error) {
-	equal, err := flatResponse(b, cnnlib.ConvTranspose2D{Channels: 1, Kernel: 4, Stride: 2, NoBias: true, Init: equalWeights(16)})
-	if err != nil {
-		return chapters.Finding{}, err
-	}
-	random, err := flatResponse(b, cnnlib.ConvTranspose2D{Channels: 1, Kernel: 4, Stride: 2})
-	if err != nil {
-		return chapters.Finding{}, err
-	}
-	after, text, err := measuredShare("transposed k4 s2", "even area after")
-	if err != nil {
-		return chapters.Finding{}, err
-	}
-	_, three, err := measuredShare("transposed k3 s2", "even area after")
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+func checkDivisibleIsEnough(c chapters.Check) chapters.Finding {
+	equal := flatResponse(c.Backend, cnnlib.ConvTranspose2D{Channels: 1, Kernel: 4, Stride: 2, NoBias: true, Init: equalWeights(16)})
+	random := flatResponse(c.Backend, cnnlib.ConvTranspose2D{Channels: 1, Kernel: 4, Stride: 2})
+	after, text := measuredShare("transposed k4 s2", "even area after")
+	_, three := measuredShare("transposed k3 s2", "even area after")
 	f := chapters.Finding{Value: fmt.Sprintf("size 4, stride 2 on an even area: %s of the power at frequency ½ with equal weights, %s with random ones, %s when trained on digits (size 3: %s)", percentShare(equal), percentShare(random), text, three), Verdict: chapters.Differs}
 	if equal < roundingShare && random < roundingShare && after < roundingShare {
 		f.Verdict = chapters.Holds
 	}
-	return f, nil
+	return f
 }
 
 // measuredShare returns a measured share as the mean of the seeds, and in words.
-func measuredShare(arm, name string) (float64, string, error) {
-	m, err := Measured(checkerboardID)
-	if err != nil {
-		return 0, "", err
-	}
+func measuredShare(arm, name string) (float64, string) {
+	m := chapters.Must(Measured(checkerboardID))
 	mean, sd, n, err := m.Mean(arm, name)
-	return mean, fmt.Sprintf("%.2f ± %.2f %% (%d seeds)", 100*mean, 100*sd, n), err
+	chapters.OK(err)
+	return mean, fmt.Sprintf("%.2f ± %.2f %% (%d seeds)", 100*mean, 100*sd, n)
 }
 
 // checkGridIsDrawn reads what the networks with size 3 and stride 2 draw of even areas.
-func checkGridIsDrawn(compute.Backend, string) (chapters.Finding, error) {
-	before, beforeText, err := measuredShare("transposed k3 s2", "even area before")
-	if err != nil {
-		return chapters.Finding{}, err
-	}
-	after, afterText, err := measuredShare("transposed k3 s2", "even area after")
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+func checkGridIsDrawn(chapters.Check) chapters.Finding {
+	before, beforeText := measuredShare("transposed k3 s2", "even area before")
+	after, afterText := measuredShare("transposed k3 s2", "even area after")
 	f := chapters.Finding{Value: fmt.Sprintf("size 3, stride 2, twice, on even areas: %s of the power has period 2 before training on digits, %s after it", beforeText, afterText), Verdict: chapters.Differs}
 	if before > roundingShare && after > roundingShare {
 		f.Verdict = chapters.Holds
 	}
-	return f, nil
+	return f
 }
 
 // checkSubPixelAvoids reads what sub-pixel networks draw of even areas.
-func checkSubPixelAvoids(compute.Backend, string) (chapters.Finding, error) {
+func checkSubPixelAvoids(chapters.Check) chapters.Finding {
 	f := chapters.Finding{Verdict: chapters.Holds}
 	var parts []string
 	for _, arm := range []string{"sub-pixel", "sub-pixel ICNR"} {
 		for _, when := range []string{"before", "after"} {
-			share, text, err := measuredShare(arm, "even area "+when)
-			if err != nil {
-				return f, err
-			}
+			share, text := measuredShare(arm, "even area "+when)
 			if share > roundingShare {
 				f.Verdict = chapters.Differs
 			}
@@ -316,15 +260,12 @@ func checkSubPixelAvoids(compute.Backend, string) (chapters.Finding, error) {
 		}
 	}
 	f.Value = "power with period 2 on even areas: " + strings.Join(parts, "; ")
-	return f, nil
+	return f
 }
 
 // checkUniqueEntry looks at the rows of one period, (a c) and (b).
-func checkUniqueEntry(b compute.Backend, _ string) (chapters.Finding, error) {
-	m, err := matrixRows(b, deconvolution(weightA, weightB, weightC), 3, 2)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+func checkUniqueEntry(c chapters.Check) chapters.Finding {
+	m := matrixRows(c.Backend, deconvolution(weightA, weightB, weightC), 3, 2)
 	var entries, inputs []float64
 	for _, row := range m {
 		n := 0.0
@@ -346,20 +287,17 @@ func checkUniqueEntry(b compute.Backend, _ string) (chapters.Finding, error) {
 	case unique:
 		f.Verdict = chapters.Unclear // as Distill has it, not as the book has it
 	}
-	return f, nil
+	return f
 }
 
 // checkWeightsTied counts in how many rows of one period each weight stands.
-func checkWeightsTied(b compute.Backend, _ string) (chapters.Finding, error) {
+func checkWeightsTied(check chapters.Check) chapters.Finding {
 	value, shared := "", true
 	for _, c := range []struct {
 		name  string
 		layer func(a, b, c float64) cnnlib.Layer
 	}{{"deconvolution", deconvolution}, {"nearest", nearestConvolution}, {"bilinear", midpointConvolution}} {
-		m, err := matrixRows(b, c.layer(weightA, weightB, weightC), 4, 2)
-		if err != nil {
-			return chapters.Finding{}, err
-		}
+		m := matrixRows(check.Backend, c.layer(weightA, weightB, weightC), 4, 2)
 		sums := weightSums(m)
 		value += fmt.Sprintf("%s: row sums %s; ", c.name, strings.Join(sums, " and "))
 		for _, weight := range []string{"a", "b", "c"} {
@@ -377,16 +315,13 @@ func checkWeightsTied(b compute.Backend, _ string) (chapters.Finding, error) {
 	if shared {
 		f.Verdict = chapters.Holds
 	}
-	return f, nil
+	return f
 }
 
 // checkLinear uses a real digit: A is the digit with zeros between its cells, A+B the
 // digit enlarged by repeating them. Bytes times small integers are exact in float32.
-func checkLinear(b compute.Backend, _ string) (chapters.Finding, error) {
-	test, err := data.MNISTTest()
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+func checkLinear(c chapters.Check) chapters.Finding {
+	test := chapters.Must(data.MNISTTest())
 	digit := test.Plane(0)
 	for _, row := range digit {
 		for j := range row {
@@ -394,26 +329,18 @@ func checkLinear(b compute.Backend, _ string) (chapters.Finding, error) {
 		}
 	}
 	zeros := cnnlib.ConvTranspose2D{Channels: 1, Kernel: 2, Stride: 2, NoBias: true, Init: kernelOf{1, 0, 0, 0}}
-	a, err := OnPlane(b, zeros, digit)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
-	enlarged, err := OnPlane(b, cnnlib.Upsample{Factor: 2}, digit)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+	a := chapters.Must(cnnlib.RunPlane(c.Backend, zeros, digit))
+	enlarged := chapters.Must(cnnlib.RunPlane(c.Backend, cnnlib.Upsample{Factor: 2}, digit))
 	kernel := [][]float64{{1, 2, 3}, {-4, 5, -6}, {7, 8, 9}}
 	var results [3][][]float64
 	for i, x := range [][][]float64{enlarged, a, plusTimes(enlarged, a, -1)} {
-		if results[i], err = Filter(b, cnnlib.Conv2D{Padding: cnnlib.Same}, x, kernel); err != nil {
-			return chapters.Finding{}, err
-		}
+		results[i] = chapters.Must(cnnlib.RunPlane(c.Backend, cnnlib.Conv2D{Padding: cnnlib.Same, NoBias: true, Weights: cnnlib.Filter(kernel)}, x))
 	}
 	f := chapters.Finding{Value: "a digit with a 3×3 kernel of integers: C*(A+B) = C*A + C*B in all 3,136 cells", Verdict: chapters.Holds}
 	if !ref.EqualWithin(results[0], plusTimes(results[1], results[2], 1), 0) {
 		f = chapters.Finding{Value: "C*(A+B) is not C*A + C*B", Verdict: chapters.Differs}
 	}
-	return f, nil
+	return f
 }
 
 // plusTimes returns x + factor·y.
@@ -430,36 +357,24 @@ func plusTimes(x, y [][]float64, factor float64) [][]float64 {
 // deconvolutionMoved returns the deconvolution's matrix moved down by so many rows, or up where the
 // number is negative: what comes in at the border are the rows above and below those
 // that the book prints.
-func deconvolutionMoved(b compute.Backend, columns, rows, down int) ([][]float64, error) {
+func deconvolutionMoved(b compute.Backend, columns, rows, down int) [][]float64 {
 	// One cell more on each side gives two rows more on each side.
-	m, err := MatrixOf(b, deconvolution(weightA, weightB, weightC), columns+2)
-	if err != nil {
-		return nil, err
-	}
+	m := chapters.Must(MatrixOf(b, deconvolution(weightA, weightB, weightC), columns+2))
 	var out [][]float64
 	for i := range rows {
 		out = append(out, m[2-down+i][1:1+columns])
 	}
-	return out, nil
+	return out
 }
 
-func checkNearestShift(b compute.Backend, book string) (chapters.Finding, error) {
-	still, err := deconvolutionMoved(b, 3, 4, 0)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
-	down, err := deconvolutionMoved(b, 3, 4, 1)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
-	nearest, err := matrixRows(b, nearestConvolution(weightA, weightB, weightC), 3, 4)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+func checkNearestShift(c chapters.Check) chapters.Finding {
+	still := deconvolutionMoved(c.Backend, 3, 4, 0)
+	down := deconvolutionMoved(c.Backend, 3, 4, 1)
+	nearest := matrixRows(c.Backend, nearestConvolution(weightA, weightB, weightC), 3, 4)
 	if !ref.EqualWithin(plusTimes(still, down, 1), nearest, 0) {
-		return chapters.Finding{Value: fmt.Sprintf("%s + %s is not %s", weightMatrix(still), weightMatrix(down), weightMatrix(nearest)), Verdict: chapters.Differs}, nil
+		return chapters.Finding{Value: fmt.Sprintf("%s + %s is not %s", weightMatrix(still), weightMatrix(down), weightMatrix(nearest)), Verdict: chapters.Differs}
 	}
-	return chapters.Same(book, fmt.Sprintf("nearest: increment = %s, the matrix moved down by one row", weightMatrix(down))), nil
+	return chapters.Same(c.Book, fmt.Sprintf("nearest: increment = %s, the matrix moved down by one row", weightMatrix(down)))
 }
 
 // rowQueue moves the rows down by one; the last comes in at the top.
@@ -470,11 +385,8 @@ func rowQueue(m [][]float64) [][]float64 {
 // wrappedRound returns the matrix of a layer on n cells whose row goes round: the rows of
 // the middle one of three copies, with the columns of the copies added up. The rows
 // begin with y[1], as they do without copies.
-func wrappedRound(b compute.Backend, layer cnnlib.Layer, n int) ([][]float64, error) {
-	m, err := MatrixOf(b, layer, 3*n)
-	if err != nil {
-		return nil, err
-	}
+func wrappedRound(b compute.Backend, layer cnnlib.Layer, n int) [][]float64 {
+	m := chapters.Must(MatrixOf(b, layer, 3*n))
 	out := make([][]float64, 2*n)
 	for i := range out {
 		out[i] = make([]float64, n)
@@ -482,19 +394,13 @@ func wrappedRound(b compute.Backend, layer cnnlib.Layer, n int) ([][]float64, er
 			out[i][j%n] += v
 		}
 	}
-	return out, nil
+	return out
 }
 
-func checkCircularQueue(b compute.Backend, _ string) (chapters.Finding, error) {
+func checkCircularQueue(c chapters.Check) chapters.Finding {
 	f := chapters.Finding{Verdict: chapters.Holds}
-	d, err := matrixRows(b, deconvolution(weightA, weightB, weightC), 3, 4)
-	if err != nil {
-		return f, err
-	}
-	n, err := matrixRows(b, nearestConvolution(weightA, weightB, weightC), 3, 4)
-	if err != nil {
-		return f, err
-	}
+	d := matrixRows(c.Backend, deconvolution(weightA, weightB, weightC), 3, 4)
+	n := matrixRows(c.Backend, nearestConvolution(weightA, weightB, weightC), 3, 4)
 	sum := plusTimes(d, rowQueue(d), 1)
 	same := 0
 	for i := range sum {
@@ -505,40 +411,28 @@ func checkCircularQueue(b compute.Backend, _ string) (chapters.Finding, error) {
 	if same < len(sum) {
 		f.Verdict = chapters.Differs
 	}
-	dRound, err := wrappedRound(b, deconvolution(weightA, weightB, weightC), 4)
-	if err != nil {
-		return f, err
-	}
-	nRound, err := wrappedRound(b, nearestConvolution(weightA, weightB, weightC), 4)
-	if err != nil {
-		return f, err
-	}
+	dRound := wrappedRound(c.Backend, deconvolution(weightA, weightB, weightC), 4)
+	nRound := wrappedRound(c.Backend, nearestConvolution(weightA, weightB, weightC), 4)
 	round := "not either"
 	if ref.EqualWithin(plusTimes(dRound, rowQueue(dRound), 1), nRound, 0) {
 		round = fmt.Sprintf("equal in all %d rows", len(nRound))
 	}
 	f.Value = fmt.Sprintf("equal in %d of %d rows; the first is %s, not %s. With circular padding: %s", same, len(sum), weightMatrix(sum[:1]), weightMatrix(n[:1]), round)
-	return f, nil
+	return f
 }
 
-func checkBilinearShift(b compute.Backend, book string) (chapters.Finding, error) {
+func checkBilinearShift(c chapters.Check) chapters.Finding {
 	var parts [3][][]float64 // still, down, up
 	for i, down := range []int{0, 1, -1} {
-		var err error
-		if parts[i], err = deconvolutionMoved(b, 4, 4, down); err != nil {
-			return chapters.Finding{}, err
-		}
+		parts[i] = deconvolutionMoved(c.Backend, 4, 4, down)
 	}
-	bilinear, err := matrixRows(b, midpointConvolution(weightA, weightB, weightC), 4, 4)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+	bilinear := matrixRows(c.Backend, midpointConvolution(weightA, weightB, weightC), 4, 4)
 	nothing := plusTimes(parts[0], parts[0], -1)
 	down, up := plusTimes(nothing, parts[1], 0.5), plusTimes(nothing, parts[2], 0.5)
 	if !ref.EqualWithin(plusTimes(plusTimes(parts[0], down, 1), up, 1), bilinear, 0) {
-		return chapters.Finding{Value: fmt.Sprintf("%s + %s + %s is not %s", weightMatrix(parts[0]), weightMatrix(down), weightMatrix(up), weightMatrix(bilinear)), Verdict: chapters.Differs}, nil
+		return chapters.Finding{Value: fmt.Sprintf("%s + %s + %s is not %s", weightMatrix(parts[0]), weightMatrix(down), weightMatrix(up), weightMatrix(bilinear)), Verdict: chapters.Differs}
 	}
-	return chapters.Same(book, fmt.Sprintf("bilinear: + %s + %s", weightMatrix(down), weightMatrix(up))), nil
+	return chapters.Same(c.Book, fmt.Sprintf("bilinear: + %s + %s", weightMatrix(down), weightMatrix(up)))
 }
 
 // OneChannel returns a kernel [K K] in the order of SubPixel, for one channel in and
@@ -584,7 +478,7 @@ func SubPixel(kernel [][][][]float64, r int) (cnnlib.Weights, error) {
 
 // checkSubPixelEqual compares both for several sizes, on random integers, which are
 // exact in float32.
-func checkSubPixelEqual(b compute.Backend, _ string) (chapters.Finding, error) {
+func checkSubPixelEqual(check chapters.Check) chapters.Finding {
 	const ins, outs, side, seed = 2, 3, 5, 520
 	r := rand.New(rand.NewPCG(seed, 0))
 	integer := func() float64 { return float64(r.IntN(19) - 9) }
@@ -604,22 +498,13 @@ func checkSubPixelEqual(b compute.Backend, _ string) (chapters.Finding, error) {
 				}
 			}
 		}
-		weights, err := SubPixel(kernel, c.s)
-		if err != nil {
-			return chapters.Finding{}, err
-		}
+		weights := chapters.Must(SubPixel(kernel, c.s))
 		x := make([]float64, side*side*ins)
 		for i := range x {
 			x[i] = integer()
 		}
-		stamped, err := cnnlib.Run(b, cnnlib.ConvTranspose2D{Channels: outs, Kernel: c.k, Stride: c.s, NoBias: true, Init: flatKernel}, batchOf(x, 1, side, side, ins))
-		if err != nil {
-			return chapters.Finding{}, err
-		}
-		shuffled, err := cnnlib.Run(b, cnnlib.Sequential{cnnlib.Conv2D{NoBias: true, Padding: cnnlib.Full, Weights: weights}, cnnlib.PixelShuffle{Factor: c.s}}, batchOf(x, 1, side, side, ins))
-		if err != nil {
-			return chapters.Finding{}, err
-		}
+		stamped := chapters.Must(cnnlib.Run(check.Backend, cnnlib.ConvTranspose2D{Channels: outs, Kernel: c.k, Stride: c.s, NoBias: true, Init: flatKernel}, batchOf(x, 1, side, side, ins)))
+		shuffled := chapters.Must(cnnlib.Run(check.Backend, cnnlib.Sequential{cnnlib.Conv2D{NoBias: true, Padding: cnnlib.Full, Weights: weights}, cnnlib.PixelShuffle{Factor: c.s}}, batchOf(x, 1, side, side, ins)))
 		all++
 		if sameNumbers(stamped, shuffled) {
 			equal++
@@ -630,7 +515,7 @@ func checkSubPixelEqual(b compute.Backend, _ string) (chapters.Finding, error) {
 	if equal == all {
 		f.Verdict = chapters.Holds
 	}
-	return f, nil
+	return f
 }
 
 // sameNumbers reports whether two float32 tensors are the same number for number.

@@ -66,25 +66,19 @@ var drawnOnce sync.Map
 
 // drawnDigitPlanes returns what the trained network of an arm makes of the digits that
 // the figures show.
-func drawnDigitPlanes(b compute.Backend, arm string, pictures *data.Images) ([][][]float64, error) {
+func drawnDigitPlanes(b compute.Backend, arm string, pictures *data.Images) [][][]float64 {
 	key := b.Name() + ": " + arm
 	if planes, ok := drawnOnce.Load(key); ok {
-		return planes.([][][]float64), nil
+		return planes.([][][]float64)
 	}
-	m, err := TrainedAutoencoder(b, MeasuredFolder(), arm)
-	if err != nil {
-		return nil, err
-	}
-	values, err := m.Reconstruct(pictures)
-	if err != nil {
-		return nil, err
-	}
+	m := chapters.Must(TrainedAutoencoder(b, MeasuredFolder(), arm))
+	values := chapters.Must(m.Reconstruct(pictures))
 	planes := make([][][]float64, len(values))
 	for i, v := range values {
 		planes[i] = rowsToPlane(v, pictures.H, pictures.W)
 	}
 	drawnOnce.Store(key, planes)
-	return planes, nil
+	return planes
 }
 
 // drawnUntrained returns what an autoencoder makes of a digit before it is trained with
@@ -147,11 +141,8 @@ func stretchedToGrey(m [][]float64) [][]float64 {
 // drawnRows are the test digits shown: 7, 2 and 0.
 var drawnRows = []int{0, 1, 3}
 
-func drawnDigitsFigure(b compute.Backend) (*plots.Picture, error) {
-	pictures, err := measuredDigits()
-	if err != nil {
-		return nil, err
-	}
+func drawnDigitsFigure(b compute.Backend) *plots.Picture {
+	pictures := chapters.Must(measuredDigits())
 	tiles := plots.Tiles{Rows: []string{"before", "after", "after", "after", "mean"}, Columns: append([]string{"real"}, armLabels...), Scale: greyLevels}
 	finding := ""
 	column := func(name string, before [][]float64, planes [][][]float64) error {
@@ -174,33 +165,20 @@ func drawnDigitsFigure(b compute.Backend) (*plots.Picture, error) {
 		return nil
 	}
 	planes := realDigitPlanes(pictures)
-	if err := column("real", planes[0], planes); err != nil {
-		return nil, err
-	}
+	chapters.OK(column("real", planes[0], planes))
 	for i, way := range enlargers() {
-		before, err := drawnUntrained(b, autoencoder(way), planes[0])
-		if err != nil {
-			return nil, err
-		}
-		drawn, err := drawnDigitPlanes(b, way.name, pictures)
-		if err != nil {
-			return nil, err
-		}
-		if err := column(armLabels[i], before, drawn); err != nil {
-			return nil, err
-		}
+		before := chapters.Must(drawnUntrained(b, autoencoder(way), planes[0]))
+		drawn := drawnDigitPlanes(b, way.name, pictures)
+		chapters.OK(column(armLabels[i], before, drawn))
 	}
-	return found(tiles.Picture(), "Share of the power of the mean digit at frequency ½:%s after training the eye hardly sees a pattern, but the transposed and the sub-pixel networks have more of it than real digits, the resizing ones less.", finding), nil
+	return tiles.Picture().Finding("Share of the power of the mean digit at frequency ½:%s after training the eye hardly sees a pattern, but the transposed and the sub-pixel networks have more of it than real digits, the resizing ones less.", finding)
 }
 
 // artifactBars draws the measures "even area" and, after training, "period 4" of all
 // arms, with the deviation over the seeds.
-func artifactBars(when string) func(compute.Backend) (*plots.Picture, error) {
-	return func(compute.Backend) (*plots.Picture, error) {
-		m, err := Measured(checkerboardID)
-		if err != nil {
-			return nil, err
-		}
+func artifactBars(when string) func(compute.Backend) *plots.Picture {
+	return func(compute.Backend) *plots.Picture {
+		m := chapters.Must(Measured(checkerboardID))
 		bars := plots.Bars{Label: "share of the power in %, " + when + " training", Decimals: 2}
 		finding := ""
 		periods := []struct{ label, value string }{{"period 2", "even area "}, {"period 4", "period 4 "}}
@@ -208,30 +186,21 @@ func artifactBars(when string) func(compute.Backend) (*plots.Picture, error) {
 			periods = periods[:1]
 		}
 		for _, way := range enlargers() {
-			mean, sd, _, err := m.Mean(way.name, "even area before")
-			if err != nil {
-				return nil, err
-			}
+			mean, sd, _ := chapters.Must3(m.Mean(way.name, "even area before"))
 			bars.High = max(bars.High, 100*(mean+sd)) // before and after are compared: one scale
 			for _, period := range periods {
-				mean, sd, n, err := m.Mean(way.name, period.value+when)
-				if err != nil {
-					return nil, err
-				}
+				mean, sd, n := chapters.Must3(m.Mean(way.name, period.value+when))
 				bars.Bars = append(bars.Bars, plots.Bar{Name: way.name + ", " + period.label, Value: 100 * mean, Err: 100 * sd})
 				finding += fmt.Sprintf(" %s, %s, %.2f ± %.2f (n = %d);", way.name, period.label, 100*mean, 100*sd, n)
 			}
 		}
-		return found(bars.Picture(), "Per cent of the power %s training:%s resizing has none.", when, finding), nil
+		return bars.Picture().Finding("Per cent of the power %s training:%s resizing has none.", when, finding)
 	}
 }
 
 // meanDigitSpectraFigure adds up the power over the rows' frequencies.
-func meanDigitSpectraFigure(b compute.Backend) (*plots.Picture, error) {
-	pictures, err := measuredDigits()
-	if err != nil {
-		return nil, err
-	}
+func meanDigitSpectraFigure(b compute.Backend) *plots.Picture {
+	pictures := chapters.Must(measuredDigits())
 	c := plots.Curves{XLabel: "frequency in cycles per cell", YLabel: "share of the power", LogY: true}
 	finding, real := "", 0.0 // of the real digits at frequency ½
 	add := func(name string, planes [][][]float64) error {
@@ -253,17 +222,10 @@ func meanDigitSpectraFigure(b compute.Backend) (*plots.Picture, error) {
 		c.Curves = append(c.Curves, curve)
 		return nil
 	}
-	if err := add("real digits", realDigitPlanes(pictures)); err != nil {
-		return nil, err
-	}
+	chapters.OK(add("real digits", realDigitPlanes(pictures)))
 	for _, arm := range []string{"transposed k3 s2", "transposed k4 s2", "sub-pixel", "nearest + conv"} {
-		drawn, err := drawnDigitPlanes(b, arm, pictures)
-		if err != nil {
-			return nil, err
-		}
-		if err := add(arm, drawn); err != nil {
-			return nil, err
-		}
+		drawn := drawnDigitPlanes(b, arm, pictures)
+		chapters.OK(add(arm, drawn))
 	}
-	return found(c.Picture(), "At frequency ½ the mean digit has, of the power that real digits have there:%s the axis is logarithmic.", finding), nil
+	return c.Picture().Finding("At frequency ½ the mean digit has, of the power that real digits have there:%s the axis is logarithmic.", finding)
 }

@@ -53,7 +53,7 @@ func Stamps(b compute.Backend, h, w, kernel, stride int) ([][]float64, error) {
 	if err != nil {
 		return nil, err
 	}
-	got, err := OnPlane(b, layer, evenArea(h, w))
+	got, err := cnnlib.RunPlane(b, layer, evenArea(h, w))
 	if err != nil {
 		return nil, err
 	}
@@ -105,25 +105,19 @@ func listNumbers(values []float64) string {
 // stampInputs is how many inputs the book's pictures have.
 const stampInputs = 8
 
-func checkStampCounts(kernel, stride int) func(compute.Backend, string) (chapters.Finding, error) {
-	return func(b compute.Backend, book string) (chapters.Finding, error) {
-		m, err := Stamps(b, 1, stampInputs, kernel, stride)
-		if err != nil {
-			return chapters.Finding{}, err
-		}
-		return chapters.Same(book, strings.ReplaceAll(listNumbers(m[0]), ",", "")), nil
+func checkStampCounts(kernel, stride int) func(chapters.Check) chapters.Finding {
+	return func(c chapters.Check) chapters.Finding {
+		m := chapters.Must(Stamps(c.Backend, 1, stampInputs, kernel, stride))
+		return chapters.Same(c.Book, strings.ReplaceAll(listNumbers(m[0]), ",", ""))
 	}
 }
 
 // checkUnevenSettings tries every kernel size up to 7 with every stride up to 4.
-func checkUnevenSettings(b compute.Backend, _ string) (chapters.Finding, error) {
+func checkUnevenSettings(c chapters.Check) chapters.Finding {
 	even, uneven, exceptions := 0, 0, 0
 	for k := 1; k <= 7; k++ {
 		for s := 1; s <= 4; s++ {
-			m, err := Stamps(b, 1, 2*stampInputs, k, s) // long enough for an interior at stride 1
-			if err != nil {
-				return chapters.Finding{}, err
-			}
+			m := chapters.Must(Stamps(c.Backend, 1, 2*stampInputs, k, s))
 			flat := len(innerLevels(m, k)) == 1 // k cells from the border no stamp is missing
 			if flat {
 				even++
@@ -139,28 +133,22 @@ func checkUnevenSettings(b compute.Backend, _ string) (chapters.Finding, error) 
 	if uneven > 0 && exceptions == 0 {
 		f.Verdict = chapters.Holds
 	}
-	return f, nil
+	return f
 }
 
-func checkStampsMultiply(b compute.Backend, book string) (chapters.Finding, error) {
-	m, err := Stamps(b, stampInputs, stampInputs, 3, 2) // an error unless it is the outer product
-	if err != nil {
-		return chapters.Finding{}, err
-	}
-	return chapters.Same(book, fmt.Sprintf("counts of the rows times counts of the columns: %s for size 3, stride 2", listNumbers(innerLevels(m, 3)))), nil
+func checkStampsMultiply(c chapters.Check) chapters.Finding {
+	m := chapters.Must(Stamps(c.Backend, stampInputs, stampInputs, 3, 2))
+	return chapters.Same(c.Book, fmt.Sprintf("counts of the rows times counts of the columns: %s for size 3, stride 2", listNumbers(innerLevels(m, 3))))
 }
 
 // checkRatioSquared compares the ratios on one and two axes.
-func checkRatioSquared(b compute.Backend, _ string) (chapters.Finding, error) {
+func checkRatioSquared(check chapters.Check) chapters.Finding {
 	f := chapters.Finding{Verdict: chapters.Holds}
 	var parts []string
 	for _, c := range []struct{ k, s int }{{3, 2}, {5, 2}, {5, 3}, {4, 2}, {6, 3}, {2, 2}} {
 		ratio := map[int]float64{}
 		for axes, h := range map[int]int{1: 1, 2: stampInputs} {
-			m, err := Stamps(b, h, stampInputs, c.k, c.s)
-			if err != nil {
-				return f, err
-			}
+			m := chapters.Must(Stamps(check.Backend, h, stampInputs, c.k, c.s))
 			l := innerLevels(m, c.k)
 			ratio[axes] = l[len(l)-1] / l[0]
 		}
@@ -170,77 +158,59 @@ func checkRatioSquared(b compute.Backend, _ string) (chapters.Finding, error) {
 		parts = append(parts, fmt.Sprintf("size %d, stride %d: %s → %s", c.k, c.s, chapters.FormatNumber(ratio[1]), chapters.FormatNumber(ratio[2])))
 	}
 	f.Value = strings.Join(parts, "; ")
-	return f, nil
+	return f
 }
 
-func checkTwiceTheInput(b compute.Backend, _ string) (chapters.Finding, error) {
-	line, err := Stamps(b, 1, stampInputs, 3, 2)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
-	plane, err := Stamps(b, stampInputs, stampInputs, 3, 2)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+func checkTwiceTheInput(c chapters.Check) chapters.Finding {
+	line := chapters.Must(Stamps(c.Backend, 1, stampInputs, 3, 2))
+	plane := chapters.Must(Stamps(c.Backend, stampInputs, stampInputs, 3, 2))
 	one, two := innerLevels(line, 3), innerLevels(plane, 3)
 	f := chapters.Finding{Value: fmt.Sprintf("outputs get %s inputs in 1-D, %s in 2-D: some get %s times as many as others in 1-D, %s times in 2-D",
 		listNumbers(one), listNumbers(two), chapters.FormatNumber(one[len(one)-1]/one[0]), chapters.FormatNumber(two[len(two)-1]/two[0])), Verdict: chapters.Differs}
 	if slices.Equal(one, []float64{2}) && slices.Equal(two, []float64{4}) {
 		f.Verdict = chapters.Holds
 	}
-	return f, nil
+	return f
 }
 
 // stackMiddle returns cells from the middle of what transposed convolutions with equal
 // weights, all with stride 2, make of a row of ones, beginning at a multiple of cells.
-func stackMiddle(b compute.Backend, cells int, kernels ...int) ([]float64, error) {
+func stackMiddle(b compute.Backend, cells int, kernels ...int) []float64 {
 	const inputs = 12 // leaves an interior of 8 cells behind three layers of size 6
 	var net cnnlib.Sequential
 	for _, k := range kernels {
 		net = append(net, cnnlib.ConvTranspose2D{Channels: 1, Kernel: 1, KernelW: k, Stride: 2, NoBias: true, Init: equalWeights(k)})
 	}
-	y, err := OnPlane(b, net, evenArea(1, inputs))
-	if err != nil {
-		return nil, err
-	}
+	y := chapters.Must(cnnlib.RunPlane(b, net, evenArea(1, inputs)))
 	from := len(y[0]) / 2 / cells * cells
-	return y[0][from : from+cells], nil
+	return y[0][from : from+cells]
 }
 
 // stackedStamps returns one period of a stack of two layers.
-func stackedStamps(b compute.Backend, kernels ...int) ([]float64, error) {
+func stackedStamps(b compute.Backend, kernels ...int) []float64 {
 	return stackMiddle(b, 4, kernels...)
 }
 
 // stackKernels are the sizes tried in stacks of two.
 var stackKernels = []int{2, 3, 4, 5, 6}
 
-func checkStackCancels(b compute.Backend, _ string) (chapters.Finding, error) {
-	alone, err := stackedStamps(b, 3)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
-	both, err := stackedStamps(b, 3, 4)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+func checkStackCancels(c chapters.Check) chapters.Finding {
+	alone := stackedStamps(c.Backend, 3)
+	both := stackedStamps(c.Backend, 3, 4)
 	f := chapters.Finding{Value: fmt.Sprintf("stride 2, equal weights: size 3 alone %s; size 3, then size 4: %s", listNumbers(alone), listNumbers(both)), Verdict: chapters.Differs}
 	if len(slices.Compact(alone)) > 1 && len(slices.Compact(both)) == 1 {
 		f.Verdict = chapters.Holds
 	}
-	return f, nil
+	return f
 }
 
 // checkStackScales counts the stacks of two layers with a pattern, and with one of
 // period 4 that a single layer with stride 2 cannot have.
-func checkStackScales(b compute.Backend, _ string) (chapters.Finding, error) {
+func checkStackScales(c chapters.Check) chapters.Finding {
 	uneven, coarse, all := 0, 0, 0
 	for _, first := range stackKernels {
 		for _, second := range stackKernels {
-			p, err := stackedStamps(b, first, second)
-			if err != nil {
-				return chapters.Finding{}, err
-			}
+			p := stackedStamps(c.Backend, first, second)
 			all++
 			if slices.Min(p) != slices.Max(p) {
 				uneven++
@@ -250,20 +220,17 @@ func checkStackScales(b compute.Backend, _ string) (chapters.Finding, error) {
 			}
 		}
 	}
-	example, err := stackedStamps(b, 3, 3)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+	example := stackedStamps(c.Backend, 3, 3)
 	f := chapters.Finding{Value: fmt.Sprintf("two layers of sizes 2 to 6, stride 2: %d of %d stacks are uneven, %d of them with period 4; size 3 twice: %s", uneven, all, coarse, listNumbers(example)), Verdict: chapters.Differs}
 	if 2*uneven > all && coarse > 0 { // "often": more than half
 		f.Verdict = chapters.Holds
 	}
-	return f, nil
+	return f
 }
 
 // checkEvenAreaOfGreys sends an even, nearly black area through a layer of size 3
 // and stride 2 whose weights average the stamps.
-func checkEvenAreaOfGreys(b compute.Backend, _ string) (chapters.Finding, error) {
+func checkEvenAreaOfGreys(c chapters.Check) chapters.Finding {
 	const grey = 1.0 / 8 // exact in binary; 0 is black, 1 is white
 	area := evenArea(stampInputs, stampInputs)
 	for _, row := range area {
@@ -271,16 +238,13 @@ func checkEvenAreaOfGreys(b compute.Backend, _ string) (chapters.Finding, error)
 			row[j] = grey
 		}
 	}
-	y, err := OnPlane(b, cnnlib.ConvTranspose2D{Channels: 1, Kernel: 3, Stride: 2, NoBias: true, Init: equalWeights(9)}, area)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+	y := chapters.Must(cnnlib.RunPlane(c.Backend, cnnlib.ConvTranspose2D{Channels: 1, Kernel: 3, Stride: 2, NoBias: true, Init: equalWeights(9)}, area))
 	l := innerLevels(y, 3)
 	f := chapters.Finding{Value: fmt.Sprintf("all cells %v before; the greys %s behind size 3, stride 2", grey, listNumbers(l)), Verdict: chapters.Differs}
 	if len(l) > 1 {
 		f.Verdict = chapters.Holds
 	}
-	return f, nil
+	return f
 }
 
 // batchOf returns numbers as a float32 tensor.

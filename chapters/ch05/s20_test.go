@@ -130,7 +130,7 @@ func TestICNR(t *testing.T) {
 		init  cnnlib.Initializer
 		equal bool
 	}{"ICNR": {ICNR{Factor: 2}, true}, "of another": {ICNR{Factor: 2, Of: cnnlib.TorchUniform{}}, true}, "plain": {nil, false}} {
-		y, err := OnPlane(b, cnnlib.Sequential{cnnlib.Conv2D{Channels: 4, Kernel: 3, Init: c.init}, cnnlib.PixelShuffle{Factor: 2}}, digit.Plane(0))
+		y, err := cnnlib.RunPlane(b, cnnlib.Sequential{cnnlib.Conv2D{Channels: 4, Kernel: 3, Init: c.init}, cnnlib.PixelShuffle{Factor: 2}}, digit.Plane(0))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -17,56 +17,44 @@ func generalisationClaims() []chapters.Claim {
 	return []chapters.Claim{
 		{
 			ID: "5.23/a", Quote: "输入层是784", Book: "784", Verdict: chapters.Holds,
-			Check: func(_ compute.Backend, book string) (chapters.Finding, error) {
-				test, err := data.MNISTTest()
-				if err != nil {
-					return chapters.Finding{}, err
-				}
-				return chapters.Number(book, float64(test.H*test.W*test.C))
+			Check: func(c chapters.Check) chapters.Finding {
+				test := chapters.Must(data.MNISTTest())
+				return chapters.Number(c.Book, float64(test.H*test.W*test.C))
 			},
 		},
 		{
 			ID: "5.23/b", Quote: "60 次迭代", Book: "60", Verdict: chapters.Differs, Erratum: "E44",
 			Note:   "What is meant is 60 epochs, passes over all 50,000 digits. With mini-batches of 10 these are 300,000 iterations, as section 5.22 uses the word; 60 iterations would see 600 digits.",
 			NoteZH: "应为 60 个迭代期（epoch），即把 50,000 个数字遍历 60 遍。小批量为 10 时共 300,000 次迭代（5.22 节正是这样区分的）；60 次迭代只会看到 600 个数字。",
-			Check: func(_ compute.Backend, book string) (chapters.Finding, error) {
-				r, err := faithfulRecipe("1")
-				if err != nil {
-					return chapters.Finding{}, err
-				}
-				return chapters.Number(book, float64(r.Options.Epochs*r.Images/r.Options.Batch))
+			Check: func(c chapters.Check) chapters.Finding {
+				r := chapters.Must(faithfulRecipe("1"))
+				return chapters.Number(c.Book, float64(r.Options.Epochs*r.Images/r.Options.Batch))
 			},
 		},
 		{
 			ID: "5.23/c", Quote: "FullyConnectedLayer(n_in=20*12*12, n_out=100)", Book: "20*12*12", Verdict: chapters.Holds,
-			Check: func(_ compute.Backend, book string) (chapters.Finding, error) { return checkPooled("2", book) },
+			Check: func(c chapters.Check) chapters.Finding { return checkPooled("2", c.Book) },
 		},
 		{
 			ID: "5.23/d", Quote: "FullyConnectedLayer(n_in=40*4*4, n_out=100)", Book: "40*4*4", Verdict: chapters.Holds,
-			Check: func(_ compute.Backend, book string) (chapters.Finding, error) { return checkPooled("3", book) },
+			Check: func(c chapters.Check) chapters.Finding { return checkPooled("3", c.Book) },
 		},
 		{
 			ID: "5.23/e", Quote: "错误率降低了1/3", Book: "0.33", Verdict: chapters.Differs, Erratum: "E41",
 			Note:   "From 97.80 % to 98.78 % the share of mistakes falls from 2.20 % to 1.22 %, which is by 45 %, nearly a half.",
 			NoteZH: "准确率从 97.80% 升到 98.78%，错误率从 2.20% 降到 1.22%，降低了 45%，接近一半。",
-			Check: func(_ compute.Backend, book string) (chapters.Finding, error) {
-				before, after, err := bookErrors("1", "2")
-				if err != nil {
-					return chapters.Finding{}, err
-				}
-				return chapters.Number(book, (before-after)/before)
+			Check: func(c chapters.Check) chapters.Finding {
+				before, after := bookErrors("1", "2")
+				return chapters.Number(c.Book, (before-after)/before)
 			},
 		},
 		{
 			ID: "5.23/f", Quote: "f(z)=max(0,z)", Book: "0 0 0 1 2", Verdict: chapters.Holds,
 			Note:   "The formula is printed twice in a row, and so are η and λ: a slip of the typesetting.",
 			NoteZH: "公式连续印了两遍，η 和 λ 也是如此，属于排版错误。",
-			Check: func(b compute.Backend, book string) (chapters.Finding, error) {
-				y, err := activated(b, cnnlib.ReLU, -2, -1, 0, 1, 2)
-				if err != nil {
-					return chapters.Finding{}, err
-				}
-				return chapters.Same(book, strings.Trim(chapters.FormatMatrix([][]float64{y}), "[]")), nil
+			Check: func(c chapters.Check) chapters.Finding {
+				y := activated(c.Backend, cnnlib.ReLU, -2, -1, 0, 1, 2)
+				return chapters.Same(c.Book, strings.Trim(chapters.FormatMatrix([][]float64{y}), "[]"))
 			},
 		},
 		{
@@ -81,16 +69,10 @@ func generalisationClaims() []chapters.Claim {
 		},
 		{
 			ID: "5.23/i", Quote: "把 50,000 幅图像人为拓展到 250,000 幅图像", Book: "250000", Verdict: chapters.Holds,
-			Check: func(_ compute.Backend, book string) (chapters.Finding, error) {
-				training, _, _, err := data.MNISTSplit()
-				if err != nil {
-					return chapters.Finding{}, err
-				}
-				some, err := training.Slice(0, 10)
-				if err != nil {
-					return chapters.Finding{}, err
-				}
-				return chapters.Number(book, float64(training.N*data.Shifted(some).N/some.N))
+			Check: func(c chapters.Check) chapters.Finding {
+				training, _, _ := chapters.Must3(data.MNISTSplit())
+				some := chapters.Must(training.Slice(0, 10))
+				return chapters.Number(c.Book, float64(training.N*data.Shifted(some).N/some.N))
 			},
 		},
 		{
@@ -103,15 +85,12 @@ func generalisationClaims() []chapters.Claim {
 			ID: "5.23/k", Quote: "卷基层+线性修正单元(ReLU)+正则化+拓展数据集+继续插入额外的全连接层+弃权技术+组合网络", Book: "(8) has regularisation", Verdict: chapters.Differs, Erratum: "E45",
 			Note:   "The heading of (8) lists regularisation beside dropout, but its networks are those of (7), whose printed code gives no λ, so that it is 0.",
 			NoteZH: "(8) 的标题列出了“正则化”，但所用的网络就是 (7) 的网络，而 (7) 的代码没有给出 λ，即 λ = 0，只用了弃权技术。",
-			Check: func(_ compute.Backend, book string) (chapters.Finding, error) {
-				r, err := faithfulRecipe("7")
-				if err != nil {
-					return chapters.Finding{}, err
-				}
+			Check: func(c chapters.Check) chapters.Finding {
+				r := chapters.Must(faithfulRecipe("7"))
 				if r.Options.L2 == 0 {
-					return chapters.Same(book, "(8) has no regularisation, λ = 0"), nil
+					return chapters.Same(c.Book, "(8) has no regularisation, λ = 0")
 				}
-				return chapters.Same(book, "(8) has regularisation"), nil
+				return chapters.Same(c.Book, "(8) has regularisation")
 			},
 		},
 	}
@@ -119,67 +98,47 @@ func generalisationClaims() []chapters.Claim {
 
 // checkPooled runs the convolutions of a row's network over a digit and writes the
 // number of values that are left in the book's form.
-func checkPooled(row, book string) (chapters.Finding, error) {
-	net, err := rowNet(row)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+func checkPooled(row, book string) chapters.Finding {
+	net := chapters.Must(rowNet(row))
 	for i, layer := range net {
 		if _, flat := layer.(cnnlib.Flatten); !flat {
 			continue
 		}
-		s, err := net[:i].OutShape(digitShape)
-		if err != nil {
-			return chapters.Finding{}, err
-		}
-		return chapters.Same(book, fmt.Sprintf("%d*%d*%d", s[2], s[0], s[1])), nil
+		s := chapters.Must(net[:i].OutShape(cnnlib.Shape{28, 28, 1}))
+		return chapters.Same(book, fmt.Sprintf("%d*%d*%d", s[2], s[0], s[1]))
 	}
-	return chapters.Finding{}, fmt.Errorf("ch05: the network of row %s has no Flatten", row)
+	panic(chapters.Failure(fmt.Errorf("ch05: the network of row %s has no Flatten", row)))
 }
 
 // bookErrors are the book's mistakes of two rows, in per cent.
-func bookErrors(a, b string) (float64, float64, error) {
-	first, err := Table().Row(a)
-	if err != nil {
-		return 0, 0, err
-	}
+func bookErrors(a, b string) (float64, float64) {
+	first := chapters.Must(Table().Row(a))
 	second, err := Table().Row(b)
-	return 100 - first.Book, 100 - second.Book, err
+	chapters.OK(err)
+	return 100 - first.Book, 100 - second.Book
 }
 
 // activated runs an activation over numbers.
-func activated(b compute.Backend, a cnnlib.Activation, z ...float64) ([]float64, error) {
-	y, err := OnPlane(b, a, [][]float64{z})
-	if err != nil {
-		return nil, err
-	}
-	return y[0], nil
+func activated(b compute.Backend, a cnnlib.Activation, z ...float64) []float64 {
+	y := chapters.Must(cnnlib.RunPlane(b, a, [][]float64{z}))
+	return y[0]
 }
 
 // checkSaturation compares how much both activations grow from 10 to 11.
-func checkSaturation(b compute.Backend, _ string) (chapters.Finding, error) {
+func checkSaturation(c chapters.Check) chapters.Finding {
 	var grows [2]float64
 	for i, a := range []cnnlib.Activation{cnnlib.ReLU, cnnlib.Sigmoid} {
-		y, err := activated(b, a, 10, 11)
-		if err != nil {
-			return chapters.Finding{}, err
-		}
+		y := activated(c.Backend, a, 10, 11)
 		grows[i] = y[1] - y[0]
 	}
 	const little = 1e-4 // σ'(10) = 4.5e-5
-	return holdsIf(grows[0] == 1 && grows[1] < little, "from z = 10 to 11 ReLU grows by %v, sigmoid by less than %v", grows[0], little), nil
+	return holdsIf(grows[0] == 1 && grows[1] < little, "from z = 10 to 11 ReLU grows by %v, sigmoid by less than %v", grows[0], little)
 }
 
 // checkDisplaced holds the shifted pictures against the original, one pixel off.
-func checkDisplaced(_ compute.Backend, book string) (chapters.Finding, error) {
-	test, err := data.MNISTTest()
-	if err != nil {
-		return chapters.Finding{}, err
-	}
-	one, err := test.Slice(0, 1)
-	if err != nil {
-		return chapters.Finding{}, err
-	}
+func checkDisplaced(check chapters.Check) chapters.Finding {
+	test := chapters.Must(data.MNISTTest())
+	one := chapters.Must(test.Slice(0, 1))
 	all := data.Shifted(one)
 	moves := [][2]int{{0, 0}, {1, 0}, {-1, 0}, {0, 1}, {0, -1}} // rows down, columns right
 	for k, move := range moves {
@@ -191,25 +150,22 @@ func checkDisplaced(_ compute.Backend, book string) (chapters.Finding, error) {
 					want = original[y][x]
 				}
 				if v != want {
-					return chapters.Finding{}, fmt.Errorf("ch05: picture %d of Shifted is not moved by %v", k, move)
+					panic(chapters.Failure(fmt.Errorf("ch05: picture %d of Shifted is not moved by %v", k, move)))
 				}
 			}
 		}
 	}
-	return chapters.Same(book, fmt.Sprintf("each picture of %d pixels is moved by one pixel, in %d directions", one.H*one.W, len(moves)-1)), nil
+	return chapters.Same(check.Book, fmt.Sprintf("each picture of %d pixels is moved by one pixel, in %d directions", one.H*one.W, len(moves)-1))
 }
 
 // checkMoreLayers compares the gains of a second hidden layer in the book with the
 // uncertainty of its numbers.
-func checkMoreLayers(compute.Backend, string) (chapters.Finding, error) {
+func checkMoreLayers(chapters.Check) chapters.Finding {
 	f := chapters.Finding{Verdict: chapters.Differs}
 	const pictures = 10_000
 	var gains []string
 	for _, pair := range [][2]string{{"5", "6"}, {"5b", "6b"}, {"5c", "6c"}} {
-		without, with, err := bookErrors(pair[0], pair[1])
-		if err != nil {
-			return f, err
-		}
+		without, with := bookErrors(pair[0], pair[1])
 		if table.Wilson((100-without)/100*pictures, pictures).Contains(100 - with) {
 			f.Verdict = chapters.Unclear // nobody can tell these two apart
 		}
@@ -217,7 +173,7 @@ func checkMoreLayers(compute.Backend, string) (chapters.Finding, error) {
 	}
 	i := table.Wilson(.9937*pictures, pictures)
 	f.Value = fmt.Sprintf("a second fully connected layer gains %s points; 99.37 %% of %d has the 95 %% interval %v", strings.Join(gains, ", "), pictures, i)
-	return f, nil
+	return f
 }
 
 // accuracyClaims are the book's accuracies with the reviewed verdicts. Holds: the book's
@@ -289,17 +245,14 @@ func (s storedTable) claims() []chapters.Claim {
 }
 
 // onRow is a check on the stored line of a row.
-func (s storedTable) onRow(id string, check func(*table.Line) chapters.Finding) func(compute.Backend, string) (chapters.Finding, error) {
-	return func(compute.Backend, string) (chapters.Finding, error) {
-		r, err := s.report()
-		if err != nil {
-			return chapters.Finding{}, err
-		}
+func (s storedTable) onRow(id string, check func(*table.Line) chapters.Finding) func(chapters.Check) chapters.Finding {
+	return func(chapters.Check) chapters.Finding {
+		r := chapters.Must(s.report())
 		l := r.Line(id)
 		if l.Runs == 0 {
-			return chapters.Finding{}, fmt.Errorf("ch05: row %s of the table has no result of the code's recipe: `%s`", id, l.Missing)
+			panic(chapters.Failure(fmt.Errorf("ch05: row %s of the table has no result of the code's recipe: `%s`", id, l.Missing)))
 		}
-		return check(l), nil
+		return check(l)
 	}
 }
 

@@ -24,13 +24,10 @@ func (s storedTable) figures() []chapters.Figure {
 		return nil
 	}
 	last := stored[len(stored)-1].ID
-	of := func(draw func(*table.Report) (*plots.Picture, error)) func(compute.Backend) (*plots.Picture, error) {
-		return func(compute.Backend) (*plots.Picture, error) {
-			r, err := s.report()
-			if err != nil {
-				return nil, err
-			}
-			return draw(r)
+	of := func(draw func(*table.Report) (*plots.Picture, error)) func(compute.Backend) *plots.Picture {
+		return func(compute.Backend) *plots.Picture {
+			r := chapters.Must(s.report())
+			return chapters.Must(draw(r))
 		}
 	}
 	figures := []chapters.Figure{
@@ -58,14 +55,14 @@ func (s storedTable) figures() []chapters.Figure {
 	}
 	if len(kept) > 0 {
 		figures = append(figures, chapters.Figure{
-			ID: "05_23_filters", Picture: func(compute.Backend) (*plots.Picture, error) { return s.filtersFigure(kept) },
+			ID: "05_23_filters", Picture: func(compute.Backend) *plots.Picture { return s.filtersFigure(kept) },
 			Caption:   "The twenty 5×5 filters that the first layer has learned, each row of the table on a scale of its own.",
 			CaptionZH: "第一层学到的 20 个 5×5 卷积核；表中每一行的网络各用一个色标。",
 		})
 	}
 	if len(kept) > 1 { // row 2 has one convolution
 		figures = append(figures, chapters.Figure{
-			ID: "05_23_filters2", Picture: func(compute.Backend) (*plots.Picture, error) {
+			ID: "05_23_filters2", Picture: func(compute.Backend) *plots.Picture {
 				return s.secondFigure(kept[len(kept)-1])
 			},
 			Caption:   "The forty filters of the second layer are 5×5×20. Here is the slice of each that looks at the map with the largest weights.",
@@ -90,7 +87,7 @@ func tableErrorsFigure(r *table.Report) (*plots.Picture, error) {
 		bars.Bars = append(bars.Bars, plots.Bar{Name: "row " + l.Row + ", book", Value: 100 - l.Book},
 			plots.Bar{Name: "row " + l.Row + ", ours", Value: 100 - l.Best, Err: (l.BestInterval.High - l.BestInterval.Low) / 2})
 	}
-	return found(bars.Picture(), "The book's number lies inside the interval of ours in %d of %d rows.", inside, measured), nil
+	return bars.Picture().Finding("The book's number lies inside the interval of ours in %d of %d rows.", inside, measured), nil
 }
 
 // shownEpochs are about evenly spread on a logarithmic axis.
@@ -125,7 +122,7 @@ func tableCurvesFigure(r *table.Report) (*plots.Picture, error) {
 		said = append(said, fmt.Sprintf("row %s from %.2f to %.2f %%", l.Row, curve.Y[0], curve.Y[end]))
 		c.Curves = append(c.Curves, curve)
 	}
-	return found(c.Picture(), "The mistakes on the validation digits fall: %s.", strings.Join(said, "; ")), nil
+	return c.Picture().Finding("The mistakes on the validation digits fall: %s.", strings.Join(said, "; ")), nil
 }
 
 // mistakesShown is how many mistakes there is room for, six in a row for a phone.
@@ -154,7 +151,7 @@ func (s storedTable) mistakesFigure(r *table.Report, row string) (*plots.Picture
 		t.Images[at] = append(t.Images[at], test.Plane(i))
 		t.Under[at] = append(t.Under[at], fmt.Sprintf("%d → %d", test.Labels[i], predicted[i]))
 	}
-	return found(t.Picture(), "The network of row %s makes %d mistakes in %d test digits; %d are shown.", row, len(wrong), test.N, min(len(wrong), mistakesShown)), nil
+	return t.Picture().Finding("The network of row %s makes %d mistakes in %d test digits; %d are shown.", row, len(wrong), test.N, min(len(wrong), mistakesShown)), nil
 }
 
 // kernels returns the kept kernels [out][in][row][column] of the n-th convolution of a
@@ -221,14 +218,11 @@ func filterTiles(planes [][][]float64) plots.Tiles {
 	return t
 }
 
-func (s storedTable) filtersFigure(rows []string) (*plots.Picture, error) {
+func (s storedTable) filtersFigure(rows []string) *plots.Picture {
 	var all []*plots.Picture
 	var said []string
 	for _, row := range rows {
-		filters, err := s.kernels(row, 0)
-		if err != nil {
-			return nil, err
-		}
+		filters := chapters.Must(s.kernels(row, 0))
 		var planes [][][]float64
 		for _, f := range filters {
 			planes = append(planes, f[0])
@@ -238,14 +232,11 @@ func (s storedTable) filtersFigure(rows []string) (*plots.Picture, error) {
 		all = append(all, t.Picture())
 		said = append(said, fmt.Sprintf("row %s %.2f", row, smoothness(planes)))
 	}
-	return found(plots.Below(all...), "Neighbouring weights have become alike, which is 0 for the random ones at the start and 1 for equal ones: %s.", strings.Join(said, ", ")), nil
+	return plots.Below(all...).Finding("Neighbouring weights have become alike, which is 0 for the random ones at the start and 1 for equal ones: %s.", strings.Join(said, ", "))
 }
 
-func (s storedTable) secondFigure(row string) (*plots.Picture, error) {
-	filters, err := s.kernels(row, 1)
-	if err != nil {
-		return nil, err
-	}
+func (s storedTable) secondFigure(row string) *plots.Picture {
+	filters := chapters.Must(s.kernels(row, 1))
 	strongest, sum := 0, 0.0
 	for in := range filters[0] {
 		squares := 0.0
@@ -265,7 +256,7 @@ func (s storedTable) secondFigure(row string) (*plots.Picture, error) {
 		planes = append(planes, f[strongest])
 	}
 	t := filterTiles(planes)
-	return found(t.Picture(), "Row %s: of the %d input maps, number %d has the largest weights; the root of the mean of their squares is %.2f.", row, len(filters[0]), strongest+1, math.Sqrt(sum/float64(25*len(filters)))), nil
+	return t.Picture().Finding("Row %s: of the %d input maps, number %d has the largest weights; the root of the mean of their squares is %.2f.", row, len(filters[0]), strongest+1, math.Sqrt(sum/float64(25*len(filters))))
 }
 
 // smoothness is how alike neighbouring weights are, one below or beside the other: the

@@ -90,7 +90,7 @@ func TestRecipes(t *testing.T) {
 			continue
 		}
 		o := r.Options
-		if got := r.Net.Params(digitShape); got != c.params || o.Epochs != c.epochs || o.Rate.String() != c.rate || o.L2 != c.l2 || r.Images != c.images ||
+		if got := r.Net.Params(cnnlib.Shape{28, 28, 1}); got != c.params || o.Epochs != c.epochs || o.Rate.String() != c.rate || o.L2 != c.l2 || r.Images != c.images ||
 			o.Batch != 10 || !o.KeepOrder || o.White != 256 {
 			t.Errorf("row %s: %d parameters, %+v, %d pictures, want %+v", c.row, got, o, r.Images, c)
 		}
