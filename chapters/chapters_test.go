@@ -1,7 +1,6 @@
 package chapters
 
 import (
-	"errors"
 	"strings"
 	"testing"
 
@@ -43,28 +42,6 @@ func wrongBook(reviewed Verdict) []Section {
 		ID: "9.9a/a", Quote: "四", Book: "4", Verdict: reviewed, Note: "It is three.", NoteZH: "应为三。",
 		Check: func(_ compute.Backend, book string) (Finding, error) { return Number(book, 3) },
 	}}}}
-}
-
-// TestAWrongBookIsAPassingClaim: the reviewer knows; the ledger is in order.
-func TestAWrongBookIsAPassingClaim(t *testing.T) {
-	var out strings.Builder
-	if err := ClaimsCommand(&out, wrongBook(Differs), nil, nil, ClaimsOptions{}); err != nil {
-		t.Error(err)
-	}
-	if !strings.Contains(out.String(), "✓ 9.9a/a Differs") {
-		t.Errorf("the ledger says %q", out.String())
-	}
-}
-
-// TestAWrongReviewFails: the computed verdict is not bent to the reviewed one.
-func TestAWrongReviewFails(t *testing.T) {
-	var out strings.Builder
-	if err := ClaimsCommand(&out, wrongBook(Holds), nil, nil, ClaimsOptions{JSON: true}); !errors.Is(err, ErrClaims) {
-		t.Errorf("ClaimsCommand = %v, want ErrClaims", err)
-	}
-	if !strings.Contains(out.String(), `"computed": "Differs"`) {
-		t.Errorf("the ledger says %s", out.String())
-	}
 }
 
 func TestErrataAreInBothLanguages(t *testing.T) {

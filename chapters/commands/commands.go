@@ -24,27 +24,6 @@ func Of(w io.Writer, folder string, sections []chapters.Section, with With) []*c
 	return []*cobra.Command{claims(w, sections, with), figures(w, folder, sections, with), measured(w, folder, sections, with)}
 }
 
-func claims(w io.Writer, sections []chapters.Section, with With) *cobra.Command {
-	var o chapters.ClaimsOptions
-	cmd := &cobra.Command{Use: "claims [SECTION...]", Short: "Recompute the book's numbers and compare",
-		RunE: func(cmd *cobra.Command, ids []string) error {
-			return with(cmd.Context(), func(b compute.Backend) error { return chapters.ClaimsCommand(w, sections, ids, b, o) })
-		}}
-	cmd.Flags().StringVar(&o.Errata, "errata", "", "also write the errata of all sections to this `file`")
-	cmd.Flags().BoolVar(&o.JSON, "json", false, "print JSON with stable field names")
-	return cmd
-}
-
-func figures(w io.Writer, folder string, sections []chapters.Section, with With) *cobra.Command {
-	var dir string
-	cmd := &cobra.Command{Use: "figures [SECTION...]", Short: "Redraw the figures from computed data",
-		RunE: func(cmd *cobra.Command, ids []string) error {
-			return with(cmd.Context(), func(b compute.Backend) error { return chapters.FiguresCommand(w, sections, ids, b, dir) })
-		}}
-	cmd.Flags().StringVar(&dir, "out", path.Join(folder, "figures"), "folder to write the figures to")
-	return cmd
-}
-
 func measured(w io.Writer, folder string, sections []chapters.Section, with With) *cobra.Command {
 	o := measure.Options{Out: w}
 	cmd := &cobra.Command{Use: "measure [SECTION | EXPERIMENT...]", Short: "Train the experiments whose results are not stored",
