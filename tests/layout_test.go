@@ -31,6 +31,9 @@ var allowed = map[string][]string{
 	"cnnbook/notebooks":          {"chapters", "cnnlib", "plots", "xla", "notebooks", "internal"},
 	"cnnbook/tests":              {"chapters", "cnnlib", "plots", "xla", "notebooks", "internal"},
 	"cnnbook/notebooks/jupyter":  {"cnnlib/data", "xla", "internal", "notebooks/jupyter"},
+	"cnnbook/notebooks/cell":     {},
+	"cnnbook/notebooks/engine":   {"cnnlib", "notebooks/cell", "xla"},
+	"cnnbook/notebooks/ledger":   {"chapters", "notebooks/cell", "notebooks/engine"},
 	"cnnbook/notebooks/progress": {"cnnlib", "plots"},
 	"cnnbook/notebooks/explore":  {"plots"},
 	"cnnbook/notebooks/kept":     {"cnnlib", "notebooks/progress", "internal"},
@@ -74,6 +77,8 @@ func TestImportRuleCanFail(t *testing.T) {
 		"cnnbook/chapters/ch05":     "xla",
 		"cnnbook/plots":             "cnnlib",
 		"cnnbook/cnnlib/checkpoint": "cnnlib",
+		"cnnbook/notebooks/cell":    "cnnlib/arith",
+		"cnnbook/notebooks/engine":  "chapters",
 		"cnnbook":                   "cnnlib/arith",
 	} {
 		if mayImport(pkg, inside) {
@@ -167,7 +172,7 @@ func TestLogicIsFound(t *testing.T) {
 // TestPlainCellsStayLight: a cell that needs only sizes and plots must not
 // compile GoMLX (0.2 s instead of 0.7 s).
 func TestPlainCellsStayLight(t *testing.T) {
-	for _, pkg := range []string{"cnnbook/plots", "cnnbook/cnnlib/arith", "cnnbook/cnnlib/ref"} {
+	for _, pkg := range []string{"cnnbook/plots", "cnnbook/cnnlib/arith", "cnnbook/cnnlib/ref", "cnnbook/notebooks/cell"} {
 		out, err := exec.Command("go", "list", "-deps", pkg).Output()
 		if err != nil {
 			t.Fatal(err)
