@@ -2,6 +2,7 @@ package chapters
 
 import (
 	"context"
+	"embed"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -130,6 +131,15 @@ func (e Experiment) Trained(backend compute.Backend, folder fs.FS, arm string) (
 	}
 	m, _, err := train.DecodeWeights(backend, a.Net, name, content)
 	return m, err
+}
+
+// ResultsIn returns the folder "measured" of the files that a topic embeds.
+func ResultsIn(files embed.FS) fs.FS {
+	folder, err := fs.Sub(files, "measured")
+	if err != nil {
+		panic(err) // the name above is a valid one
+	}
+	return folder
 }
 
 // ReadMeasured reads the results of the experiment from ID.json in a folder.

@@ -8,7 +8,13 @@ package chapters
 
 import (
 	"fmt"
+	"io/fs"
 	"strings"
+
+	"github.com/gomlx/compute"
+
+	"cnnbook/cnnlib/train"
+	"cnnbook/plots"
 )
 
 // Section is one topic of the book. The same id and slug name its Go file, its
@@ -23,6 +29,66 @@ type Section struct {
 	Exercises []Exercise
 	// Experiments are the trainings whose results its claims and figures use.
 	Experiments []Experiment
+	// Solutions is the source of the worked solutions, which readers are shown: the
+	// topic's solutions.go.
+	Solutions string
+	// Results is the folder with the stored results of the experiments; nil if there are
+	// none.
+	Results fs.FS
+}
+
+// Folder is the name of the topic's folder: "s05-pooling" for the slug "05_05_pooling".
+func (s Section) Folder() string {
+	_, topic, _ := strings.Cut(s.Slug, "_")
+	return "s" + strings.Replace(topic, "_", "-", 1)
+}
+
+// Owes lists what the section has not yet: at least one claim and one figure, and two
+// exercises.
+func (s Section) Owes() []string {
+	var owed []string
+	if len(s.Claims) == 0 {
+		owed = append(owed, "claims")
+	}
+	if len(s.Figures) == 0 {
+		owed = append(owed, "figures")
+	}
+	if len(s.Exercises) < 2 {
+		owed = append(owed, fmt.Sprintf("exercises (%d of at least 2)", len(s.Exercises)))
+	}
+	return owed
+}
+
+// Empty reports whether the section has no content yet.
+func (s Section) Empty() bool {
+	return len(s.Claims) == 0 && len(s.Figures) == 0 && len(s.Exercises) == 0
+}
+
+// Draw computes and draws one figure of the section. What goes wrong is the picture's
+// error.
+func (s Section) Draw(backend compute.Backend, id string) *plots.Picture {
+	var ids []string
+	for _, f := range s.Figures {
+		if f.ID == id {
+			return f.Draw(backend)
+		}
+		ids = append(ids, f.ID)
+	}
+	return plots.Failed(fmt.Errorf("chapters: section %s has no figure %q: there are %s", s.ID, id, strings.Join(ids, ", ")))
+}
+
+// Measured returns the stored results of one experiment of the section. If they are
+// missing, the error says which command makes them.
+func (s Section) Measured(id string) (*Measured, error) { return ReadMeasured(s.Results, id) }
+
+// Trained returns the network of an arm with Keep as its first seed trained it, with the
+// stored weights.
+func (s Section) Trained(backend compute.Backend, id, arm string) (*train.Model, error) {
+	e, err := FindExperiment([]Section{s}, id)
+	if err != nil {
+		return nil, err
+	}
+	return e.Trained(backend, s.Results, arm)
 }
 
 // Select returns the sections that the ids name, in the order of the chapter:

@@ -151,3 +151,6 @@ func luminance(c color.RGBA) float64 {
 	}
 	return float64(0.2126*linear(c.R)) + float64(0.7152*linear(c.G)) + float64(0.0722*linear(c.B))
 }
+
+// Ink is the scale of pictures such as MNIST's: 0 is paper, 1 is ink.
+var Ink = Scale{Palette: Grey, Low: 0, High: 1}

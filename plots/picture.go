@@ -23,6 +23,13 @@ type Picture struct {
 	err   error
 }
 
+// Finding puts what the reader is to see first, in words, before the description of the
+// picture.
+func (p *Picture) Finding(format string, args ...any) *Picture {
+	p.Alt = fmt.Sprintf(format, args...) + " " + p.Alt
+	return p
+}
+
 // margin is free space around everything, in points.
 const margin = 10.0
 

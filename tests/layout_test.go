@@ -1,18 +1,24 @@
 package tests
 
 import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // allowed lists what of ours each package may import (CONTRIBUTING.md, "The
 // house"). A package that is not listed falls under its longest listed prefix.
 var allowed = map[string][]string{
-	"cnnbook":                    {"chapters", "cnnlib/bench", "cnnlib/data/download", "notebooks", "xla"}, // main: wiring
+	"cnnbook":                    {"chapters", "cnnlib/bench", "cnnlib/data/download", "internal/cobracmd", "notebooks", "xla/cli"}, // main: a list of commands
 	"cnnbook/internal":           {},
 	"cnnbook/cnnlib/arith":       {},
 	"cnnbook/cnnlib/ref":         {},
@@ -20,10 +26,14 @@ var allowed = map[string][]string{
 	"cnnbook/cnnlib/checkpoint":  {"internal"},
 	"cnnbook/plots":              {"cnnlib/arith", "cnnlib/ref"},
 	"cnnbook/xla":                {"internal"},
+	"cnnbook/xla/cli":            {"cnnlib/bench", "internal/cobracmd", "xla"},
 	"cnnbook/chapters":           {"chapters", "cnnlib", "plots", "internal"},
 	"cnnbook/notebooks":          {"chapters", "cnnlib", "plots", "xla", "notebooks", "internal"},
 	"cnnbook/tests":              {"chapters", "cnnlib", "plots", "xla", "notebooks", "internal"},
-	"cnnbook/notebooks/jupyter":  {"cnnlib/data", "xla", "internal"},
+	"cnnbook/notebooks/jupyter":  {"cnnlib/data", "xla", "internal", "notebooks/jupyter"},
+	"cnnbook/notebooks/cell":     {},
+	"cnnbook/notebooks/engine":   {"cnnlib", "notebooks/cell", "xla"},
+	"cnnbook/notebooks/ledger":   {"chapters", "notebooks/cell", "notebooks/engine"},
 	"cnnbook/notebooks/progress": {"cnnlib", "plots"},
 	"cnnbook/notebooks/explore":  {"plots"},
 	"cnnbook/notebooks/kept":     {"cnnlib", "notebooks/progress", "internal"},
@@ -67,6 +77,9 @@ func TestImportRuleCanFail(t *testing.T) {
 		"cnnbook/chapters/ch05":     "xla",
 		"cnnbook/plots":             "cnnlib",
 		"cnnbook/cnnlib/checkpoint": "cnnlib",
+		"cnnbook/notebooks/cell":    "cnnlib/arith",
+		"cnnbook/notebooks/engine":  "chapters",
+		"cnnbook":                   "cnnlib/arith",
 	} {
 		if mayImport(pkg, inside) {
 			t.Errorf("the rule lets %s import %s", pkg, inside)
@@ -92,21 +105,74 @@ func TestTopLevel(t *testing.T) {
 	}
 }
 
-// TestMainIsWiring keeps main.go short: what it does belongs in a package.
-func TestMainIsWiring(t *testing.T) {
+// logic returns the statements of a Go file that decide or repeat, if by more than "if err
+// != nil": a line each. A file without any only calls what other packages do.
+func logic(t *testing.T, source string) (lines []string) {
+	t.Helper()
+	files := token.NewFileSet()
+	file, err := parser.ParseFile(files, "main.go", source, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		what := ""
+		switch n := n.(type) {
+		case *ast.ForStmt, *ast.RangeStmt:
+			what = "a loop"
+		case *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt:
+			what = "a switch"
+		case *ast.IfStmt:
+			if c, ok := n.Cond.(*ast.BinaryExpr); !ok || c.Op != token.NEQ || types.ExprString(c) != "err != nil" || n.Else != nil {
+				what = "a decision"
+			}
+		}
+		if what != "" {
+			lines = append(lines, fmt.Sprintf("%v: %s", files.Position(n.Pos()), what))
+		}
+		return true
+	})
+	return lines
+}
+
+// mainColumns is how wide main.go may be: a list is read at a glance.
+const mainColumns = 110
+
+// TestMainHasNoLogic: what the program does belongs in a package.
+func TestMainHasNoLogic(t *testing.T) {
 	data, err := os.ReadFile(filepath.Join(env.Root, "main.go"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := strings.Count(string(data), "\n"); n > 120 {
-		t.Errorf("main.go has %d lines, at most 120", n)
+	for _, line := range logic(t, string(data)) {
+		t.Errorf("%s: move it into the package whose command it is", line)
+	}
+	for i, line := range strings.Split(string(data), "\n") {
+		if n := utf8.RuneCountInString(line); n > mainColumns {
+			t.Errorf("main.go:%d has %d columns, at most %d", i+1, n, mainColumns)
+		}
+	}
+}
+
+// TestLogicIsFound shows that the rule for main.go refuses what it should.
+func TestLogicIsFound(t *testing.T) {
+	for body, want := range map[string]string{
+		"if err := f(); err != nil { g() }":     "",
+		"if n > 0 { g() }":                      "main.go:2:12: a decision",
+		"if err != nil { g() } else { h() }":    "main.go:2:12: a decision",
+		"for { g() }":                           "main.go:2:12: a loop",
+		"for range 3 { g() }":                   "main.go:2:12: a loop",
+		"a := func() { switch x { default: } }": "main.go:2:26: a switch",
+	} {
+		if got := strings.Join(logic(t, "package main\nfunc f() { "+body+" }"), "; "); got != want {
+			t.Errorf("in %q it finds %q, want %q", body, got, want)
+		}
 	}
 }
 
 // TestPlainCellsStayLight: a cell that needs only sizes and plots must not
 // compile GoMLX (0.2 s instead of 0.7 s).
 func TestPlainCellsStayLight(t *testing.T) {
-	for _, pkg := range []string{"cnnbook/plots", "cnnbook/cnnlib/arith", "cnnbook/cnnlib/ref"} {
+	for _, pkg := range []string{"cnnbook/plots", "cnnbook/cnnlib/arith", "cnnbook/cnnlib/ref", "cnnbook/notebooks/cell"} {
 		out, err := exec.Command("go", "list", "-deps", pkg).Output()
 		if err != nil {
 			t.Fatal(err)

@@ -39,13 +39,3 @@ func Check(choice string) error {
 	_, err := parseChoice(choice)
 	return err
 }
-
-// InstallCommand is `cnnbook xla install`; what names at most one plugin.
-func InstallCommand(ctx context.Context, w io.Writer, what []string, o InstallOptions) error {
-	c, err := Install(ctx, strings.Join(what, ""), o)
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(w, "%s %s is installed in %s\n", c.Package, c.Version, c.Path)
-	return err
-}

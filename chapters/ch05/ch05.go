@@ -1,90 +1,74 @@
-// Package ch05 is chapter 5 of the book, convolutional neural networks: one file
-// a section, with its claims, figures and exercises. The book uses the numbers
-// 5.2 and 5.3 twice; the second of each is called b here.
+// Package ch05 is the list of the topics of chapter 5, convolutional neural networks, in
+// the order of the book. Each topic is a package of its own. The book uses the numbers 5.2
+// and 5.3 twice; here they are 5.2a and 5.2b, 5.3a and 5.3b.
 package ch05
 
 import (
-	"fmt"
-
-	"github.com/gomlx/compute"
-
 	"cnnbook/chapters"
-	"cnnbook/cnnlib"
-	"cnnbook/plots"
+	layers "cnnbook/chapters/ch05/s01-layers"
+	edges "cnnbook/chapters/ch05/s02a-edges"
+	hyperparameters "cnnbook/chapters/ch05/s02b-hyperparameters"
+	kinds "cnnbook/chapters/ch05/s03a-kinds"
+	twelve "cnnbook/chapters/ch05/s03b-twelve"
+	dimensions "cnnbook/chapters/ch05/s04-dimensions"
+	pooling "cnnbook/chapters/ch05/s05-pooling"
+	pointwise "cnnbook/chapters/ch05/s06-pointwise"
+	compared "cnnbook/chapters/ch05/s07-compared"
+	larger "cnnbook/chapters/ch05/s08-larger"
+	mixed "cnnbook/chapters/ch05/s09-mixed"
+	fewer "cnnbook/chapters/ch05/s10-fewer"
+	separable "cnnbook/chapters/ch05/s11-separable"
+	wide "cnnbook/chapters/ch05/s12-wide"
+	depth "cnnbook/chapters/ch05/s13-depth"
+	sharing "cnnbook/chapters/ch05/s14-sharing"
+	activation "cnnbook/chapters/ch05/s15-activation"
+	quarter "cnnbook/chapters/ch05/s16-quarter"
+	transposed "cnnbook/chapters/ch05/s17-transposed"
+	sizes "cnnbook/chapters/ch05/s18-sizes"
+	arithmetic "cnnbook/chapters/ch05/s19-arithmetic"
+	checkerboard "cnnbook/chapters/ch05/s20-checkerboard"
+	bottleneck "cnnbook/chapters/ch05/s21-bottleneck"
+	recipe "cnnbook/chapters/ch05/s22-recipe"
+	generalisation "cnnbook/chapters/ch05/s23-generalisation"
+	text "cnnbook/chapters/ch05/s24-text"
+	locality "cnnbook/chapters/ch05/s25-locality"
+	local "cnnbook/chapters/ch05/s26-local"
+	faces "cnnbook/chapters/ch05/s27-faces"
+	history "cnnbook/chapters/ch05/s28-history"
 )
 
-// Sections lists the sections in the order of the book.
+// Sections lists the topics in the order of the book.
 func Sections() []chapters.Section {
 	return []chapters.Section{
-		layers(),
-		edges(),
-		hyperparameters(),
-		twelve(),
-		pooling(),
-		separable(),
-		transposedConvolution(),
-		arithmetic(),
-		checkerboard(),
+		layers.Section(),
+		edges.Section(),
+		hyperparameters.Section(),
+		kinds.Section(),
+		twelve.Section(),
+		dimensions.Section(),
+		pooling.Section(),
+		pointwise.Section(),
+		compared.Section(),
+		larger.Section(),
+		mixed.Section(),
+		fewer.Section(),
+		separable.Section(),
+		wide.Section(),
+		depth.Section(),
+		sharing.Section(),
+		activation.Section(),
+		quarter.Section(),
+		transposed.Section(),
+		sizes.Section(),
+		arithmetic.Section(),
+		checkerboard.Section(),
+		bottleneck.Section(),
+		recipe.Section(),
+		generalisation.Section(),
+		text.Section(),
+		locality.Section(),
+		local.Section(),
+		faces.Section(),
+		history.Section(),
 	}
-}
-
-// All lists the sections of Sections and those whose notebook and exercises are still to
-// come: their claims and figures are checked as those of the others.
-func All() []chapters.Section { return append(Sections(), generalisation()) }
-
-// Filter slides a kernel over an image on the backend: one plane in, one plane
-// out, with the settings of conv, whose weights it replaces.
-func Filter(backend compute.Backend, conv cnnlib.Conv2D, image, kernel [][]float64) ([][]float64, error) {
-	planes, err := FilterAll(backend, conv, image, kernel)
-	if err != nil {
-		return nil, err
-	}
-	return planes[0], nil
-}
-
-// FilterAll slides several kernels over an image in one call and returns one
-// plane for each.
-func FilterAll(backend compute.Backend, conv cnnlib.Conv2D, image [][]float64, kernels ...[][]float64) ([][][]float64, error) {
-	conv.NoBias, conv.Weights = true, cnnlib.Filters(kernels...)
-	x, err := cnnlib.FromMatrix(image)
-	if err != nil {
-		return nil, err
-	}
-	y, err := cnnlib.Run(backend, conv, x)
-	if err != nil {
-		return nil, err
-	}
-	planes := make([][][]float64, len(kernels))
-	for i := range planes {
-		if planes[i], err = cnnlib.ToMatrix(y, i); err != nil {
-			return nil, err
-		}
-	}
-	return planes, nil
-}
-
-// OnPlane runs a layer, or several, on one plane [H][W] and returns the first
-// channel of the result. The layer must be one that gives [H W C].
-func OnPlane(backend compute.Backend, layer cnnlib.Layer, plane [][]float64) ([][]float64, error) {
-	x, err := cnnlib.FromMatrix(plane)
-	if err != nil {
-		return nil, err
-	}
-	y, err := cnnlib.Run(backend, layer, x)
-	if err != nil {
-		return nil, err
-	}
-	return cnnlib.ToMatrix(y, 0)
-}
-
-// Draw computes and draws one figure of the chapter.
-func Draw(backend compute.Backend, id string) (*plots.Picture, error) {
-	for _, s := range All() {
-		for _, f := range s.Figures {
-			if f.ID == id {
-				return f.Draw(backend), nil
-			}
-		}
-	}
-	return nil, fmt.Errorf("ch05: there is no figure %q: `go run . figures` lists them", id)
 }

@@ -1,10 +1,11 @@
-// Package commands has the commands of a chapter: `cnnbook claims`, `figures` and
-// `measure`. It is apart from package chapters, which every cell of a notebook
+// Package commands has the commands of a chapter: `cnnbook claims`, `figures`,
+// `measure` and `new`. It is apart from package chapters, which every cell of a notebook
 // links.
 package commands
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"path"
 
@@ -21,28 +22,7 @@ type With func(ctx context.Context, f func(backend compute.Backend) error) error
 // Of returns the commands of a chapter, which print to w. folder is the chapter's,
 // for example "chapters/ch05": figures and results are written into it.
 func Of(w io.Writer, folder string, sections []chapters.Section, with With) []*cobra.Command {
-	return []*cobra.Command{claims(w, sections, with), figures(w, folder, sections, with), measured(w, folder, sections, with)}
-}
-
-func claims(w io.Writer, sections []chapters.Section, with With) *cobra.Command {
-	var o chapters.ClaimsOptions
-	cmd := &cobra.Command{Use: "claims [SECTION...]", Short: "Recompute the book's numbers and compare",
-		RunE: func(cmd *cobra.Command, ids []string) error {
-			return with(cmd.Context(), func(b compute.Backend) error { return chapters.ClaimsCommand(w, sections, ids, b, o) })
-		}}
-	cmd.Flags().StringVar(&o.Errata, "errata", "", "also write the errata of all sections to this `file`")
-	cmd.Flags().BoolVar(&o.JSON, "json", false, "print JSON with stable field names")
-	return cmd
-}
-
-func figures(w io.Writer, folder string, sections []chapters.Section, with With) *cobra.Command {
-	var dir string
-	cmd := &cobra.Command{Use: "figures [SECTION...]", Short: "Redraw the figures from computed data",
-		RunE: func(cmd *cobra.Command, ids []string) error {
-			return with(cmd.Context(), func(b compute.Backend) error { return chapters.FiguresCommand(w, sections, ids, b, dir) })
-		}}
-	cmd.Flags().StringVar(&dir, "out", path.Join(folder, "figures"), "folder to write the figures to")
-	return cmd
+	return []*cobra.Command{claims(w, sections, with), figures(w, folder, sections, with), measured(w, folder, sections, with), newTopic(w, folder, sections)}
 }
 
 func measured(w io.Writer, folder string, sections []chapters.Section, with With) *cobra.Command {
@@ -51,13 +31,27 @@ func measured(w io.Writer, folder string, sections []chapters.Section, with With
 		Long: "Train the experiments whose results are not stored yet, and print the results of all that are named, or of all there are.\n\n" +
 			"A trial that is stored with the recipe of the code is not trained again. Results are written after every trial: Ctrl-C keeps what is done.",
 		RunE: func(cmd *cobra.Command, ids []string) error {
-			experiments, err := measure.Select(sections, ids)
+			chosen, err := measure.Select(sections, ids)
 			if err != nil {
 				return err
 			}
-			return with(cmd.Context(), func(b compute.Backend) error { return measure.Run(cmd.Context(), b, experiments, o) })
+			return with(cmd.Context(), func(b compute.Backend) error {
+				if len(chosen) == 0 {
+					fmt.Fprintln(w, "There is no experiment here.")
+				}
+				for _, s := range chosen {
+					o := o
+					if o.Folder == "" {
+						o.Folder = path.Join(folder, s.Folder(), "measured")
+					}
+					if err := measure.Run(cmd.Context(), b, s.Experiments, o); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
 		}}
 	cmd.Flags().IntVar(&o.Seeds, "seeds", 0, "seeds of each arm (default: as many as the experiment asks for)")
-	cmd.Flags().StringVar(&o.Folder, "out", path.Join(folder, "measured"), "`folder` of the results")
+	cmd.Flags().StringVar(&o.Folder, "out", "", "`folder` of the results (default: measured in the topic's folder)")
 	return cmd
 }

@@ -33,28 +33,34 @@ type Options struct {
 	Out    io.Writer // a line for each trial and a table; nil is quiet
 }
 
-// Select returns the experiments that the ids name: those of sections ("5.5", as
-// chapters.Select takes them) and single ones ("05_05_overlap"); no id means all.
-func Select(sections []chapters.Section, ids []string) ([]chapters.Experiment, error) {
-	var chosen []chapters.Experiment
-	if len(ids) == 0 {
-		for _, s := range sections {
-			chosen = append(chosen, s.Experiments...)
-		}
-		return chosen, nil
-	}
+// Select returns the sections with the experiments that the ids name: those of sections
+// ("5.5", as chapters.Select takes them) and single ones ("05_05_overlap"); no id means
+// all. Sections without one are left out.
+func Select(sections []chapters.Section, ids []string) ([]chapters.Section, error) {
+	named := map[string]bool{} // experiments
 	for _, id := range ids {
-		if some, err := chapters.Select(sections, []string{id}); err == nil {
-			for _, s := range some {
-				chosen = append(chosen, s.Experiments...)
-			}
-			continue
-		}
-		e, err := chapters.FindExperiment(sections, id)
+		some, err := chapters.Select(sections, []string{id})
 		if err != nil {
-			return nil, fmt.Errorf("%w, and no section of this name", err)
+			e, err := chapters.FindExperiment(sections, id)
+			if err != nil {
+				return nil, fmt.Errorf("%w, and no section of this name", err)
+			}
+			named[e.ID] = true
 		}
-		chosen = append(chosen, e)
+		for _, s := range some {
+			for _, e := range s.Experiments {
+				named[e.ID] = true
+			}
+		}
+	}
+	var chosen []chapters.Section
+	for _, s := range sections {
+		s.Experiments = slices.DeleteFunc(slices.Clone(s.Experiments), func(e chapters.Experiment) bool {
+			return len(ids) > 0 && !named[e.ID]
+		})
+		if len(s.Experiments) > 0 {
+			chosen = append(chosen, s)
+		}
 	}
 	return chosen, nil
 }
@@ -73,9 +79,6 @@ func Run(ctx context.Context, backend compute.Backend, experiments []chapters.Ex
 		if err := run(ctx, backend, e, o); err != nil {
 			return fmt.Errorf("measure: %s: %w", e.ID, err)
 		}
-	}
-	if len(experiments) == 0 {
-		fmt.Fprintln(o.Out, "There is no experiment here.")
 	}
 	return nil
 }

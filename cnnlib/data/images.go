@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/color"
 	"math"
+	"slices"
 )
 
 // The values of a pixel, 0 to 255, become numbers from 0 to 1 when they are
@@ -34,6 +35,19 @@ func (m *Images) Plane(i int) [][]float64 {
 		}
 	}
 	return plane
+}
+
+// First returns the first picture of each label, as Plane gives it.
+func (m *Images) First(labels ...uint8) ([][][]float64, error) {
+	planes := make([][][]float64, len(labels))
+	for i, label := range labels {
+		at := slices.Index(m.Labels, label)
+		if at < 0 {
+			return nil, fmt.Errorf("data: none of the %d pictures has the label %d", m.N, label)
+		}
+		planes[i] = m.Plane(at)
+	}
+	return planes, nil
 }
 
 // Image returns picture i for drawing: the first channel as grey where there are

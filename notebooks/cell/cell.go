@@ -1,5 +1,6 @@
 // Package cell has what almost every notebook cell needs: to stop with one clear
-// line, and to check a number.
+// line, and to check a number. It imports nothing of ours, so that a plain cell stays
+// quick to link.
 package cell
 
 import (
@@ -11,8 +12,7 @@ import (
 // exit is replaced by the tests.
 var exit = os.Exit
 
-// Must returns v, or ends the cell with the error as one line where there is
-// one. (Go has no exceptions: a function that can fail returns an error beside
+// Must returns v, or ends the cell with the error as one line. (Go has no exceptions: a function that can fail returns an error beside
 // its result, and Must is for cells that have no better answer than to stop.)
 //
 //	y := cell.Must(cnnlib.Run(backend, net, x))
@@ -23,7 +23,12 @@ func Must[T any](v T, err error) T {
 	return v
 }
 
-// Equal ends the cell where got is not want. The notebooks check their own
+// OK is [Must] for a function that returns only an error.
+//
+//	cell.OK(m.WriteWeights("digits.safetensors"))
+func OK(err error) { Must(0, err) }
+
+// Equal ends the cell if got is not want. The notebooks check their own
 // numbers with it.
 func Equal[T any](what string, got, want T) {
 	if !reflect.DeepEqual(got, want) {

@@ -3,6 +3,7 @@ package cell
 import (
 	"errors"
 	"fmt"
+	"os"
 	"testing"
 )
 
@@ -29,6 +30,15 @@ func TestMust(t *testing.T) {
 	}
 }
 
+func TestOK(t *testing.T) {
+	if s := ended(t, func() { OK(nil) }); s != -1 {
+		t.Errorf("OK without an error ended the cell with %d", s)
+	}
+	if s := ended(t, func() { OK(errors.New("no")) }); s != 1 {
+		t.Errorf("OK with an error ended with %d, want 1", s)
+	}
+}
+
 func TestEqual(t *testing.T) {
 	if s := ended(t, func() { Equal("a matrix", [][]float64{{1}}, [][]float64{{2}}) }); s != 1 {
 		t.Errorf("Equal of different values ended with %d, want 1", s)
@@ -43,4 +53,10 @@ func ExampleEqual() {
 func ExampleMust() {
 	fmt.Println(Must(fmt.Sprint("a result"), nil))
 	// Output: a result
+}
+
+func ExampleOK() {
+	OK(os.Chdir(os.TempDir()))
+	fmt.Println("the folder is there")
+	// Output: the folder is there
 }

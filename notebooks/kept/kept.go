@@ -7,7 +7,7 @@
 // The network comes from the first of these places that has it:
 //
 //  1. the weights that come with the project: those of measured experiments
-//     (chapters/ch05/measured, made by `go run . measure`) whose recipe, seed and
+//     (measured/ in the topic's folder, made by `go run . measure`) whose recipe, seed and
 //     pictures are the same, so that a fresh checkout does not train;
 //  2. the folder nets of .cnnbook, where it was kept when a cell trained it;
 //  3. a training that shows itself ([progress.Run]) and is then kept. While it runs

@@ -363,7 +363,7 @@ func TestCommitted(t *testing.T) {
 	arm := chapters.Classify("plain", net, pictures, train.Options{Epochs: 2})
 	arm.Keep = true
 	e := chapters.Experiment{ID: "09_09_x", Seeds: 1, Arms: []chapters.Arm{arm}}
-	folder := filepath.Join(root, "chapters", "ch09", "measured")
+	folder := filepath.Join(root, "chapters", "ch09", "s09-x", "measured")
 	if err := measure.Run(t.Context(), goBackend(t), []chapters.Experiment{e}, measure.Options{Folder: folder}); err != nil {
 		t.Fatal(err)
 	}
@@ -371,7 +371,7 @@ func TestCommitted(t *testing.T) {
 	t.Setenv(home.FolderEnv, filepath.Join(root, ".cnnbook"))
 
 	m, says := mustTrain(t, train.Options{Epochs: 2, Seed: 1})
-	if !strings.Contains(says, "come with the project, in chapters/ch09/measured/09_09_x_plain.safetensors") || strings.Count(says, "\n") != 1 {
+	if !strings.Contains(says, "come with the project, in chapters/ch09/s09-x/measured/09_09_x_plain.safetensors") || strings.Count(says, "\n") != 1 {
 		t.Errorf("it says %q", says)
 	}
 	stored, err := e.Trained(goBackend(t), os.DirFS(folder), "plain")

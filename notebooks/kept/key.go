@@ -114,7 +114,7 @@ func sources(root string) (string, error) {
 // neither sources nor versions are compared here. What it prints is the same on
 // every machine and backend.
 func (k *key) committed() (*train.Model, bool) {
-	files, _ := filepath.Glob(filepath.Join(k.root, "chapters", "*", "measured", "*.safetensors")) // the pattern is well formed
+	files, _ := filepath.Glob(filepath.Join(k.root, "chapters", "*", "*", "measured", "*.safetensors")) // the pattern is well formed
 	for _, path := range files {
 		text, err := checkpoint.ReadText(path)
 		if err != nil || text["recipe"] != k.recipe {

@@ -12,9 +12,9 @@ import (
 // on the backend that the stored results come from, and runs the kept weights.
 func TestMeasuredOnXLA(t *testing.T) {
 	backend := openXLA(t)
-	for _, s := range ch05.All() {
+	for _, s := range ch05.Sections() {
 		for _, e := range s.Experiments {
-			if err := measure.Check(t.Context(), backend, e, ch05.MeasuredFolder(), e.Arms[0].Name, chapters.FirstLosses); err != nil {
+			if err := measure.Check(t.Context(), backend, e, s.Results, e.Arms[0].Name, chapters.FirstLosses); err != nil {
 				t.Error(err)
 			}
 		}

@@ -23,3 +23,10 @@ func ExampleFetch() {
 	}
 	fmt.Println(train.N, test.N)
 }
+
+func ExampleCommand() {
+	cmd := download.Command(os.Stderr)
+	cmd.SetArgs([]string{"fetch", "letters"})
+	fmt.Println(cmd.Execute())
+	// Output: download: no data set "letters": give one of mnist, fashion-mnist, cifar10
+}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"cnnbook/internal/cobracmd"
 	"cnnbook/notebooks/exercise"
 )
 
@@ -18,7 +19,7 @@ import (
 func Command(out, log io.Writer) *cobra.Command {
 	var folder string
 	var asJSON, watching bool
-	root := command("exercises", "List the exercises and how far you are; solve them in an editor", cobra.NoArgs,
+	root := cobracmd.New("exercises", "List the exercises and how far you are; solve them in an editor", cobra.NoArgs,
 		func(ctx context.Context, _ []string) error {
 			if watching {
 				return watch(ctx, out, log, folder, nil)
@@ -27,36 +28,28 @@ func Command(out, log io.Writer) *cobra.Command {
 		})
 	root.Flags().BoolVar(&watching, "watch", false, "check the next open exercise each time you save its file, as the command watch does")
 	root.PersistentFlags().StringVar(&folder, "folder", "", "folder of your answers (default notebooks/exercises)")
-	jsonFlag(root, &asJSON)
+	cobracmd.JSON(root, &asJSON)
 
-	next := command("next", "Show the next open exercise and how to go on", cobra.NoArgs,
+	next := cobracmd.New("next", "Show the next open exercise and how to go on", cobra.NoArgs,
 		func(context.Context, []string) error { return next(out, log, folder, asJSON) })
-	jsonFlag(next, &asJSON)
-	begin := command("start [ID]", "Write the file to solve an exercise in (the next open one)", cobra.MaximumNArgs(1),
+	cobracmd.JSON(next, &asJSON)
+	begin := cobracmd.New("start [ID]", "Write the file to solve an exercise in (the next open one)", cobra.MaximumNArgs(1),
 		func(_ context.Context, ids []string) error {
 			_, err := start(out, log, folder, ids)
 			return err
 		})
-	check := command("check [ID...]", "Check the answers in your files (all that are started)", nil,
+	check := cobracmd.New("check [ID...]", "Check the answers in your files (all that are started)", nil,
 		func(ctx context.Context, ids []string) error { return check(ctx, out, folder, ids) })
-	watch := command("watch [ID]", "Check an answer each time you save its file (the next open exercise)", cobra.MaximumNArgs(1),
+	watch := cobracmd.New("watch [ID]", "Check an answer each time you save its file (the next open exercise)", cobra.MaximumNArgs(1),
 		func(ctx context.Context, ids []string) error { return watch(ctx, out, log, folder, ids) })
-	hint := command("hint ID [NUMBER]", "Give the next hint, or that of this number", cobra.RangeArgs(1, 2),
+	hint := cobracmd.New("hint ID [NUMBER]", "Give the next hint, or that of this number", cobra.RangeArgs(1, 2),
 		func(_ context.Context, args []string) error { return hint(out, args) })
-	solution := command("solution ID", "Print the worked solution", cobra.ExactArgs(1),
+	solution := cobracmd.New("solution ID", "Print the worked solution", cobra.ExactArgs(1),
 		func(_ context.Context, ids []string) error { return exercise.WriteSolution(out, ids[0]) })
-	reset := command("reset [ID]", "Forget the progress of one exercise, or of all; your files stay", cobra.MaximumNArgs(1),
+	reset := cobracmd.New("reset [ID]", "Forget the progress of one exercise, or of all; your files stay", cobra.MaximumNArgs(1),
 		func(_ context.Context, ids []string) error { return reset(out, ids) })
 	root.AddCommand(next, begin, check, watch, hint, solution, reset)
 	return root
-}
-
-func command(use, short string, args cobra.PositionalArgs, run func(ctx context.Context, args []string) error) *cobra.Command {
-	return &cobra.Command{Use: use, Short: short, Args: args, RunE: func(cmd *cobra.Command, args []string) error { return run(cmd.Context(), args) }}
-}
-
-func jsonFlag(cmd *cobra.Command, asJSON *bool) {
-	cmd.Flags().BoolVar(asJSON, "json", false, "print JSON with stable field names")
 }
 
 func hint(out io.Writer, args []string) error {

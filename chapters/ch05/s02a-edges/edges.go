@@ -1,0 +1,178 @@
+package edges
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/gomlx/compute"
+
+	"cnnbook/chapters"
+	"cnnbook/chapters/ch05/book"
+	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/ref"
+)
+
+const turnedNote = "The number is that of cross-correlation, which CNNs use and call convolution. Section 5.17 defines convolution with the kernel turned by 180°; this kernel turned is its own negative, so by that definition the sign is the opposite."
+const turnedNoteZH = "书中的数值是互相关的结果，卷积神经网络中习惯把互相关称为“卷积”。5.17 节定义的卷积要先把卷积核旋转 180°；这个卷积核旋转后恰好等于自身取负，因此按该定义符号相反。"
+
+func edgeClaims() []chapters.Claim {
+	return []chapters.Claim{
+		{
+			ID: "5.2a/a", Quote: "依次运算得到一个4*4的矩阵", Book: "6×6 with a 3×3 filter gives 4×4", Verdict: chapters.Holds,
+			Check: checkFiltered(book.GreyImage, book.VerticalEdges, func(y [][]float64, book string) chapters.Finding {
+				return chapters.Same(book, fmt.Sprintf("6×6 with a 3×3 filter gives %d×%d", len(y), len(y[0])))
+			}),
+		},
+		{
+			ID: "5.2a/b", Quote: "逐一相乘并相加,得到-5", Book: "−5", Verdict: chapters.Holds,
+			Check: checkFiltered(book.GreyImage, book.VerticalEdges, func(y [][]float64, book string) chapters.Finding {
+				return chapters.Number(book, y[0][0])
+			}),
+		},
+		{
+			ID: "5.2a/c", Quote: "把这个图像与过滤器进行卷积运算", Book: "−5 by convolution", Verdict: chapters.Differs, Erratum: "E06",
+			Note: turnedNote, NoteZH: turnedNoteZH,
+			Check: checkFiltered(book.GreyImage, ref.Rotate180(book.VerticalEdges), func(y [][]float64, book string) chapters.Finding {
+				return chapters.Same(book, chapters.FormatNumber(y[0][0])+" by convolution")
+			}),
+		},
+		{
+			ID: "5.2a/d", Quote: "依次运算", Book: "the top left cell is −5; the other 15 cells are not printed", Verdict: chapters.Holds,
+			Note: "The companion fills in all sixteen cells.", NoteZH: "配套程序给出了全部 16 个数值。",
+			Check: checkFiltered(book.GreyImage, book.VerticalEdges, func(y [][]float64, book string) chapters.Finding {
+				f := chapters.Finding{Value: chapters.FormatMatrix(y), Verdict: chapters.Differs}
+				if y[0][0] == -5 {
+					f.Verdict = chapters.Holds
+				}
+				return f
+			}),
+		},
+		{
+			ID: "5.2a/e", Quote: "结果是30", Book: "[0 30 30 0; 0 30 30 0; 0 30 30 0; 0 30 30 0]", Verdict: chapters.Holds,
+			Check: checkFiltered(book.WhiteGrey(6), book.VerticalEdges, func(y [][]float64, book string) chapters.Finding {
+				return chapters.Same(book, chapters.FormatMatrix(y))
+			}),
+		},
+		{
+			ID: "5.2a/f", Quote: "与过滤器进行卷积,结果是30", Book: "30 by convolution", Verdict: chapters.Differs, Erratum: "E06",
+			Note: turnedNote, NoteZH: turnedNoteZH,
+			Check: checkFiltered(book.WhiteGrey(6), ref.Rotate180(book.VerticalEdges), func(y [][]float64, book string) chapters.Finding {
+				return chapters.Same(book, chapters.FormatNumber(y[0][1])+" by convolution")
+			}),
+		},
+		{
+			ID: "5.2a/g", Quote: "不是分界线的所有部分进行卷积,结果都为0", Book: "30 in every window with both halves in it, 0 in every other", Verdict: chapters.Holds,
+			Check: checkOnlyAtTheEdge,
+		},
+		{
+			ID: "5.2a/h", Quote: "若是换成1000*1000的图像…分界线不粗", Book: "at 6×6 the line is wide, at 1000×1000 it is not", Verdict: chapters.Holds,
+			Note:  "The line is always k−1 = 2 cells wide; what falls is its share of the result.",
+			Check: checkBand,
+		},
+		{
+			ID: "5.2a/i", Quote: "水平边缘的话只需将过滤器旋转90度", Book: "turning the filter by 90° detects horizontal edges", Verdict: chapters.Unclear,
+			Note:   "Both turns find horizontal edges, but with opposite signs; the book does not say which way to turn.",
+			NoteZH: "顺时针和逆时针旋转都能检测水平边缘，但符号相反；书中没有说明旋转方向。",
+			Check:  checkTurnedBy90,
+		},
+		{
+			ID: "5.2a/k", Quote: "6*6图像中红框标出来的部分", Book: "the boxed window over the edge gives 30, in rows 4–6 and columns 2–4", Verdict: chapters.Holds,
+			Note:   "The figure has a blue box over the edge too, in rows 1–3 and columns 3–5; it also gives 30, which the text does not mention.",
+			NoteZH: "图中还有一个跨越分界线的蓝框（第 1–3 行、第 3–5 列），结果同样是 30，正文没有提到。",
+			Check: checkFiltered(book.WhiteGrey(6), book.VerticalEdges, func(y [][]float64, _ string) chapters.Finding {
+				red, blue := y[3][1], y[0][2] // result cells of windows whose upper left corners these are
+				f := chapters.Finding{Value: fmt.Sprintf("red box %s, blue box %s", chapters.FormatNumber(red), chapters.FormatNumber(blue)), Verdict: chapters.Differs}
+				if red == 30 {
+					f.Verdict = chapters.Holds
+				}
+				return f
+			}),
+		},
+		{
+			ID: "5.2a/j", Quote: "神经网络的前几层首先检测边缘", Book: "first layers detect edges, later ones parts, then whole objects", Verdict: chapters.Opinion,
+			Note: "A statement about trained networks in general; nothing to compute in this section.",
+		},
+	}
+}
+
+// checkFiltered is a check of what a filter makes of an image.
+func checkFiltered(image, kernel [][]float64, check func(y [][]float64, book string) chapters.Finding) func(chapters.Check) chapters.Finding {
+	return func(c chapters.Check) chapters.Finding {
+		y := chapters.Must(cnnlib.RunPlane(c.Backend, cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filter(kernel)}, image))
+		return check(y, c.Book)
+	}
+}
+
+// checkOnlyAtTheEdge compares, window by window, whether a window holds both
+// halves with what the filter answers there.
+func checkOnlyAtTheEdge(c chapters.Check) chapters.Finding {
+	image := book.WhiteGrey(6)
+	y := chapters.Must(cnnlib.RunPlane(c.Backend, cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filter(book.VerticalEdges)}, image))
+	both, other, wrong := 0, 0, 0
+	for i, row := range y {
+		for j, v := range row {
+			want := 0.0
+			if image[i][j] != image[i][j+2] { // left and right column of the window
+				want, both = 30, both+1
+			} else {
+				other++
+			}
+			if v != want {
+				wrong++
+			}
+		}
+	}
+	f := chapters.Finding{Value: fmt.Sprintf("30 in %d windows with both halves, 0 in the %d others, %d exceptions", both, other, wrong), Verdict: chapters.Holds}
+	if wrong > 0 {
+		f.Verdict = chapters.Differs
+	}
+	return f
+}
+
+// band returns the width of the line that the filter finds in an n×n white-grey
+// image, in cells, and the width of the result.
+func band(b compute.Backend, n int) (line, width int, err error) {
+	y, err := cnnlib.RunPlane(b, cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filter(book.VerticalEdges)}, book.WhiteGrey(n))
+	if err != nil {
+		return 0, 0, err
+	}
+	for _, v := range y[0] {
+		if v != 0 {
+			line++
+		}
+	}
+	return line, len(y[0]), nil
+}
+
+func checkBand(c chapters.Check) chapters.Finding {
+	var value string
+	share := map[int]float64{}
+	for _, n := range []int{6, 1000} {
+		line, width := chapters.Must2(band(c.Backend, n))
+		share[n] = float64(line) / float64(width)
+		value += fmt.Sprintf("%d×%d: %d of %d cells (%.1f %%) ", n, n, line, width, 100*share[n])
+	}
+	f := chapters.Finding{Value: value[:len(value)-1], Verdict: chapters.Differs}
+	if share[6] >= 0.5 && share[1000] <= 0.01 { // half of the picture; one cell in a hundred
+		f.Verdict = chapters.Holds
+	}
+	return f
+}
+
+func checkTurnedBy90(c chapters.Check) chapters.Finding {
+	// White above, grey below: the only edge is horizontal.
+	image := ref.Rotate90(book.WhiteGrey(6))
+	planes := chapters.Must(cnnlib.RunPlanes(c.Backend, cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filters(book.VerticalEdges, ref.Rotate90(book.VerticalEdges), ref.Rotate90Counter(book.VerticalEdges))}, image))
+	vertical, clockwise, counter := planes[0][1][1], planes[1][1][1], planes[2][1][1]
+	f := chapters.Finding{Value: fmt.Sprintf("clockwise %s, counter-clockwise %s, not turned %s",
+		chapters.FormatNumber(clockwise), chapters.FormatNumber(counter), chapters.FormatNumber(vertical))}
+	switch {
+	case vertical != 0 || clockwise == 0 || counter == 0:
+		f.Verdict = chapters.Differs
+	case math.Signbit(clockwise) != math.Signbit(counter):
+		f.Verdict = chapters.Unclear
+	default:
+		f.Verdict = chapters.Holds
+	}
+	return f
+}

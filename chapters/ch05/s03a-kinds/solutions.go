@@ -1,0 +1,4 @@
+package kinds
+
+// The worked solutions. Readers are shown each as it stands here, so none calls another
+// function of the package.

@@ -1,0 +1,11 @@
+package compared
+
+import (
+	"testing"
+
+	"cnnbook/chapters/sectiontest"
+)
+
+func TestSection(t *testing.T) {
+	sectiontest.Check(t, Section())
+}

@@ -1,0 +1,48 @@
+// Package separable is section 5.11: depthwise separable convolution: what it saves and what it costs.
+package separable
+
+import (
+	"embed"
+	"io/fs"
+
+	"github.com/gomlx/compute"
+
+	"cnnbook/chapters"
+	"cnnbook/cnnlib/train"
+	"cnnbook/plots"
+)
+
+//go:embed solutions.go
+var solutions string
+
+// Section is what the companion says about the section.
+func Section() chapters.Section {
+	return chapters.Section{
+		Solutions: solutions,
+		Results:   Results(),
+		ID:        "5.11", Slug: "05_11_separable",
+		Title: "Must a convolution look at channels and regions at once?", TitleZH: "卷积操作时必须同时考虑通道和区域吗",
+		Claims:      separableClaims(),
+		Figures:     separableFigures(),
+		Exercises:   separableExercises(),
+		Experiments: []chapters.Experiment{budgetExperiment()},
+	}
+}
+
+// Draw computes and draws one figure of the section, for example "05_11_…".
+func Draw(backend compute.Backend, id string) *plots.Picture { return Section().Draw(backend, id) }
+
+//go:embed measured
+var measuredFiles embed.FS
+
+// Results holds the stored results of the section's experiments.
+func Results() fs.FS { return chapters.ResultsIn(measuredFiles) }
+
+// Measured returns the stored results of one experiment of the section.
+func Measured(id string) (*chapters.Measured, error) { return chapters.ReadMeasured(Results(), id) }
+
+// Trained returns the network of an arm of an experiment as its first seed trained it,
+// with the stored weights.
+func Trained(backend compute.Backend, id, arm string) (*train.Model, error) {
+	return Section().Trained(backend, id, arm)
+}

@@ -1,0 +1,53 @@
+package transposed
+
+import (
+	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/gomlx/core/graph"
+	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/chapters"
+	"cnnbook/cnnlib"
+)
+
+// unpooling is a picture, pooled and taken back.
+type unpooling struct {
+	pooled [][]float64 // the largest value of each window
+	places [][]float64 // where it came from: row·W + column
+	back   [][]float64 // the values in their places, everything else 0
+}
+
+// poolAndBack takes the largest value of each window×window cells and puts it back
+// to its place (M. Zeiler, R. Fergus, arXiv:1311.2901, §2.1).
+func poolAndBack(b compute.Backend, image [][]float64, window int) (u unpooling) {
+	x := chapters.Must(cnnlib.FromMatrix(image))
+	layer := cnnlib.MaxPool2D{Window: window}
+	_ = chapters.Must(layer.OutShape(cnnlib.Shape{len(image), len(image[0]), 1}))
+	var results []*tensors.Tensor
+	chapters.OK(cnnlib.Guard("unpooling", func() (err error) {
+		results, err = model.CallOnceN(b, model.NewStore(), func(_ *model.Scope, x *graph.Node) []*graph.Node {
+			y, places := cnnlib.MaxPoolWithIndices(layer, x)
+			return []*graph.Node{y, graph.ConvertDType(places, dtypes.Float32), cnnlib.MaxUnpool(y, places, len(image), len(image[0]))}
+		}, x)
+		return err
+	}))
+	for i, m := range []*[][]float64{&u.pooled, &u.places, &u.back} {
+		*m = chapters.Must(cnnlib.ToMatrix(results[i], 0))
+	}
+	return u
+}
+
+// putBack is the unpooling alone, to an h×w picture.
+func putBack(b compute.Backend, values, places [][]float64, h, w int) [][]float64 {
+	y := chapters.Must(cnnlib.FromMatrix(values))
+	at := chapters.Must(cnnlib.FromMatrix(places))
+	var back *tensors.Tensor
+	chapters.OK(cnnlib.Guard("unpooling", func() (err error) {
+		back, err = model.CallOnce(b, model.NewStore(), func(_ *model.Scope, y, at *graph.Node) *graph.Node {
+			return cnnlib.MaxUnpool(y, graph.ConvertDType(at, dtypes.Int32), h, w)
+		}, y, at)
+		return err
+	}))
+	return chapters.Must(cnnlib.ToMatrix(back, 0))
+}

@@ -1,0 +1,323 @@
+package checkerboard
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/gomlx/core/tensors"
+
+	"cnnbook/chapters"
+	"cnnbook/chapters/grid"
+	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/ref"
+)
+
+func checkerboardExercises() []chapters.Exercise {
+	return []chapters.Exercise{stampCountExercise(), stampMatrixExercise(), evenGeneratorExercise()}
+}
+
+func stampCountExercise() chapters.Exercise {
+	return chapters.Exercise{
+		ID: "5.20", Kind: chapters.Compute, Title: "How many stamps lie on a cell", TitleZH: "一个输出单元上叠加了多少次",
+		Task:   "Write func(i, k, s, o int) int: a transposed convolution without padding has i inputs on an axis, a kernel of k cells and stride s. How many of the inputs add to output cell o, counted from 0?",
+		TaskZH: "编写 func(i, k, s, o int) int：无填充的转置卷积在一个方向上有 i 个输入，卷积核大小为 k，步长为 s。有多少个输入会加到编号为 o（从 0 开始）的输出单元上？",
+		Args:   []string{"i", "k", "s", "o"},
+		Hints: []string{
+			"Each input stamps k cells. At which cell does the stamp of input number n begin, and at which does it end?",
+			"Go through the inputs and count those whose stamp lies on cell o. There are only i of them: near the border some stamps are missing.",
+			"The stamp of input n lies on cell o where o minus n times s is at least 0 and below k.",
+		},
+		Stub: noStamps, Solution: stampsOnCell,
+		Lesson:   "In the middle the counts are k/s rounded down and up: they agree exactly where s divides k.",
+		LessonZH: "在内部，次数为 k/s 向下和向上取整；当且仅当 s 整除 k 时两者相等。",
+		Wrong: []chapters.WrongAnswer{
+			{Name: "stride ignored", Answer: func(i, k, s, o int) int { return stampsOnCell(i, k, 1, o) }, Says: "stride"},
+			{Name: "kernel over stride", Answer: func(_, k, s, _ int) int { return k / s }, Says: "depends on the cell"},
+			{Name: "no border", Answer: func(_, k, s, o int) int { return stampsOnCell(o+k, k, s, o+k*s) }, Says: "border"},
+			{Name: "one cell too long", Answer: func(i, k, s, o int) int { return stampsOnCell(i, k+1, s, o) }, Says: "ends"},
+		},
+		Cases: stampCountCases, Explain: explainStampCount,
+	}
+}
+
+// noStamps is where the reader starts.
+func noStamps(i, k, s, o int) int {
+	return 0 // your code
+}
+
+// stampCountCases: the first cell of all; a cell in the middle with two stamps, with
+// one, the first cells of a long axis; then at random.
+func stampCountCases(r *rand.Rand) [][]any {
+	cases := [][]any{{2, 2, 2, 0}, {2, 3, 2, 2}, {4, 3, 2, 3}, {3, 4, 1, 1}, {5, 5, 2, 6}, {5, 5, 2, 12}}
+	for range 20 {
+		i, k, s := 1+r.IntN(8), 1+r.IntN(7), 1+r.IntN(4)
+		cases = append(cases, []any{i, k, s, r.IntN((i-1)*s + k)})
+	}
+	return cases
+}
+
+func explainStampCount(args []any, _, got any) string {
+	i, k, s, o := args[0].(int), args[1].(int), args[2].(int), args[3].(int)
+	switch got.(int) {
+	case stampsOnCell(i, k, 1, o):
+		return "These are the stamps at stride 1. The stride sets how far apart they begin."
+	case stampsOnCell(o+k, k, s, o+k*s):
+		return "That is right far from the border. Here an input that would be needed does not exist."
+	case stampsOnCell(i, k+1, s, o):
+		return "A stamp that begins at cell n ends at cell n+k−1, not n+k."
+	case k / s:
+		return "The number depends on the cell: where s does not divide k, neighbours differ."
+	}
+	return ""
+}
+
+func stampMatrixExercise() chapters.Exercise {
+	return chapters.Exercise{
+		ID: "5.20-2", Kind: chapters.Build, Title: "The matrix of a transposed convolution", TitleZH: "转置卷积的矩阵",
+		Task:   "Write func(kernel []float64, s, n int) [][]float64: the matrix of the transposed convolution with this kernel and stride s, without padding, for n inputs. One row for each output, one column for each input.",
+		TaskZH: "编写 func(kernel []float64, s, n int) [][]float64：给出该卷积核、步长 s、无填充、n 个输入的转置卷积矩阵。每个输出一行，每个输入一列。",
+		Args:   []string{"kernel", "s", "n"},
+		Hints: []string{
+			"How many outputs are there? The last stamp begins s cells after the one before it and is as long as the kernel.",
+			"A column shows what one input does: the kernel, from top to bottom, and zeros around it.",
+			"Column j holds weight t of the kernel in row j·s + t.",
+		},
+		Stub: noStampMatrix, Solution: stampMatrix,
+		Lesson:   "Read the rows: with 3 weights and stride 2 they are (c a) and (b) in turn, and their sums differ. That is the checkerboard.",
+		LessonZH: "看各行：3 个权重、步长 2 时，行交替为 (c a) 与 (b)，行和不同，这就是棋盘效应。",
+		Wrong: []chapters.WrongAnswer{
+			{Name: "matrix of the convolution", Answer: func(kernel []float64, s, n int) [][]float64 { return grid.Transposed(stampMatrix(kernel, s, n)) }, Says: "transposed"},
+			{Name: "kernel turned", Answer: func(kernel []float64, s, n int) [][]float64 { return stampMatrix(reversedKernel(kernel), s, n) }, Says: "turned"},
+			{Name: "stride ignored", Answer: func(kernel []float64, s, n int) [][]float64 { return stampMatrix(kernel, 1, n) }, Says: "stride"},
+			{Name: "n·s rows", Answer: func(kernel []float64, s, n int) [][]float64 {
+				m := append(stampMatrix(kernel, s, n), grid.Zeros(s, n)...)
+				return m[:n*s]
+			}, Says: "rows"},
+		},
+		Cases: stampMatrixCases, Explain: explainStampMatrix,
+	}
+}
+
+// noStampMatrix is where the reader starts.
+func noStampMatrix(kernel []float64, s, n int) [][]float64 {
+	return nil // your code
+}
+
+func reversedKernel(v []float64) []float64 {
+	out := make([]float64, len(v))
+	for i := range v {
+		out[len(v)-1-i] = v[i]
+	}
+	return out
+}
+
+// stampMatrixCases begin with the smallest on which each mistake gives a matrix of its
+// own; then the book's kernel.
+func stampMatrixCases(r *rand.Rand) [][]any {
+	cases := [][]any{{[]float64{1, 2, 3}, 2, 2}, {[]float64{1, 2}, 2, 3}, {[]float64{1, 2, 3}, 1, 3}, {[]float64{1, 2, 3, 4}, 2, 3}}
+	for range 8 {
+		kernel := make([]float64, 1+r.IntN(5))
+		for i := range kernel {
+			kernel[i] = float64(1 + r.IntN(9))
+		}
+		cases = append(cases, []any{kernel, 1 + r.IntN(3), 1 + r.IntN(4)})
+	}
+	return cases
+}
+
+func explainStampMatrix(args []any, want, got any) string {
+	kernel, s, n := args[0].([]float64), args[1].(int), args[2].(int)
+	w, g := want.([][]float64), got.([][]float64)
+	same := func(m [][]float64) bool { return ref.EqualWithin(m, g, 0) } // nothing is computed
+	switch {
+	case same(grid.Transposed(w)):
+		return "This is the matrix of the convolution. The other one is the same transposed: a row for each output."
+	case same(stampMatrix(reversedKernel(kernel), s, n)):
+		return "The kernel is turned: an input stamps it as it stands, the first weight on the first cell."
+	case same(stampMatrix(kernel, 1, n)):
+		return "The stride is not used: each column begins s rows below the one before."
+	case len(g) != len(w):
+		return fmt.Sprintf("It has %d rows, want (n−1)·s + %d = %d: the last stamp is as long as the kernel.", len(g), len(kernel), len(w))
+	}
+	return ""
+}
+
+// The task of the third exercise.
+const (
+	generatorBudget = 1200
+	generatorSeed   = 520
+)
+
+var (
+	generatorIn  = cnnlib.Shape{7, 7, 8}
+	generatorOut = cnnlib.Shape{28, 28, 1}
+)
+
+// sizeOf writes the shape of one picture: 7×7×8.
+func sizeOf(s cnnlib.Shape) string { return fmt.Sprintf("%d×%d×%d", s[0], s[1], s[2]) }
+
+func evenGeneratorExercise() chapters.Exercise {
+	return chapters.Exercise{
+		ID: "5.20-3", Kind: chapters.Design, Title: "A generator without a checkerboard", TitleZH: "没有棋盘效应的生成器",
+		Task: fmt.Sprintf("Write func() cnnlib.Sequential: a network that enlarges maps of %s to pictures of %s, has at most %d parameters, and makes an even area of an even area already before it is trained, with random weights.",
+			sizeOf(generatorIn), sizeOf(generatorOut), generatorBudget),
+		TaskZH: fmt.Sprintf("编写 func() cnnlib.Sequential：把 %s 的特征图放大为 %s 的图像的网络，参数不超过 %d 个，并且在训练之前、权重随机时，就能把均匀区域变成均匀区域。",
+			sizeOf(generatorIn), sizeOf(generatorOut), generatorBudget),
+		Hints: []string{
+			"The picture has to become four times as large: twice two.",
+			"Which layers make some outputs depend on other weights than their neighbours?",
+			"Enlarge with a layer that has no weights. Convolve after it, with padding that keeps the size.",
+		},
+		Stub: noGenerator, Solution: resizeGenerator,
+		Lesson:   "A transposed convolution whose stride divides its kernel size has even stamps, but its phases have weights of their own, and so does sub-pixel convolution. Only learning, or a start with equal phases (ICNR), makes them equal.",
+		LessonZH: "步长整除卷积核大小的转置卷积叠加次数均匀，但各相位的权重各不相同，子像素卷积也一样；只有通过学习或让各相位以相同权重起步（ICNR）才会相等。",
+		Wrong: []chapters.WrongAnswer{
+			{Name: "size 3, stride 2", Answer: func() cnnlib.Sequential { return transposedGenerator(3) }, Says: "does not divide"},
+			{Name: "size 4, stride 2", Answer: func() cnnlib.Sequential { return transposedGenerator(4) }, Says: "divides the kernel size, but"},
+			{Name: "sub-pixel", Answer: func() cnnlib.Sequential {
+				return cnnlib.Sequential{
+					cnnlib.Conv2D{Channels: 8, Kernel: 3, Padding: cnnlib.Same, Activation: cnnlib.ReLU}, cnnlib.PixelShuffle{Factor: 2},
+					cnnlib.Conv2D{Channels: 4, Kernel: 3, Padding: cnnlib.Same}, cnnlib.PixelShuffle{Factor: 2},
+				}
+			}, Says: "by another name"},
+			{Name: "no padding", Answer: func() cnnlib.Sequential {
+				return cnnlib.Sequential{cnnlib.Upsample{Factor: 2}, cnnlib.Conv2D{Channels: 8, Kernel: 3}, cnnlib.Upsample{Factor: 2}, cnnlib.Conv2D{Channels: 1, Kernel: 3}}
+			}, Says: "22 22 1"},
+			{Name: "too many parameters", Answer: func() cnnlib.Sequential {
+				g := resizeGenerator()
+				g[1] = cnnlib.Conv2D{Channels: 64, Kernel: 3, Padding: cnnlib.Same, Activation: cnnlib.ReLU}
+				return g
+			}, Says: "at most 1200"},
+		},
+		Judge: judgeGenerator,
+	}
+}
+
+// noGenerator is where the reader starts.
+func noGenerator() cnnlib.Sequential {
+	return cnnlib.Sequential{} // your layers
+}
+
+// transposedGenerator enlarges by transposed convolutions with stride 2.
+func transposedGenerator(kernel int) cnnlib.Sequential {
+	var net cnnlib.Sequential
+	for _, channels := range []int{8, 1} {
+		net = append(net, doublingLayer(channels, kernel))
+	}
+	return net
+}
+
+// doublingLayer is a transposed convolution with stride 2 that doubles both sides: with p =
+// ⌊(k−1)/2⌋ cut off and a = k mod 2 added, (i−1)·2 + k − 2p + a = 2i.
+func doublingLayer(channels, kernel int) cnnlib.ConvTranspose2D {
+	p := (kernel - 1) / 2
+	return cnnlib.ConvTranspose2D{Channels: channels, Kernel: kernel, Stride: 2, OutputPadding: kernel % 2,
+		Padding: cnnlib.Explicit, Pads: cnnlib.Pads{Top: p, Bottom: p, Left: p, Right: p}}
+}
+
+// judgeGenerator looks at the size, the parameters, and what the network with random
+// weights makes of even areas.
+func judgeGenerator(_ context.Context, b compute.Backend, answer any) (bool, string) {
+	net := answer.(func() cnnlib.Sequential)()
+	out, err := net.OutShape(generatorIn)
+	if err != nil {
+		return false, err.Error()
+	}
+	if !out.Equal(generatorOut) {
+		return false, fmt.Sprintf("the network makes %v of %v, want %v.", out, generatorIn, generatorOut)
+	}
+	params := net.Params(generatorIn)
+	if params > generatorBudget {
+		return false, fmt.Sprintf("the network has %d parameters, want at most %d.", params, generatorBudget)
+	}
+	uneven, alive, err := unevenShare(b, net)
+	switch {
+	case err != nil:
+		return false, err.Error()
+	case !alive:
+		return false, "the network makes nothing but zeros of every even area: an activation stops all of it. Leave out the last one, or use LeakyReLU."
+	case uneven > roundingShare:
+		return false, fmt.Sprintf("of even areas, the network with random weights makes a pattern: %s of the power is not in the mean. %s", percentShare(uneven), whyUneven(net))
+	}
+	return true, fmt.Sprintf("%d parameters, and of every even area an even one.", params)
+}
+
+// unevenShare returns the largest share of the power besides the mean that the network
+// with random weights makes of some even areas, away from the border, and whether
+// anything but zeros comes out.
+func unevenShare(b compute.Backend, net cnnlib.Layer) (uneven float64, alive bool, err error) {
+	const areas, side = 4, 16 // 64×64 comes out, of which the middle 32×32 is looked at
+	r := rand.New(rand.NewPCG(generatorSeed, 0))
+	channels := generatorIn[2]
+	x := make([]float64, 0, areas*side*side*channels)
+	for range areas {
+		colour := make([]float64, channels)
+		for c := range colour {
+			colour[c] = r.NormFloat64()
+		}
+		for range side * side {
+			x = append(x, colour...)
+		}
+	}
+	if out, err := net.OutShape(cnnlib.Shape{side, side, channels}); err != nil || !out.Equal(cnnlib.Shape{4 * side, 4 * side, 1}) {
+		return 0, false, fmt.Errorf("the network makes %v of [%d %d %d] (%v), want [%d %d 1]: use layers that work on any size", out, side, side, channels, err, 4*side, 4*side)
+	}
+	y, err := cnnlib.Run(b, net, batchOf(x, areas, side, side, channels))
+	if err != nil {
+		return 0, false, err
+	}
+	planes, err := firstChannels(y)
+	if err != nil {
+		return 0, false, err
+	}
+	for _, plane := range planes {
+		power, err := Spectrum(withoutBorder(plane, side))
+		if err != nil {
+			return 0, false, err
+		}
+		all := func(int, int) bool { return true }
+		uneven = max(uneven, shareAt(power, func(u, v int) bool { return u+v > 0 }, all))
+		alive = alive || power[0][0] > 0
+	}
+	return uneven, alive, nil
+}
+
+// whyUneven names the layer that makes the pattern.
+func whyUneven(net cnnlib.Sequential) string {
+	var divides, shuffles string
+	for i, layer := range net {
+		switch l := layer.(type) {
+		case cnnlib.ConvTranspose2D:
+			if stride := max(l.Stride, 1); l.Kernel%stride != 0 {
+				return fmt.Sprintf("The stride %d of layer %d does not divide its kernel size %d, so cells get different numbers of stamps.", stride, i, l.Kernel)
+			} else if stride > 1 {
+				divides = fmt.Sprintf("The stride %d of layer %d divides the kernel size, but the cells of one period have different weights: their sums differ.", stride, i)
+			}
+		case cnnlib.PixelShuffle:
+			shuffles = fmt.Sprintf("Layer %d, behind a convolution, is a transposed convolution by another name: the cells of one period come from different channels, with different weights.", i)
+		}
+	}
+	return strings.TrimSpace(divides + " " + shuffles)
+}
+
+// firstChannels returns the first channel of every picture of a float32 tensor [N H W C].
+func firstChannels(t *tensors.Tensor) (planes [][][]float64, err error) {
+	dims := t.Shape().Dimensions
+	h, w, c := dims[1], dims[2], dims[3]
+	err = t.ConstFlatData(func(flat any) {
+		values := flat.([]float32)
+		for n := range dims[0] {
+			plane := make([][]float64, h)
+			for i := range plane {
+				for j := range w {
+					plane[i] = append(plane[i], float64(values[((n*h+i)*w+j)*c]))
+				}
+			}
+			planes = append(planes, plane)
+		}
+	})
+	return planes, err
+}

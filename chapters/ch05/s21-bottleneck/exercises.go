@@ -1,0 +1,5 @@
+package bottleneck
+
+import "cnnbook/chapters"
+
+func exercises() []chapters.Exercise { return nil }

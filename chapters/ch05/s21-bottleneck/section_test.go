@@ -1,0 +1,11 @@
+package bottleneck
+
+import (
+	"testing"
+
+	"cnnbook/chapters/sectiontest"
+)
+
+func TestSection(t *testing.T) {
+	sectiontest.Check(t, Section())
+}

@@ -1,0 +1,187 @@
+package table_test
+
+import (
+	"errors"
+	"math"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"cnnbook/chapters"
+	"cnnbook/chapters/ch05/s23-generalisation/table"
+	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/data"
+	"cnnbook/cnnlib/train"
+)
+
+// TestWilson: values of E. Wilson's formula by hand. For 8 of 10, z = 1.959964:
+// centre (0.8+z²/20)/(1+z²/10) = 0.992073/1.384146 = 0.716740, half
+// z/1.384146·√(0.016+z²/400) = 1.416009·√0.0256036 = 0.226578. For 0 of 10 the upper
+// end is z²/(10+z²) = 0.277533.
+func TestWilson(t *testing.T) {
+	for _, c := range []struct {
+		right     float64
+		n         int
+		low, high float64
+	}{
+		{8, 10, 49.0162, 94.3318},
+		{0, 10, 0, 27.7533},
+		{10, 10, 72.2467, 100},
+	} {
+		i := table.Wilson(c.right, c.n)
+		if math.Abs(i.Low-c.low) > 5e-4 || math.Abs(i.High-c.high) > 5e-4 {
+			t.Errorf("%v of %d: %+v, want %v to %v", c.right, c.n, i, c.low, c.high)
+		}
+		if !i.Contains(100 * c.right / float64(c.n)) {
+			t.Errorf("%v of %d lies outside its own interval %+v", c.right, c.n, i)
+		}
+	}
+}
+
+// TestMcNemar: probabilities of a fair coin by hand.
+func TestMcNemar(t *testing.T) {
+	for _, c := range []struct {
+		better, worse int
+		want          float64
+	}{
+		{9, 1, 22.0 / 1024},        // 2·(1+10)/2¹⁰
+		{1, 9, 22.0 / 1024},        // both sides
+		{5, 0, 2.0 / 32},           // 2·1/2⁵
+		{3, 3, 1},                  // no more even split
+		{0, 0, 1},                  // nothing to tell them apart
+		{2, 4, 2 * 22.0 / 64},      // 2·(1+6+15)/2⁶
+		{12, 4, 2 * 2517 / 65536.}, // 2·(1+16+120+560+1820)/2¹⁶
+	} {
+		var labels, before, after []uint8
+		add := func(n int, b, a uint8) {
+			for range n {
+				labels, before, after = append(labels, 7), append(before, b), append(after, a)
+			}
+		}
+		add(20, 7, 7)       // both right
+		add(10, 1, 2)       // both wrong
+		add(c.better, 3, 7) // only the new one is right
+		add(c.worse, 7, 4)  // only the old one
+		got, err := table.McNemar(labels, before, after)
+		if err != nil || got.Better != c.better || got.Worse != c.worse || math.Abs(got.P-c.want) > 1e-12 {
+			t.Errorf("%d against %d: %+v, %v, want %v", c.better, c.worse, got, err, c.want)
+		}
+	}
+	if _, err := table.McNemar([]uint8{1}, []uint8{1}, nil); err == nil {
+		t.Error("predictions of other pictures are compared")
+	}
+}
+
+// sample is a table of three rows without pictures to train on; its test pictures are
+// five of one pixel.
+func sample() table.Table {
+	test := &data.Images{N: 5, H: 1, W: 1, C: 1, Pixels: make([]uint8, 5), Labels: []uint8{0, 1, 2, 3, 4}}
+	return table.Table{
+		Section: "9.9",
+		Rows: []table.Row{
+			{ID: "1", What: "first", Book: 80, Seeds: 2},
+			{ID: "2", What: "second", Book: 90, Against: "1", Seeds: 3},
+			{ID: "3", What: "vote", Book: 100, Against: "2", Seeds: 1, VoteOf: "2", Voters: 3},
+		},
+		Profiles: []table.Profile{
+			{Name: "plain", Recipe: func(string) (table.Recipe, error) {
+				return table.Recipe{Net: cnnlib.Dense{Units: 10}, Pictures: chapters.Pictures{Describe: "five"}, Options: train.Options{Epochs: 2}, Images: 5}, nil
+			}},
+			{Name: "other", Recipe: func(string) (table.Recipe, error) {
+				return table.Recipe{Net: cnnlib.Dense{Units: 10}, Pictures: chapters.Pictures{Describe: "five"}, Options: train.Options{Epochs: 3}, Images: 5}, nil
+			}},
+		},
+		Test: func() (*data.Images, error) { return test, nil },
+	}
+}
+
+func TestJobs(t *testing.T) {
+	for _, c := range []struct {
+		rows  string
+		seeds int
+		want  string
+	}{
+		{"1", 0, "plain_1_seed1 plain_1_seed2"},
+		{"1 2", 0, "plain_1_seed1 plain_2_seed1 plain_1_seed2 plain_2_seed2 plain_2_seed3"},
+		{"2 1", 1, "plain_1_seed1 plain_2_seed1"},
+		{"3", 1, "plain_2_seed1 plain_2_seed2 plain_2_seed3"}, // a vote has its voters
+		{"3 2", 4, "plain_2_seed1 plain_2_seed2 plain_2_seed3 plain_2_seed4"},
+		{"", 0, ""},
+	} {
+		jobs, err := sample().Jobs("plain", strings.Fields(c.rows), c.seeds)
+		var names []string
+		for _, j := range jobs {
+			names = append(names, j.String())
+		}
+		if got := strings.Join(names, " "); err != nil || got != c.want {
+			t.Errorf("rows %q, %d seeds: %s, %v, want %s", c.rows, c.seeds, got, err, c.want)
+		}
+	}
+	if _, err := sample().Jobs("plain", []string{"4"}, 0); err == nil || !strings.Contains(err.Error(), "there are 1, 2, 3") {
+		t.Errorf("an unknown row: %v", err)
+	}
+	if _, err := sample().Profile("none"); err == nil || !strings.Contains(err.Error(), "plain, other") {
+		t.Errorf("an unknown profile: %v", err)
+	}
+	if _, err := sample().Recipe(table.Job{Profile: "plain", Row: "3", Seed: 1}); err == nil || !strings.Contains(err.Error(), "train row 2") {
+		t.Errorf("the recipe of a vote: %v", err)
+	}
+}
+
+// TestBadFiles: what cannot be used is told in one line with the mend, or as one of the
+// two errors that training goes on from.
+func TestBadFiles(t *testing.T) {
+	j := table.Job{Profile: "plain", Row: "1", Seed: 1}
+	const name = "plain_1_seed1.json"
+	read := func(content string) error {
+		_, err := sample().Read(fstest.MapFS{name: {Data: []byte(content)}}, j)
+		return err
+	}
+	if _, err := sample().Read(fstest.MapFS{}, j); !errors.Is(err, table.ErrNone) {
+		t.Errorf("no file: %v", err)
+	}
+	if err := read(`{"profile":"plain","row":"1","seed":1,"recipe":["network: other"]}`); !errors.Is(err, table.ErrRecipe) || !strings.Contains(err.Error(), `"network: other" where the code has "network: Dense`) {
+		t.Errorf("another recipe: %v", err)
+	}
+	for content, want := range map[string]string{
+		`{"profile":`:                            "delete it",
+		`{"profile":"plain","row":"2","seed":1}`: "holds the result of plain_2_seed1",
+	} {
+		if err := read(content); err == nil || errors.Is(err, table.ErrRecipe) || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: %v, want one line with %q", content, err, want)
+		}
+	}
+	if _, err := sample().Report(fstest.MapFS{"plain_1_seedx.json": {}}, "", table.Here{}); err == nil || !strings.Contains(err.Error(), "plain_1_seedx.json is not the name") {
+		t.Errorf("a name without a seed: %v", err)
+	}
+}
+
+// TestCheck: a result that contradicts itself is refused.
+func TestCheck(t *testing.T) {
+	test, err := sample().Test()
+	if err != nil {
+		t.Fatal(err)
+	}
+	good := func() *table.Result {
+		return &table.Result{Profile: "plain", Row: "1", Seed: 1, Digest: "tested on " + train.Digest(test), Predictions: "01289", TestErrors: 2,
+			Chosen: 3, ValidationErrors: 1, Curve: []table.Epoch{{ValidationErrors: 1}, {ValidationErrors: 2}, {ValidationErrors: 1}}}
+	}
+	if err := good().Check(test); err != nil {
+		t.Error(err)
+	}
+	for want, spoil := range map[string]func(r *table.Result){
+		"4 predictions for 5":        func(r *table.Result) { r.Predictions = "0128" },
+		"prediction 1 is 'x'":        func(r *table.Result) { r.Predictions = "0x289" },
+		"have 2 mistakes, it says 1": func(r *table.Result) { r.TestErrors = 1 },
+		"other pictures":             func(r *table.Result) { r.Digest = "tested on others" },
+		"chose epoch 1":              func(r *table.Result) { r.Chosen = 1 }, // the latest of equals is 3
+		"with 0 errors":              func(r *table.Result) { r.ValidationErrors = 0 },
+		"its curve of 0 epochs":      func(r *table.Result) { r.Curve = nil },
+	} {
+		r := good()
+		spoil(r)
+		if err := r.Check(test); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "plain_1_seed1.json") {
+			t.Errorf("%v, want %q", err, want)
+		}
+	}
+}
