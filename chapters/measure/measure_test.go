@@ -196,8 +196,10 @@ func TestSelect(t *testing.T) {
 	for ids, want := range map[string]string{"": "05_02a_x 05_02a_y 05_03_z", "5.2": "05_02a_x 05_02a_y", "05_03_z": "05_03_z"} {
 		got, err := measure.Select(sections, strings.Fields(ids))
 		var names []string
-		for _, e := range got {
-			names = append(names, e.ID)
+		for _, s := range got {
+			for _, e := range s.Experiments {
+				names = append(names, e.ID)
+			}
 		}
 		if err != nil || strings.Join(names, " ") != want {
 			t.Errorf("%q selects %v, %v, want %s", ids, names, err, want)

@@ -50,64 +50,64 @@ func layerClaims() []chapters.Claim {
 	const fixedNote = "A layer's numbers to learn are counted from the shapes; the counts are those of the layers that train in this companion."
 	return []chapters.Claim{
 		{
-			ID: "5.1/a", Quote: "有3种最主要的层", Book: "a network consists of 3 kinds of layers", Verdict: chapters.Differs, Erratum: "E55",
+			ID: "5.1/1", Quote: "有3种最主要的层", Book: "a network consists of 3 kinds of layers", Verdict: chapters.Differs, Erratum: "E55",
 			Note:   "Convolution, pooling and fully connected are named, but the section's own network also needs RELU, and lists it as a layer: four kinds. (Also misprinted: 没个 for 每个, 卷几层 for 卷积层.)",
 			NoteZH: "文中只列出卷积、池化、全连接三种，但本节自己的网络还用到 RELU 层，并把它算作一层，因此共有四种。（另有错字：“没个”应为“每个”，“卷几层”应为“卷积层”。）",
 			Check:  checkKinds,
 		},
 		{
-			ID: "5.1/b", Quote: "可能产出的结果数据是[32*32*12]", Book: "a convolution gives 32·32·12", Verdict: chapters.Unclear, Erratum: "E55",
+			ID: "5.1/2", Quote: "可能产出的结果数据是[32*32*12]", Book: "a convolution gives 32·32·12", Verdict: chapters.Unclear, Erratum: "E55",
 			Note:   "The kernel is not given. Without padding no kernel larger than 1 gives 32×32; with half padding 3×3 (336 parameters) does, and so does 5×5 (912).",
 			NoteZH: "书中没有给出卷积核大小。不填充时，大于 1 的卷积核都得不到 32×32；采用半填充时，3×3（336 个参数）和 5×5（912 个参数）都可以。",
 			Check:  checkCIFARKernels,
 		},
 		{
-			ID: "5.1/c", Quote: "主要的计算就是max(0,x)", Book: "max(0, x)", Verdict: chapters.Holds,
+			ID: "5.1/3", Quote: "主要的计算就是max(0,x)", Book: "max(0, x)", Verdict: chapters.Holds,
 			Check: checkReLU,
 		},
 		{
-			ID: "5.1/d", Quote: "结果数据依旧是[32*32*12]", Book: "32·32·12", Verdict: chapters.Holds,
+			ID: "5.1/4", Quote: "结果数据依旧是[32*32*12]", Book: "32·32·12", Verdict: chapters.Holds,
 			Check: checkShapeAfter(cifarReLU),
 		},
 		{
-			ID: "5.1/e", Quote: "结果维度就变为[16*16*12]", Book: "16·16·12", Verdict: chapters.Holds,
+			ID: "5.1/5", Quote: "结果维度就变为[16*16*12]", Book: "16·16·12", Verdict: chapters.Holds,
 			Check: checkShapeAfter(cifarPool),
 		},
 		{
-			ID: "5.1/f", Quote: "得到的结果为[1*1*10]", Book: "1·1·10", Verdict: chapters.Holds,
+			ID: "5.1/6", Quote: "得到的结果为[1*1*10]", Book: "1·1·10", Verdict: chapters.Holds,
 			Note:   "A fully connected layer is the convolution whose kernel is as large as its input, 16×16×12: the same 30,720 weights give the same ten numbers.",
 			NoteZH: "全连接层就是卷积核与输入同样大小（16×16×12）的卷积：同样的 30,720 个权重得到同样的 10 个数。",
 			Check:  checkDenseIsConvolution,
 		},
 		{
-			ID: "5.1/g", Quote: "和上一层的若干小区域连接", Book: "each number of CONV depends on a small region, each class of FC on everything", Verdict: chapters.Holds,
+			ID: "5.1/7", Quote: "和上一层的若干小区域连接", Book: "each number of CONV depends on a small region, each class of FC on everything", Verdict: chapters.Holds,
 			Note:   "27 of 3,072 numbers (0.9 %) for the convolution, all 3,072 for the fully connected layer.",
 			NoteZH: "卷积层的每个数只依赖 3,072 个输入中的 27 个（0.9 %），全连接层则依赖全部 3,072 个。",
 			Check:  checkConnections,
 		},
 		{
-			ID: "5.1/h", Quote: "卷积层和全连接层包含训练参数", Book: "CONV and FC have parameters, RELU and POOL have none", Verdict: chapters.Holds,
+			ID: "5.1/8", Quote: "卷积层和全连接层包含训练参数", Book: "CONV and FC have parameters, RELU and POOL have none", Verdict: chapters.Holds,
 			Note:  "336 and 30,730. " + fixedNote,
 			Check: checkWhoHasParameters,
 		},
 		{
-			ID: "5.1/i", Quote: "每一层的输入结构是3维的数据", Book: "each layer takes 3-D data and gives 3-D data", Verdict: chapters.Holds,
+			ID: "5.1/9", Quote: "每一层的输入结构是3维的数据", Book: "each layer takes 3-D data and gives 3-D data", Verdict: chapters.Holds,
 			Note:   "With the classes read as 1·1·10, as above. In this companion Flatten stands between, and the classes are a list of 10.",
 			NoteZH: "按上文把类别得分看作 1·1·10 时成立。本书配套程序在中间用 Flatten 展平，类别得分是长度为 10 的一维数组。",
 			Check:  checkThreeAxes,
 		},
 		{
-			ID: "5.1/j", Quote: "RELU层没有", Book: "CONV, FC and POOL have hyperparameters, RELU has none", Verdict: chapters.Holds,
+			ID: "5.1/10", Quote: "RELU层没有", Book: "CONV, FC and POOL have hyperparameters, RELU has none", Verdict: chapters.Holds,
 			Check: checkHyperparameters,
 		},
 		{
-			ID: "5.1/k", Quote: "[INPUT - CONV - RELU - POOL - FC]的结构", Book: "the picture shows the network of the text", Verdict: chapters.Differs,
+			ID: "5.1/11", Quote: "[INPUT - CONV - RELU - POOL - FC]的结构", Book: "the picture shows the network of the text", Verdict: chapters.Differs,
 			Note:   "The picture has six convolutions, six RELU and three poolings with ten maps each; the text has one of each with twelve maps.",
 			NoteZH: "图中有 6 个卷积层、6 个 RELU 层和 3 个池化层，每层 10 张特征图；正文中这三种层各只有一个，特征图为 12 张。",
 			Check:  checkPictureAndText,
 		},
 		{
-			ID: "5.1/l", Quote: "一步步把原始的图像数据转成最后的类别得分", Book: "CONV, RELU and POOL before FC lead from pixels to class scores", Verdict: chapters.Holds,
+			ID: "5.1/12", Quote: "一步步把原始的图像数据转成最后的类别得分", Book: "CONV, RELU and POOL before FC lead from pixels to class scores", Verdict: chapters.Holds,
 			Note:   "Measured on MNIST (experiment 05_01_layers): with them the network makes a quarter of the mistakes of FC alone, and four convolutions need a third of the parameters of one.",
 			NoteZH: "在 MNIST 上实测（实验 05_01_layers）：加上这些层后，错误数约为单独全连接层的四分之一；四个卷积层的网络只需一个卷积层网络三分之一的参数。",
 			Check:  checkLayersHelp,

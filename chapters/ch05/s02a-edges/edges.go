@@ -18,26 +18,26 @@ const turnedNoteZH = "书中的数值是互相关的结果，卷积神经网络�
 func edgeClaims() []chapters.Claim {
 	return []chapters.Claim{
 		{
-			ID: "5.2a/a", Quote: "依次运算得到一个4*4的矩阵", Book: "6×6 with a 3×3 filter gives 4×4", Verdict: chapters.Holds,
+			ID: "5.2a/1", Quote: "依次运算得到一个4*4的矩阵", Book: "6×6 with a 3×3 filter gives 4×4", Verdict: chapters.Holds,
 			Check: checkFiltered(book.GreyImage, book.VerticalEdges, func(y [][]float64, book string) chapters.Finding {
 				return chapters.Same(book, fmt.Sprintf("6×6 with a 3×3 filter gives %d×%d", len(y), len(y[0])))
 			}),
 		},
 		{
-			ID: "5.2a/b", Quote: "逐一相乘并相加,得到-5", Book: "−5", Verdict: chapters.Holds,
+			ID: "5.2a/2", Quote: "逐一相乘并相加,得到-5", Book: "−5", Verdict: chapters.Holds,
 			Check: checkFiltered(book.GreyImage, book.VerticalEdges, func(y [][]float64, book string) chapters.Finding {
 				return chapters.Number(book, y[0][0])
 			}),
 		},
 		{
-			ID: "5.2a/c", Quote: "把这个图像与过滤器进行卷积运算", Book: "−5 by convolution", Verdict: chapters.Differs, Erratum: "E06",
+			ID: "5.2a/3", Quote: "把这个图像与过滤器进行卷积运算", Book: "−5 by convolution", Verdict: chapters.Differs, Erratum: "E06",
 			Note: turnedNote, NoteZH: turnedNoteZH,
 			Check: checkFiltered(book.GreyImage, ref.Rotate180(book.VerticalEdges), func(y [][]float64, book string) chapters.Finding {
 				return chapters.Same(book, chapters.FormatNumber(y[0][0])+" by convolution")
 			}),
 		},
 		{
-			ID: "5.2a/d", Quote: "依次运算", Book: "the top left cell is −5; the other 15 cells are not printed", Verdict: chapters.Holds,
+			ID: "5.2a/4", Quote: "依次运算", Book: "the top left cell is −5; the other 15 cells are not printed", Verdict: chapters.Holds,
 			Note: "The companion fills in all sixteen cells.", NoteZH: "配套程序给出了全部 16 个数值。",
 			Check: checkFiltered(book.GreyImage, book.VerticalEdges, func(y [][]float64, book string) chapters.Finding {
 				f := chapters.Finding{Value: chapters.FormatMatrix(y), Verdict: chapters.Differs}
@@ -48,35 +48,35 @@ func edgeClaims() []chapters.Claim {
 			}),
 		},
 		{
-			ID: "5.2a/e", Quote: "结果是30", Book: "[0 30 30 0; 0 30 30 0; 0 30 30 0; 0 30 30 0]", Verdict: chapters.Holds,
+			ID: "5.2a/5", Quote: "结果是30", Book: "[0 30 30 0; 0 30 30 0; 0 30 30 0; 0 30 30 0]", Verdict: chapters.Holds,
 			Check: checkFiltered(book.WhiteGrey(6), book.VerticalEdges, func(y [][]float64, book string) chapters.Finding {
 				return chapters.Same(book, chapters.FormatMatrix(y))
 			}),
 		},
 		{
-			ID: "5.2a/f", Quote: "与过滤器进行卷积,结果是30", Book: "30 by convolution", Verdict: chapters.Differs, Erratum: "E06",
+			ID: "5.2a/6", Quote: "与过滤器进行卷积,结果是30", Book: "30 by convolution", Verdict: chapters.Differs, Erratum: "E06",
 			Note: turnedNote, NoteZH: turnedNoteZH,
 			Check: checkFiltered(book.WhiteGrey(6), ref.Rotate180(book.VerticalEdges), func(y [][]float64, book string) chapters.Finding {
 				return chapters.Same(book, chapters.FormatNumber(y[0][1])+" by convolution")
 			}),
 		},
 		{
-			ID: "5.2a/g", Quote: "不是分界线的所有部分进行卷积,结果都为0", Book: "30 in every window with both halves in it, 0 in every other", Verdict: chapters.Holds,
+			ID: "5.2a/7", Quote: "不是分界线的所有部分进行卷积,结果都为0", Book: "30 in every window with both halves in it, 0 in every other", Verdict: chapters.Holds,
 			Check: checkOnlyAtTheEdge,
 		},
 		{
-			ID: "5.2a/h", Quote: "若是换成1000*1000的图像…分界线不粗", Book: "at 6×6 the line is wide, at 1000×1000 it is not", Verdict: chapters.Holds,
+			ID: "5.2a/8", Quote: "若是换成1000*1000的图像…分界线不粗", Book: "at 6×6 the line is wide, at 1000×1000 it is not", Verdict: chapters.Holds,
 			Note:  "The line is always k−1 = 2 cells wide; what falls is its share of the result.",
 			Check: checkBand,
 		},
 		{
-			ID: "5.2a/i", Quote: "水平边缘的话只需将过滤器旋转90度", Book: "turning the filter by 90° detects horizontal edges", Verdict: chapters.Unclear,
+			ID: "5.2a/9", Quote: "水平边缘的话只需将过滤器旋转90度", Book: "turning the filter by 90° detects horizontal edges", Verdict: chapters.Unclear,
 			Note:   "Both turns find horizontal edges, but with opposite signs; the book does not say which way to turn.",
 			NoteZH: "顺时针和逆时针旋转都能检测水平边缘，但符号相反；书中没有说明旋转方向。",
 			Check:  checkTurnedBy90,
 		},
 		{
-			ID: "5.2a/k", Quote: "6*6图像中红框标出来的部分", Book: "the boxed window over the edge gives 30, in rows 4–6 and columns 2–4", Verdict: chapters.Holds,
+			ID: "5.2a/10", Quote: "6*6图像中红框标出来的部分", Book: "the boxed window over the edge gives 30, in rows 4–6 and columns 2–4", Verdict: chapters.Holds,
 			Note:   "The figure has a blue box over the edge too, in rows 1–3 and columns 3–5; it also gives 30, which the text does not mention.",
 			NoteZH: "图中还有一个跨越分界线的蓝框（第 1–3 行、第 3–5 列），结果同样是 30，正文没有提到。",
 			Check: checkFiltered(book.WhiteGrey(6), book.VerticalEdges, func(y [][]float64, _ string) chapters.Finding {
@@ -89,7 +89,7 @@ func edgeClaims() []chapters.Claim {
 			}),
 		},
 		{
-			ID: "5.2a/j", Quote: "神经网络的前几层首先检测边缘", Book: "first layers detect edges, later ones parts, then whole objects", Verdict: chapters.Opinion,
+			ID: "5.2a/11", Quote: "神经网络的前几层首先检测边缘", Book: "first layers detect edges, later ones parts, then whole objects", Verdict: chapters.Opinion,
 			Note: "A statement about trained networks in general; nothing to compute in this section.",
 		},
 	}

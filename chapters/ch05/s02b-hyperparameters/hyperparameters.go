@@ -14,17 +14,17 @@ import (
 func hyperparameterClaims() []chapters.Claim {
 	return []chapters.Claim{
 		{
-			ID: "5.2b/a", Quote: "二维的常见选择大小是3", Book: "3×3 is a common size", Verdict: chapters.Opinion,
+			ID: "5.2b/1", Quote: "二维的常见选择大小是3", Book: "3×3 is a common size", Verdict: chapters.Opinion,
 			Note: "A statement about habit; nothing to compute.",
 		},
 		{
-			ID: "5.2b/g", Quote: "卷积核的大小定义了卷积的视图范围", Book: "kernel size k sees k×k cells", Verdict: chapters.Holds,
+			ID: "5.2b/2", Quote: "卷积核的大小定义了卷积的视图范围", Book: "kernel size k sees k×k cells", Verdict: chapters.Holds,
 			Note:   "With dilation (section 5.3.2) the same kernel size sees more: the span is k + (k−1)(d−1).",
 			NoteZH: "有扩张时（5.3.2 节）同样大小的卷积核看得更广：跨度为 k + (k−1)(d−1)。",
 			Check:  checkFieldOfView,
 		},
 		{
-			ID: "5.2b/b", Quote: "它的默认值通常为1", Book: "stride 1 is the default", Verdict: chapters.Holds,
+			ID: "5.2b/3", Quote: "它的默认值通常为1", Book: "stride 1 is the default", Verdict: chapters.Holds,
 			Check: func(c chapters.Check) chapters.Finding {
 				unset := chapters.Must(cnnlib.RunPlane(c.Backend, cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filter(book.VerticalEdges)}, book.GreyImage))
 				one := chapters.Must(cnnlib.RunPlane(c.Backend, cnnlib.Conv2D{Stride: 1, NoBias: true, Weights: cnnlib.Filter(book.VerticalEdges)}, book.GreyImage))
@@ -36,23 +36,23 @@ func hyperparameterClaims() []chapters.Claim {
 			},
 		},
 		{
-			ID: "5.2b/c", Quote: "对类似于MaxPooling的图像进行向下采样", Book: "stride 2 downsamples “images like MaxPooling”", Verdict: chapters.Unclear, Erratum: "E28",
+			ID: "5.2b/4", Quote: "对类似于MaxPooling的图像进行向下采样", Book: "stride 2 downsamples “images like MaxPooling”", Verdict: chapters.Unclear, Erratum: "E28",
 			Note:   "What is meant is: stride 2 downsamples, as max-pooling does. The sizes are the same, the values are not.",
 			NoteZH: "原意应为：步长 2 会像最大池化那样下采样。两者输出尺寸相同，但数值不同。",
 			Check:  checkStrideLikePooling,
 		},
 		{
-			ID: "5.2b/d", Quote: "一个(半)填充的卷积将使空间输出维度与输入相等", Book: "padding by half of the kernel keeps the size", Verdict: chapters.Differs, Erratum: "E29",
+			ID: "5.2b/5", Quote: "一个(半)填充的卷积将使空间输出维度与输入相等", Book: "padding by half of the kernel keeps the size", Verdict: chapters.Differs, Erratum: "E29",
 			Note:   "It keeps the size only for odd kernels at stride 1: k = 4 with p = 2 on every side gives i+1, and with stride 2 half padding gives half of the size (28→14; 15 for even kernels).",
 			NoteZH: "只有卷积核为奇数且步长为 1 时才成立：k = 4、每边 p = 2 时输出为 i+1；步长为 2 时，半填充也只能得到一半的尺寸（28→14，偶数卷积核为 15）。",
 			Check:  checkHalfPadding,
 		},
 		{
-			ID: "5.2b/e", Quote: "未被填充的卷积将会使一些边界消失", Book: "without padding a kernel larger than 1 loses borders", Verdict: chapters.Holds,
+			ID: "5.2b/6", Quote: "未被填充的卷积将会使一些边界消失", Book: "without padding a kernel larger than 1 loses borders", Verdict: chapters.Holds,
 			Check: checkUnpaddedShrinks,
 		},
 		{
-			ID: "5.2b/f", Quote: "所需的参数可以由I*O*K计算", Book: "I·O·K parameters: 3→12 channels with 3×3 have 324", Verdict: chapters.Differs, Erratum: "E30",
+			ID: "5.2b/7", Quote: "所需的参数可以由I*O*K计算", Book: "I·O·K parameters: 3→12 channels with 3×3 have 324", Verdict: chapters.Differs, Erratum: "E30",
 			Note:   "I·O·K counts the weights. A layer with biases, the usual one, has O parameters more.",
 			NoteZH: "I·O·K 只是权重的个数；通常的卷积层还有 O 个偏置。",
 			Check: func(c chapters.Check) chapters.Finding {

@@ -32,37 +32,37 @@ var twelveCaptions = []struct{ number, quote, sizes, note, noteZH string }{
 func twelveClaims() []chapters.Claim {
 	claims := []chapters.Claim{
 		{
-			ID: "5.3b/a", Quote: "12 种不同类型的 2D 卷积", Book: "12 kinds of convolution", Verdict: chapters.Differs, Erratum: "E31",
+			ID: "5.3b/1", Quote: "12 种不同类型的 2D 卷积", Book: "12 kinds of convolution", Verdict: chapters.Differs, Erratum: "E31",
 			Note:   "They are twelve settings of one operation: the transposed ones too are convolutions with stride 1, of a padded input and with the kernel turned.",
 			NoteZH: "它们不是 12 种卷积，而是同一种运算的 12 组参数：转置卷积也可以写成对补零后的输入、用旋转 180° 的卷积核、以步长 1 进行的卷积。",
 			Check:  checkOneOperation,
 		},
 		{
-			ID: "5.3b/b", Quote: "12 种", Book: "12 settings in the set", Verdict: chapters.Differs, Erratum: "E31",
+			ID: "5.3b/2", Quote: "12 种", Book: "12 settings in the set", Verdict: chapters.Differs, Erratum: "E31",
 			Note:   "The set the drawings come from (V. Dumoulin and F. Visin, arXiv:1603.07285) has fifteen; the three transposed convolutions with stride 2 are left out.",
 			NoteZH: "这些图的出处（Dumoulin 与 Visin，arXiv:1603.07285）共有 15 组，书中漏掉了三种步长为 2 的转置卷积。",
 			Check:  checkFifteen,
 		},
 		{
-			ID: "5.3b/c", Quote: "5.3 图解 12 种", Book: "28 topics, numbered 5.1 to 5.28", Verdict: chapters.Differs, Erratum: "E56",
+			ID: "5.3b/3", Quote: "5.3 图解 12 种", Book: "28 topics, numbered 5.1 to 5.28", Verdict: chapters.Differs, Erratum: "E56",
 			Note:   "The numbers 5.2 and 5.3 stand on two headings each. The companion calls the second ones 5.2b and 5.3b.",
 			NoteZH: "5.2 和 5.3 这两个编号各出现了两次；配套程序把后出现的分别记作 5.2b 和 5.3b。",
 			Check:  checkHeadings,
 		},
 		{
-			ID: "5.3b/d", Quote: "随机 padding", Book: "the padding is random", Verdict: chapters.Differs, Erratum: "E31",
+			ID: "5.3b/4", Quote: "随机 padding", Book: "the padding is random", Verdict: chapters.Differs, Erratum: "E31",
 			Note:   "“Arbitrary” padding, any number one likes, was translated as “random” (随机). Nothing is drawn by lot: the same padding gives the same numbers every time.",
 			NoteZH: "原文 arbitrary 意为“任意”，不是“随机”：填充数可以任意选定，选定之后每次结果都相同，没有任何随机成分。",
 			Check:  checkNotRandom,
 		},
 		{
-			ID: "5.3b/e", Quote: "无步幅", Book: "no stride", Verdict: chapters.Differs, Erratum: "E31",
+			ID: "5.3b/5", Quote: "无步幅", Book: "no stride", Verdict: chapters.Differs, Erratum: "E31",
 			Note:   "What is meant is unit stride, s = 1, as section 5.19 says it (单位步长). A kernel without any stride would stay at its first position.",
 			NoteZH: "应为“单位步长”（s = 1），5.19 节的说法是正确的；真正“没有步幅”的卷积核只会停在第一个位置。",
 			Check:  checkNoStride,
 		},
 		{
-			ID: "5.3b/f", Quote: "图解 12 种", Book: "12 captions, 12 with their picture", Verdict: chapters.Differs, Erratum: "E31",
+			ID: "5.3b/6", Quote: "图解 12 种", Book: "12 captions, 12 with their picture", Verdict: chapters.Differs, Erratum: "E31",
 			Note:   "In print 02, 05, 06, 07, 09 and 10 have no picture, and the picture after the last caption is that of 03 once more.",
 			NoteZH: "印刷版中 02、05、06、07、09、10 没有图，最后一个标题之后的图只是 03 的重复。",
 			Check:  checkPictures,
@@ -70,7 +70,7 @@ func twelveClaims() []chapters.Claim {
 	}
 	for i, caption := range twelveCaptions {
 		c := chapters.Claim{
-			ID: fmt.Sprintf("5.3b/%c", 'g'+i), Quote: caption.number + " " + caption.quote,
+			ID: fmt.Sprintf("5.3b/%d", 7+i), Quote: caption.number + " " + caption.quote,
 			Book: caption.number + ": " + caption.sizes, Verdict: chapters.Holds,
 			Note: caption.note, NoteZH: caption.noteZH, Check: checkCaption(captioned(caption.number)),
 		}
@@ -85,19 +85,19 @@ func twelveClaims() []chapters.Claim {
 	}
 	return append(claims,
 		chapters.Claim{
-			ID: "5.3b/s", Quote: "全 padding 无步幅转置", Book: "05 no padding, 07 half padding, 08 full padding", Verdict: chapters.Unclear,
+			ID: "5.3b/19", Quote: "全 padding 无步幅转置", Book: "05 no padding, 07 half padding, 08 full padding", Verdict: chapters.Unclear,
 			Note:   "The captions 05 to 08 name the padding of the convolution that is transposed. What is added around the input of the transposed one is k−1−p: full where the caption says no padding, and none where it says full.",
 			NoteZH: "05~08 的标题说的是“被转置的那个卷积”的填充。转置卷积在自己的输入四周补的零是 k−1−p：标题写“无 padding”时补满，写“全 padding”时反而不补。",
 			Check:  checkDrawnPadding,
 		},
 		chapters.Claim{
-			ID: "5.3b/t", Quote: "有 padding 有步幅（奇数）", Book: "odd", Verdict: chapters.Unclear,
+			ID: "5.3b/20", Quote: "有 padding 有步幅（奇数）", Book: "odd", Verdict: chapters.Unclear,
 			Note:   "Neither the input (6) nor the padded input (8) is odd. Odd is what is left for the kernel to move: i+2p−k = 5, which the stride 2 does not divide.",
 			NoteZH: "输入（6）和填充后的输入（8）都不是奇数；奇数的是卷积核可移动的距离 i+2p−k = 5，不能被步长 2 整除。",
 			Check:  checkOdd,
 		},
 		chapters.Claim{
-			ID: "5.3b/u", Quote: "转置", Book: "05 to 08 take the results of 01 to 04 back to their size", Verdict: chapters.Holds,
+			ID: "5.3b/21", Quote: "转置", Book: "05 to 08 take the results of 01 to 04 back to their size", Verdict: chapters.Holds,
 			Note:  "The size comes back, the numbers do not.",
 			Check: checkTransposedBack,
 		},

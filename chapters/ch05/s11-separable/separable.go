@@ -29,19 +29,19 @@ var (
 func separableClaims() []chapters.Claim {
 	return []chapters.Claim{
 		{
-			ID: "5.11/a", Quote: "对应图像区域中的所有通道均被同时考虑", Book: "one output of a 2×2 kernel over 4 maps depends on 16 cells, in all 4 channels", Verdict: chapters.Holds,
+			ID: "5.11/1", Quote: "对应图像区域中的所有通道均被同时考虑", Book: "one output of a 2×2 kernel over 4 maps depends on 16 cells, in all 4 channels", Verdict: chapters.Holds,
 			Check: checkReadsAllChannels,
 		},
 		{
-			ID: "5.11/b", Quote: "有多少个通道就有多少个过滤器", Book: "first step, 3 channels: 3 filters; map j depends on channel j alone", Verdict: chapters.Holds,
+			ID: "5.11/2", Quote: "有多少个通道就有多少个过滤器", Book: "first step, 3 channels: 3 filters; map j depends on channel j alone", Verdict: chapters.Holds,
 			Check: checkOneFilterAChannel,
 		},
 		{
-			ID: "5.11/c", Quote: "再对这批新的通道 feature maps 进行标准的", Book: "depthwise, then 1×1: equal to a grouped convolution, then 1×1, in every number", Verdict: chapters.Holds,
+			ID: "5.11/3", Quote: "再对这批新的通道 feature maps 进行标准的", Book: "depthwise, then 1×1: equal to a grouped convolution, then 1×1, in every number", Verdict: chapters.Holds,
 			Check: checkTwoSteps,
 		},
 		{
-			ID: "5.11/d", Quote: "这种操作被称为 \"DepthWise convolution\"", Book: "the two steps are a depthwise convolution: 3→256 channels", Verdict: chapters.Differs, Erratum: "E12",
+			ID: "5.11/4", Quote: "这种操作被称为 \"DepthWise convolution\"", Book: "the two steps are a depthwise convolution: 3→256 channels", Verdict: chapters.Differs, Erratum: "E12",
 			Note:   "Depthwise is the name of the first step alone, which keeps the number of channels. Both steps together are a depthwise separable convolution (F. Chollet 2016, arXiv:1610.02357, §1.2). The picture's “separable conv2d (J)” stands, the other way round, over the maps of the first step.",
 			NoteZH: "depthwise（逐通道）卷积只是第一步，它不改变通道数；两步合起来叫 depthwise separable convolution（深度可分离卷积）。书中插图又反过来把 “separable conv2d (J)” 标在第一步的特征图上。",
 			Check: func(c chapters.Check) chapters.Finding {
@@ -54,7 +54,7 @@ func separableClaims() []chapters.Claim {
 			},
 		},
 		{
-			ID: "5.11/e", Quote: "直接接一个 3×3×256 的卷积核", Book: "one kernel of 3×3×256", Verdict: chapters.Differs, Erratum: "E12",
+			ID: "5.11/5", Quote: "直接接一个 3×3×256 的卷积核", Book: "one kernel of 3×3×256", Verdict: chapters.Differs, Erratum: "E12",
 			Note:   "A kernel is as deep as its input: 256 kernels of 3×3×3 each. One array of 3×3×256 has 2,304 numbers, not 6,912.",
 			NoteZH: "卷积核的深度等于输入通道数：应为 256 个 3×3×3 的卷积核。一个 3×3×256 的数组只有 2,304 个数，而不是 6,912 个。",
 			Check: func(c chapters.Check) chapters.Finding {
@@ -67,19 +67,19 @@ func separableClaims() []chapters.Claim {
 			},
 		},
 		{
-			ID: "5.11/f", Quote: "3×3×3×256 = 6,912", Book: "6912", Verdict: chapters.Holds,
+			ID: "5.11/6", Quote: "3×3×3×256 = 6,912", Book: "6912", Verdict: chapters.Holds,
 			Check: func(c chapters.Check) chapters.Finding {
 				return chapters.Number(c.Book, float64(wideStandard.Params(wideInput)))
 			},
 		},
 		{
-			ID: "5.11/g", Quote: "3×3×3 + 3×1×1×256 = 795", Book: "27 + 768 = 795", Verdict: chapters.Holds,
+			ID: "5.11/7", Quote: "3×3×3 + 3×1×1×256 = 795", Book: "27 + 768 = 795", Verdict: chapters.Holds,
 			Check: func(c chapters.Check) chapters.Finding {
 				return chapters.Same(c.Book, fmt.Sprintf("%d + %d = %d", wideDepthwise.Params(wideInput), widePointwise.Params(wideInput), wideSeparable.Params(wideInput)))
 			},
 		},
 		{
-			ID: "5.11/h", Quote: "又把参数量降低到九分之一", Book: "9", Verdict: chapters.Rounded, Erratum: "E12",
+			ID: "5.11/8", Quote: "又把参数量降低到九分之一", Book: "9", Verdict: chapters.Rounded, Erratum: "E12",
 			Note:   "6,912 / 795 = 8.69. The share is 1/Cout + 1/k²: with 3×3 it comes near a ninth for many output channels and is always above it.",
 			NoteZH: "6,912 / 795 = 8.69。比例为 1/Cout + 1/k²；3×3 卷积在输出通道很多时接近九分之一，但始终大于九分之一。",
 			Check: func(c chapters.Check) chapters.Finding {
@@ -87,22 +87,22 @@ func separableClaims() []chapters.Claim {
 			},
 		},
 		{
-			ID: "5.11/i", Quote: "在 imagenet 1000 类分类任务中已经超过了 InceptionV3 的表现", Book: "Xception does better than Inception V3 on ImageNet", Verdict: chapters.Opinion,
+			ID: "5.11/9", Quote: "在 imagenet 1000 类分类任务中已经超过了 InceptionV3 的表现", Book: "Xception does better than Inception V3 on ImageNet", Verdict: chapters.Opinion,
 			Note: "A result of others, which cannot be repeated here: the paper has 79.0 % against 78.2 % of 50,000 validation pictures right at the first guess (arXiv:1610.02357, Table 1).",
 		},
 		{
-			ID: "5.11/j", Quote: "而且也同时减少了大量的参数", Book: "Xception has far fewer parameters than Inception V3", Verdict: chapters.Differs, Erratum: "E12",
+			ID: "5.11/10", Quote: "而且也同时减少了大量的参数", Book: "Xception has far fewer parameters than Inception V3", Verdict: chapters.Differs, Erratum: "E12",
 			Note:   "Both networks, built from their layers, have about the same number: Xception spends what its convolutions save on more channels. The paper says so and takes it for its point: the gain comes from a better use of the parameters (arXiv:1610.02357, abstract and Table 3). It even multiplies more: 8.4 against 5.7 billion for a picture of 299×299.",
 			NoteZH: "按各层搭建后，两个网络的参数量相差无几：Xception 把可分离卷积省下的参数用在了更多的通道上。论文也正是强调，提升来自对参数更有效的利用（arXiv:1610.02357，摘要与表 3）。它的乘加次数反而更多：299×299 的图像需 84 亿次，Inception V3 为 57 亿次。",
 			Check:  checkFewerThanInception,
 		},
 		{
-			ID: "5.11/k", Quote: "一个 depthwise 操作比标准的卷积操作降低不少的参数量", Book: "a separable convolution has fewer parameters than a standard one", Verdict: chapters.Holds,
+			ID: "5.11/11", Quote: "一个 depthwise 操作比标准的卷积操作降低不少的参数量", Book: "a separable convolution has fewer parameters than a standard one", Verdict: chapters.Holds,
 			Note:  "For every kernel from 2×2 on and at least 2 output channels. A 1×1 kernel, or a single output channel, costs more.",
 			Check: checkSaves,
 		},
 		{
-			ID: "5.11/l", Quote: "这个模型得到了更好的分类效果", Book: "at the same number of parameters, separable convolutions classify better", Verdict: chapters.Holds,
+			ID: "5.11/12", Quote: "这个模型得到了更好的分类效果", Book: "at the same number of parameters, separable convolutions classify better", Verdict: chapters.Holds,
 			Note:  "Measured on a small scale, on handwritten digits, with several seeds each: networks with the same numbers of parameters, the separable ones being wider. They also take longer to train, since they have more maps.",
 			Check: checkBudget,
 		},

@@ -20,116 +20,116 @@ import (
 func transposedClaims() []chapters.Claim {
 	return []chapters.Claim{
 		{
-			ID: "5.17/j", Quote: "跟 1 维信号处理的反卷积计算是很不一样的", Book: "not the deconvolution of signals", Verdict: chapters.Holds,
+			ID: "5.17/10", Quote: "跟 1 维信号处理的反卷积计算是很不一样的", Book: "not the deconvolution of signals", Verdict: chapters.Holds,
 			Note:  "Deconvolution finds the signal again that was convolved. A transposed convolution finds its size again, not its values.",
 			Check: checkNotInverse,
 		},
 		{
-			ID: "5.17/k", Quote: "FCN 作者称为 backwards convolution", Book: "the backward pass of a convolution", Verdict: chapters.Holds,
+			ID: "5.17/11", Quote: "FCN 作者称为 backwards convolution", Book: "the backward pass of a convolution", Verdict: chapters.Holds,
 			Note:  "J. Long, E. Shelhamer, T. Darrell 2015 (arXiv:1411.4038, §3.3). The gradient is that of the backend's automatic differentiation.",
 			Check: checkView("gradient of a convolution"),
 		},
 		{
-			ID: "5.17/l", Quote: "should rather be called a transposed convolutional layer", Book: "a convolution's matrix, transposed", Verdict: chapters.Holds,
+			ID: "5.17/12", Quote: "should rather be called a transposed convolutional layer", Book: "a convolution's matrix, transposed", Verdict: chapters.Holds,
 			Check: checkView("matrix Cᵀ"),
 		},
 		{
-			ID: "5.17/m", Quote: "pool layer 对图像缩小一半", Book: "pooling halves the picture", Verdict: chapters.Unclear,
+			ID: "5.17/13", Quote: "pool layer 对图像缩小一半", Book: "pooling halves the picture", Verdict: chapters.Unclear,
 			Note:   "Its sides are halved, so that a quarter of the cells is left; and only with a 2×2 window and stride 2.",
 			NoteZH: "减半的是边长，像素个数只剩四分之一；而且这只适用于 2×2 窗口、步长为 2 的池化。",
 			Check:  checkHalved,
 		},
 		{
-			ID: "5.17/n", Quote: "最后输出结果是1X1X1000", Book: "1×1×1000", Verdict: chapters.Holds,
+			ID: "5.17/14", Quote: "最后输出结果是1X1X1000", Book: "1×1×1000", Verdict: chapters.Holds,
 			Note:  "ImageNet, which the section names, is the data set and not a network; the network here is VGG-16.",
 			Check: checkClassScores,
 		},
 		{
-			ID: "5.17/o", Quote: "1x1 得到的是", Book: "the sentence ends here", Verdict: chapters.Unclear, Erratum: "E59",
+			ID: "5.17/15", Quote: "1x1 得到的是", Book: "the sentence ends here", Verdict: chapters.Unclear, Erratum: "E59",
 			Note:   "What the 1×1 stands for is lost. It is one place: with a 224×224 picture the scores belong to the whole picture. With a larger one the same weights, used as convolutions, give a map of scores; that is the idea of the FCN.",
 			NoteZH: "句子不完整，1×1 得到什么没有写出。1×1 表示只有一个位置：输入为 224×224 时，1000 个分数属于整幅图像。把同样的全连接权重当作卷积核用于更大的图像，得到的是一张分数图，这正是 FCN 的思想。",
 			Check:  checkPlaces,
 		},
 		{
-			ID: "5.17/p", Quote: "是图片大小的32分之一", Book: "a side of 1/32 of the picture's", Verdict: chapters.Holds,
+			ID: "5.17/16", Quote: "是图片大小的32分之一", Book: "a side of 1/32 of the picture's", Verdict: chapters.Holds,
 			Check: checkThirtySecond,
 		},
 		{
-			ID: "5.17/q", Quote: "与full卷积原理是一样的", Book: "the same as a full convolution", Verdict: chapters.Unclear,
+			ID: "5.17/17", Quote: "与full卷积原理是一样的", Book: "the same as a full convolution", Verdict: chapters.Unclear,
 			Note:   "At stride 1 the two are equal, number by number. At stride 2 the full convolution is that of the picture with zeros between its cells, not of the picture; and the drawing right below has one row of zeros around it, where a full one has k−1 = 2.",
 			NoteZH: "步长为 1 时两者逐个数值相等。步长为 2 时，做 full 卷积的不是原图，而是像素之间插入零之后的图；而且紧接着的插图四周只补了一圈零，full 卷积应补 k−1 = 2 圈。",
 			Check:  checkLikeFull,
 		},
 		{
-			ID: "5.17/r", Quote: "FCN 作者使用的方法是这里所说反卷积的一种变体", Book: "the FCN's upsampling is a transposed convolution", Verdict: chapters.Holds,
+			ID: "5.17/18", Quote: "FCN 作者使用的方法是这里所说反卷积的一种变体", Book: "the FCN's upsampling is a transposed convolution", Verdict: chapters.Holds,
 			Note:  "It starts from bilinear interpolation (arXiv:1411.4038, §3.3): stride s and the kernel of a tent of 2s cells.",
 			Check: checkBilinear,
 		},
 		{
-			ID: "5.17/s", Quote: "首先使用上采样让图像变成7*7", Book: "3×3 → 7×7 → 5×5", Verdict: chapters.Holds,
+			ID: "5.17/19", Quote: "首先使用上采样让图像变成7*7", Book: "3×3 → 7×7 → 5×5", Verdict: chapters.Holds,
 			Note:  "One zero between neighbours makes 5×5, one row of zeros around it 7×7: a transposed convolution with kernel 3, stride 2, padding 1.",
 			Check: checkInsertion,
 		},
 		{
-			ID: "5.17/t", Quote: "图像多了很多空白的像素点", Book: "many blank cells, which the convolution fills", Verdict: chapters.Holds,
+			ID: "5.17/20", Quote: "图像多了很多空白的像素点", Book: "many blank cells, which the convolution fills", Verdict: chapters.Holds,
 			Check: checkBlank,
 		},
 		{
-			ID: "5.17/u", Quote: "对称的16层反卷积与上采样网络", Book: "16 mirrored layers", Verdict: chapters.Unclear, Erratum: "E59",
+			ID: "5.17/21", Quote: "对称的16层反卷积与上采样网络", Book: "16 mirrored layers", Verdict: chapters.Unclear, Erratum: "E59",
 			Note:   "VGG-16 has 16 layers with weights only if its classifier counts. H. Noh et al. 2015 (arXiv:1505.04366, §3.1) take the classifier off before they mirror the rest: 13 convolutional and 2 dense layers, 15.",
 			NoteZH: "VGG-16 的 16 个带权重的层包含最后的分类层。而 Noh 等人（arXiv:1505.04366，第 3.1 节）先去掉分类层，再对其余各层做镜像，应为 13 个卷积层加 2 个全连接层，共 15 层。",
 			Check:  checkMirrored,
 		},
 		{
-			ID: "5.17/v", Quote: "目前使用得最多的 deconvolution 有 2 种", Book: "two kinds are used most", Verdict: chapters.Opinion,
+			ID: "5.17/22", Quote: "目前使用得最多的 deconvolution 有 2 种", Book: "two kinds are used most", Verdict: chapters.Opinion,
 			Note: "A statement about habit; nothing to compute.",
 		},
 		{
-			ID: "5.17/w", Quote: "完整的卷积可以使得原来的定义域变大", Book: "a full convolution makes the picture larger", Verdict: chapters.Holds,
+			ID: "5.17/23", Quote: "完整的卷积可以使得原来的定义域变大", Book: "a full convolution makes the picture larger", Verdict: chapters.Holds,
 			Note:  "By k−1 on each axis; a 1×1 kernel is the exception.",
 			Check: checkFullGrows,
 		},
 		{
-			ID: "5.17/x", Quote: "记录pooling index，然后扩大空间，再用卷积填充", Book: "places recorded, space widened, the rest filled", Verdict: chapters.Holds,
+			ID: "5.17/24", Quote: "记录pooling index，然后扩大空间，再用卷积填充", Book: "places recorded, space widened, the rest filled", Verdict: chapters.Holds,
 			Check: checkUnpooling,
 		},
 		{
-			ID: "5.17/y", Quote: "每个像素的卷积后大小为1+4-1=4", Book: "4", Verdict: chapters.Holds,
+			ID: "5.17/25", Quote: "每个像素的卷积后大小为1+4-1=4", Book: "4", Verdict: chapters.Holds,
 			Check: func(c chapters.Check) chapters.Finding {
 				o := chapters.Must(arith.Conv{In: 1, Kernel: len(stampKernel), Padding: arith.Full}.Out())
 				return chapters.Number(c.Book, float64(o))
 			},
 		},
 		{
-			ID: "5.17/z", Quote: "4个4x4的特征图", Book: "4 maps of 4×4", Verdict: chapters.Holds,
+			ID: "5.17/26", Quote: "4个4x4的特征图", Book: "4 maps of 4×4", Verdict: chapters.Holds,
 			Check: checkStamps,
 		},
 		{
-			ID: "5.17/aa", Quote: "输入：2x2，卷积核：4x4，滑动步长：3，输出：7x7", Book: "2×2, kernel 4×4, stride 3 → 7×7", Verdict: chapters.Holds,
+			ID: "5.17/27", Quote: "输入：2x2，卷积核：4x4，滑动步长：3，输出：7x7", Book: "2×2, kernel 4×4, stride 3 → 7×7", Verdict: chapters.Holds,
 			Check: checkStampSize,
 		},
 		{
-			ID: "5.17/ab", Quote: "输出的第1行第4列", Verdict: chapters.Holds,
+			ID: "5.17/28", Quote: "输出的第1行第4列", Verdict: chapters.Holds,
 			Book:  "row 1, column 4 = row 1, column 4 of the left stamp + row 1, column 1 of the right one",
 			Check: checkOverlapSum,
 		},
 		{
-			ID: "5.17/ac", Quote: "重叠部分进行相加", Book: "what overlaps is added up", Verdict: chapters.Holds,
+			ID: "5.17/29", Quote: "重叠部分进行相加", Book: "what overlaps is added up", Verdict: chapters.Holds,
 			Note:  "Neighbouring stamps share k−s = 1 row or column. Where the two cross, four stamps meet.",
 			Check: checkOverlap,
 		},
 		{
-			ID: "5.17/ad", Quote: "out = (in -1) * s + k", Book: "(in−1)·s + k", Verdict: chapters.Holds,
+			ID: "5.17/30", Quote: "out = (in -1) * s + k", Book: "(in−1)·s + k", Verdict: chapters.Holds,
 			Check: checkSizeFormula,
 		},
 		{
-			ID: "5.17/ae", Quote: "大小是由卷积核大小与滑动步长决定", Book: "input, kernel and stride fix the size", Verdict: chapters.Differs,
+			ID: "5.17/31", Quote: "大小是由卷积核大小与滑动步长决定", Book: "input, kernel and stride fix the size", Verdict: chapters.Differs,
 			Note:   "Padding fixes it too. By the formula the section's own 3×3 example (kernel 3, stride 2) would give 7×7, but it gives 5×5, because p = 1 is cut off on every side. In full: out = (in−1)·s + k − 2p + a, with the output padding a from 0 to s−1.",
 			NoteZH: "还取决于填充。按该公式，本节自己的 3×3 例子（卷积核 3、步长 2）应得 7×7，但实际得到 5×5，因为每边裁掉了 p = 1。完整公式为 out = (in−1)·s + k − 2p + a，其中 a 为输出填充，0 ≤ a ≤ s−1。",
 			Check:  checkFormulaLacksPadding,
 		},
 		{
-			ID: "5.17/af", Quote: "(2-1)*3+4=7", Book: "7", Verdict: chapters.Holds,
+			ID: "5.17/32", Quote: "(2-1)*3+4=7", Book: "7", Verdict: chapters.Holds,
 			Check: func(c chapters.Check) chapters.Finding {
 				o := chapters.Must(arith.TransposedSize(len(stampInput), len(stampKernel), stampStride, 0, 0))
 				return chapters.Number(c.Book, float64(o))

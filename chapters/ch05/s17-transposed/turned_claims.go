@@ -17,41 +17,41 @@ func turnedClaims() []chapters.Claim {
 	slid := chapters.FormatMatrix([][]float64{{4, 3, 4}, {2, 4, 3}, {2, 3, 4}})
 	return []chapters.Claim{
 		{
-			ID: "5.17/a", Quote: "首先给出一个输入输出结果", Book: table, Verdict: chapters.Holds,
+			ID: "5.17/1", Quote: "首先给出一个输入输出结果", Book: table, Verdict: chapters.Holds,
 			Check: checkConvolved(turnImage, turnKernel, cnnlib.Same),
 		},
 		{
-			ID: "5.17/b", Quote: "计算例子如下", Verdict: chapters.Holds,
+			ID: "5.17/2", Quote: "计算例子如下", Verdict: chapters.Holds,
 			Book:  "y[0,0] = 0·1+0·2+0·1+0·0+1·0+2·0+0·(−1)+4·(−2)+5·(−1) = −13",
 			Check: checkTerms,
 		},
 		{
-			ID: "5.17/c", Quote: "需要对卷积核进行 180 的旋转", Book: "the table needs the turn: without it the result is another", Verdict: chapters.Holds,
+			ID: "5.17/3", Quote: "需要对卷积核进行 180 的旋转", Book: "the table needs the turn: without it the result is another", Verdict: chapters.Holds,
 			Note:   "This kernel turned is its own negative: without the turn every sign of the table is reversed. The layers of a CNN do not turn (section 5.2).",
 			NoteZH: "这个卷积核旋转 180° 后恰好等于自身取负：不旋转时，表中每个数的符号都相反。卷积神经网络的卷积层并不旋转卷积核（见 5.2 节）。",
 			Check:  checkTableNeedsTheTurn,
 		},
 		{
-			ID: "5.17/d", Quote: "卷积核中心与需计算的图像像素对齐", Book: "3×3 gives 3×3; a kernel of one 1 in its centre gives the picture itself", Verdict: chapters.Holds,
+			ID: "5.17/4", Quote: "卷积核中心与需计算的图像像素对齐", Book: "3×3 gives 3×3; a kernel of one 1 in its centre gives the picture itself", Verdict: chapters.Holds,
 			Check: checkCentre,
 		},
 		{
-			ID: "5.17/e", Quote: "原像素经过卷积由1变成-8", Book: "−8 by the products as they are drawn", Verdict: chapters.Holds,
+			ID: "5.17/5", Quote: "原像素经过卷积由1变成-8", Book: "−8 by the products as they are drawn", Verdict: chapters.Holds,
 			Note:  "The drawing multiplies cell by cell without turning the kernel: a cross-correlation.",
 			Check: checkEmboss(embossKernel, " by the products as they are drawn"),
 		},
 		{
-			ID: "5.17/f", Quote: "由1变成-8", Book: "−8 by the section's own definition", Verdict: chapters.Differs, Erratum: "E05",
+			ID: "5.17/6", Quote: "由1变成-8", Book: "−8 by the section's own definition", Verdict: chapters.Differs, Erratum: "E05",
 			Note:   "The section has just said that the kernel has to be turned by 180°. Turned, the 4 stands at the bottom right and the pixel becomes +8.",
 			NoteZH: "本节刚说过卷积核要旋转 180°。旋转之后 4 位于右下角，该像素应变为 +8。",
 			Check:  checkEmboss(ref.Rotate180(embossKernel), " by the section's own definition"),
 		},
 		{
-			ID: "5.17/g", Quote: "通过滑动卷积核", Book: slid, Verdict: chapters.Holds,
+			ID: "5.17/7", Quote: "通过滑动卷积核", Book: slid, Verdict: chapters.Holds,
 			Check: checkConvolved(slideImage, slideKernel, cnnlib.Valid),
 		},
 		{
-			ID: "5.17/h", Quote: "Convolved Feature", Book: slid + " without the turn, too", Verdict: chapters.Holds,
+			ID: "5.17/8", Quote: "Convolved Feature", Book: slid + " without the turn, too", Verdict: chapters.Holds,
 			Note:   "The kernel looks the same after half a turn, so that this example cannot show whether it was turned.",
 			NoteZH: "这个卷积核旋转 180° 后不变，所以此例看不出是否做了旋转。",
 			Check: func(c chapters.Check) chapters.Finding {
@@ -60,7 +60,7 @@ func turnedClaims() []chapters.Claim {
 			},
 		},
 		{
-			ID: "5.17/i", Quote: "就可以得到整张图片的卷积结果", Book: "sliding gives the result for the whole picture", Verdict: chapters.Unclear,
+			ID: "5.17/9", Quote: "就可以得到整张图片的卷积结果", Book: "sliding gives the result for the whole picture", Verdict: chapters.Unclear,
 			Note:   "The first example puts zeros around the picture and keeps its size; the third does not, and the border gets no result. The section does not name the two ways: they are “same” and “valid” (section 5.18).",
 			NoteZH: "第一个例子在图像四周补零，输出尺寸不变；第三个例子不补零，边缘像素没有结果。本节没有指出这两种做法的区别，它们分别是 same 卷积和 valid 卷积（见 5.18 节）。",
 			Check:  checkWholePicture,

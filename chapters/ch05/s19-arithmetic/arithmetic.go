@@ -27,42 +27,42 @@ var printedFigures = []struct{ figure, quote, book string }{
 func arithmeticClaims() []chapters.Claim {
 	claims := []chapters.Claim{
 		{
-			ID: "5.19/a", Quote: "这里简化下，约定", Book: "square inputs and kernels, one stride and one padding for both axes", Verdict: chapters.Holds,
+			ID: "5.19/1", Quote: "这里简化下，约定", Book: "square inputs and kernels, one stride and one padding for both axes", Verdict: chapters.Holds,
 			Note:  "Nothing is lost by it: the axes do not see each other, and each follows the formulas on its own.",
 			Check: checkAxesApart,
 		},
 		{
-			ID: "5.19/b", Quote: "Relationship 1", Book: "s = 1, p = 0: o = (i − k) + 1", Verdict: chapters.Holds,
+			ID: "5.19/2", Quote: "Relationship 1", Book: "s = 1, p = 0: o = (i − k) + 1", Verdict: chapters.Holds,
 			Check: checkRelationship(1),
 		},
 		{
-			ID: "5.19/c", Quote: "Relationship 2", Book: "s = 1: o = (i − k) + 2p + 1", Verdict: chapters.Holds,
+			ID: "5.19/3", Quote: "Relationship 2", Book: "s = 1: o = (i − k) + 2p + 1", Verdict: chapters.Holds,
 			Note:  "In print a stray text cursor stands behind the equals sign; it is not part of the formula.",
 			Check: checkRelationship(2),
 		},
 		{
-			ID: "5.19/d", Quote: "Relationship 3", Book: "k odd, s = 1, p = ⌊k/2⌋: o = i", Verdict: chapters.Holds,
+			ID: "5.19/4", Quote: "Relationship 3", Book: "k odd, s = 1, p = ⌊k/2⌋: o = i", Verdict: chapters.Holds,
 			Note:  "The condition is needed: an even kernel with p = k/2 gives i+1.",
 			Check: checkHalf,
 		},
 		{
-			ID: "5.19/e", Quote: "Relationship 4", Book: "p = k − 1, s = 1: o = i + (k − 1)", Verdict: chapters.Holds,
+			ID: "5.19/5", Quote: "Relationship 4", Book: "p = k − 1, s = 1: o = i + (k − 1)", Verdict: chapters.Holds,
 			Check: checkRelationship(4),
 		},
 		{
-			ID: "5.19/f", Quote: "Relationship 5", Book: "p = 0: o = ⌊(i − k)/s⌋ + 1", Verdict: chapters.Holds,
+			ID: "5.19/6", Quote: "Relationship 5", Book: "p = 0: o = ⌊(i − k)/s⌋ + 1", Verdict: chapters.Holds,
 			Extracted: "o = |(i − k)/s| + 1", Erratum: "E32",
 			Note:  "The bars of the extracted text are a damaged floor; as absolute values they leave fractions.",
 			Check: checkFloor(5),
 		},
 		{
-			ID: "5.19/g", Quote: "Relationship 6", Book: "any p and s: o = ⌊(i + 2p − k)/s⌋ + 1", Verdict: chapters.Holds,
+			ID: "5.19/7", Quote: "Relationship 6", Book: "any p and s: o = ⌊(i + 2p − k)/s⌋ + 1", Verdict: chapters.Holds,
 			Extracted: "o = |(i + 2p − k)/s| + 1", Erratum: "E32",
 			Note:  "It contains the other five. The bars of the extracted text are a damaged floor.",
 			Check: checkFloor(6),
 		},
 		{
-			ID: "5.19/h", Quote: "For any i and k", Book: "any i and k", Verdict: chapters.Differs,
+			ID: "5.19/8", Quote: "For any i and k", Book: "any i and k", Verdict: chapters.Differs,
 			Note:   "The kernel must fit: k ≤ i + 2p. Where it does not, the formulas give 0 or less, and there is no output. Integer division in Go and C rounds towards 0, not down, and makes 1 of some of these.",
 			NoteZH: "前提是卷积核放得下，即 k ≤ i + 2p；否则公式给出 0 或负数，此时没有输出。还要注意：Go 和 C 的整数除法向零取整而不是向下取整，其中一些情形会被错误地算成 1。",
 			Check:  checkAnyInput,
@@ -70,37 +70,37 @@ func arithmeticClaims() []chapters.Claim {
 	}
 	for n, f := range printedFigures {
 		claims = append(claims, chapters.Claim{
-			ID: fmt.Sprintf("5.19/%c", 'i'+n), Quote: f.quote, Book: f.book, Verdict: chapters.Holds, Check: checkPrintedFigure(f.figure),
+			ID: fmt.Sprintf("5.19/%d", 9+n), Quote: f.quote, Book: f.book, Verdict: chapters.Holds, Check: checkPrintedFigure(f.figure),
 		})
 	}
 	return append(claims,
 		chapters.Claim{
-			ID: "5.19/p", Quote: "the bottom row and right column … are not covered", Book: "row 8 and column 8 of the padded 8×8 input are never read, all others are", Verdict: chapters.Holds,
+			ID: "5.19/16", Quote: "the bottom row and right column … are not covered", Book: "row 8 and column 8 of the padded 8×8 input are never read, all others are", Verdict: chapters.Holds,
 			Note:  "They are padding: of the 6×6 image itself every cell is read. So the stride makes the padding one-sided; it is only without padding that the image loses its last row and column.",
 			Check: checkNotCovered,
 		},
 		chapters.Claim{
-			ID: "5.19/q", Quote: "two steps to the right to touch the right side", Book: "(a) stride 1: 2 steps, and one for the start: 3×3", Verdict: chapters.Holds,
+			ID: "5.19/17", Quote: "two steps to the right to touch the right side", Book: "(a) stride 1: 2 steps, and one for the start: 3×3", Verdict: chapters.Holds,
 			Check: checkSteps("(a)", 1),
 		},
 		chapters.Claim{
-			ID: "5.19/r", Quote: "one step of size two", Book: "(b) stride 2: 1 step, and one for the start: 2×2", Verdict: chapters.Holds,
+			ID: "5.19/18", Quote: "one step of size two", Book: "(b) stride 2: 1 step, and one for the start: 2×2", Verdict: chapters.Holds,
 			Check: checkSteps("(b)", 2),
 		},
 		chapters.Claim{
-			ID: "5.19/s", Quote: "Figure 2.5 … Figure 2.7", Book: "each figure once", Verdict: chapters.Differs, Erratum: "E34",
+			ID: "5.19/19", Quote: "Figure 2.5 … Figure 2.7", Book: "each figure once", Verdict: chapters.Differs, Erratum: "E34",
 			Note:   "Figures 2.5 to 2.7 stand there a second time after the links. The captions (a) and (b) belong to Figure 2.8 of the source, “Counting kernel positions”, whose title is missing.",
 			NoteZH: "图 2.5~2.7 在链接之后又重复印了一遍；（a）、（b）两段说明属于原文的图 2.8（数卷积核的位置），该图的标题缺失。",
 			Check:  checkPrintedOnce,
 		},
 		chapters.Claim{
-			ID: "5.19/t", Quote: "参考图如下图所示", Book: "4 frames a figure", Verdict: chapters.Unclear,
+			ID: "5.19/20", Quote: "参考图如下图所示", Book: "4 frames a figure", Verdict: chapters.Unclear,
 			Note:   "Four frames are all there is only in Figures 2.1 and 2.5; the others show the first four positions of 9 to 49, and no caption says so.",
 			NoteZH: "只有图 2.1 和图 2.5 的四帧是完整的；其余各图只画出 9~49 个位置中的前四个，图注没有说明。",
 			Check:  checkFourFrames,
 		},
 		chapters.Claim{
-			ID: "5.19/u", Quote: "方便得到各层的参数", Book: "the formulas give the parameters of the layers", Verdict: chapters.Unclear,
+			ID: "5.19/21", Quote: "方便得到各层的参数", Book: "the formulas give the parameters of the layers", Verdict: chapters.Unclear,
 			Note:   "They give sizes. If “parameters” (参数) means kernel size, stride and padding, they help to choose them; the number of weights to learn is in none of them.",
 			NoteZH: "这些公式给出的是尺寸。如果“参数”指卷积核大小、步长和填充，公式有助于选定它们；而需要学习的权重个数与这些公式无关。",
 			Check:  checkSizesNotParameters,
