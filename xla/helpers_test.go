@@ -26,8 +26,8 @@ import (
 	"testing"
 	"time"
 
-	"cnnbook/internal/fetch"
 	"cnnbook/internal/home"
+	"cnnbook/internal/lock"
 
 	"github.com/gomlx/compute"
 	goxla "github.com/gomlx/go-xla/compute/xla"
@@ -414,7 +414,7 @@ func leftovers(t *testing.T, dir string) (names []string) {
 		t.Fatal(err)
 	}
 	for _, e := range entries {
-		if e.Name() != fetch.LockName && e.Name() != ".loads.json" {
+		if e.Name() != lock.Name && e.Name() != ".loads.json" {
 			names = append(names, e.Name())
 		}
 	}

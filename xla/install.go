@@ -12,8 +12,8 @@ import (
 	"strings"
 	"syscall"
 
-	"cnnbook/internal/fetch"
 	"cnnbook/internal/home"
+	"cnnbook/internal/lock"
 )
 
 // InstallOptions may be zero.
@@ -125,7 +125,7 @@ const stagingPrefix = ".staging-"
 
 // lock waits until this process alone may change dir.
 func (in *installation) lock(ctx context.Context) (unlock func(), err error) {
-	unlock, err = fetch.Lock(ctx, in.dir, func() { in.say("waiting for another installation into %s", in.dir) })
+	unlock, err = lock.Folder(ctx, in.dir, func() { in.say("waiting for another installation into %s", in.dir) })
 	if err != nil {
 		return nil, in.explain(err, 0)
 	}

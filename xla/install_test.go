@@ -18,7 +18,7 @@ import (
 	"testing"
 	"time"
 
-	"cnnbook/internal/fetch"
+	"cnnbook/internal/lock"
 
 	"github.com/gofrs/flock"
 )
@@ -459,8 +459,8 @@ func TestCancelledInstall(t *testing.T) {
 		dir := isolate(t)
 		w := newWarehouse(t)
 		swap(t, &products, []product{w.stock(t, "fake-cpu", noise(1000))})
-		write(t, filepath.Join(dir, fetch.LockName), nil)
-		other := flock.New(filepath.Join(dir, fetch.LockName))
+		write(t, filepath.Join(dir, lock.Name), nil)
+		other := flock.New(filepath.Join(dir, lock.Name))
 		if err := other.Lock(); err != nil {
 			t.Fatal(err)
 		}

@@ -11,10 +11,9 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/gofrs/flock"
-
 	"cnnbook/internal/atomicfile"
 	"cnnbook/internal/home"
+	"cnnbook/internal/lock"
 )
 
 // version of the file of the progress.
@@ -115,13 +114,13 @@ func Update(w io.Writer, change func(*Progress)) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return fmt.Errorf("exercise: %w", err)
 	}
-	lock := flock.New(path+".lock", flock.SetPermissions(0o644))
-	defer lock.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), lockLimit)
 	defer cancel()
-	if _, err := lock.TryLockContext(ctx, 5*time.Millisecond); err != nil {
+	unlock, err := lock.File(ctx, path+".lock", nil)
+	if err != nil {
 		return fmt.Errorf("exercise: %s cannot be locked: %w", path+".lock", err)
 	}
+	defer unlock()
 	p, err := read(path)
 	if errors.Is(err, errDamaged) {
 		var kept string

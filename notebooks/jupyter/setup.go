@@ -12,9 +12,8 @@ import (
 	"runtime"
 	"time"
 
-	"github.com/gofrs/flock"
-
 	"cnnbook/internal/atomicfile"
+	"cnnbook/internal/lock"
 	"cnnbook/xla"
 )
 
@@ -64,16 +63,16 @@ func (e Env) setup(ctx context.Context, o SetupOptions) error {
 	if err := os.MkdirAll(e.path("stamps"), 0o755); err != nil {
 		return err
 	}
-	lock := flock.New(e.path("setup.lock"))
-	if got, err := lock.TryLock(); err != nil {
-		return err
-	} else if !got {
+	unlock, err := lock.File(ctx, e.path("setup.lock"), func() {
 		fmt.Fprintln(o.Out, "another set-up is at work; waiting for it")
-		if _, err := lock.TryLockContext(ctx, 200*time.Millisecond); err != nil {
-			return fmt.Errorf("setup: gave up waiting for another set-up: %w", err)
-		}
+	})
+	if ctx.Err() != nil && err != nil {
+		return fmt.Errorf("setup: gave up waiting for another set-up: %w", err)
 	}
-	defer lock.Unlock()
+	if err != nil {
+		return err
+	}
+	defer unlock()
 
 	s, err := e.readSettings()
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 
 	"cnnbook/cnnlib/data"
 	"cnnbook/internal/fetch"
+	"cnnbook/internal/lock"
 )
 
 // A set is one that can be fetched.
@@ -114,7 +115,7 @@ func (s *set) download(ctx context.Context, dir string, progress io.Writer) erro
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	unlock, err := fetch.Lock(ctx, dir, func() {
+	unlock, err := lock.Folder(ctx, dir, func() {
 		fmt.Fprintf(progress, "waiting for another download into %s\n", dir)
 	})
 	if err != nil {
