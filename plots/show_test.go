@@ -14,10 +14,10 @@ import (
 	"testing"
 	"time"
 
-	"cnnbook/cnnlib/ref"
-
 	"github.com/janpfeifer/gonb/gonbui"
 	"github.com/janpfeifer/gonb/gonbui/protocol"
+
+	"cnnbook/cnnlib/ref"
 )
 
 // cut returns what stands between two marks.

@@ -26,12 +26,12 @@ import (
 	"testing"
 	"time"
 
-	"cnnbook/internal/home"
-	"cnnbook/internal/lock"
-
 	"github.com/gomlx/compute"
 	goxla "github.com/gomlx/go-xla/compute/xla"
 	"github.com/gomlx/go-xla/pjrt"
+
+	"cnnbook/internal/home"
+	"cnnbook/internal/lock"
 )
 
 // childEnv makes this test program play one part in a process of its own.

@@ -18,9 +18,9 @@ import (
 	"testing"
 	"time"
 
-	"cnnbook/internal/lock"
-
 	"github.com/gofrs/flock"
+
+	"cnnbook/internal/lock"
 )
 
 // goodPlugin is compiled once for each test that needs its bytes.

@@ -7,8 +7,9 @@ import (
 	"os"
 	"strings"
 
-	"cnnbook/plots"
 	"github.com/janpfeifer/gonb/gonbui"
+
+	"cnnbook/plots"
 )
 
 // MaxSettings is how many settings the sliders of one figure may have together. All

@@ -6,11 +6,12 @@ import (
 	"os"
 	"time"
 
+	"github.com/gomlx/compute"
+	"github.com/janpfeifer/gonb/gonbui"
+
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/data"
 	"cnnbook/cnnlib/train"
-	"github.com/gomlx/compute"
-	"github.com/janpfeifer/gonb/gonbui"
 )
 
 // Run is [train.Run] with the run shown, in the output of the notebook's cell or on
