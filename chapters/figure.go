@@ -14,6 +14,6 @@ type Figure struct {
 	Caption   string
 	CaptionZH string
 	Picture   func(backend compute.Backend) (*plots.Picture, error)
-	// Animation, where there is one, shows the same as a GIF.
+	// Animation, if there is one, shows the same as a GIF.
 	Animation func(backend compute.Backend) (*plots.Animation, error)
 }

@@ -128,7 +128,7 @@ func TestInstallFromTheRelease(t *testing.T) {
 }
 
 // Writing a digest into the table is all that is needed to use a release, and
-// where it fails the next source is taken.
+// if it fails the next source is taken.
 func TestSourcesInOrder(t *testing.T) {
 	isolate(t)
 	plugin := goodPlugin(t)

@@ -65,14 +65,14 @@ func Check(id string, answer any, seed ...uint64) bool {
 	return o.Passed
 }
 
-// Main is [Check] for a program: it ends with status 1 where the answer did not pass.
+// Main is [Check] for a program: it ends with status 1 if the answer did not pass.
 func Main(id string, answer any) {
 	if !Check(id, answer) {
 		exit(1)
 	}
 }
 
-// open judges on the pure-Go backend where the exercise needs one: it gives the same
+// open judges on the pure-Go backend if the exercise needs one: it gives the same
 // judgement as XLA, and a cell that does not link XLA is there in half the time.
 func open(ex chapters.Exercise, answer any, seeds []uint64) Outcome {
 	seed := uint64(defaultSeed)

@@ -33,7 +33,7 @@ type Record struct {
 	Tries        int       `json:"tries,omitempty"`        // checks that failed, up to the first that passed
 	Hints        int       `json:"hints,omitempty"`        // how many were given
 	Solved       time.Time `json:"solved,omitzero"`        // the first time
-	SolutionSeen time.Time `json:"solution_seen,omitzero"` // where the solution was read before it was solved
+	SolutionSeen time.Time `json:"solution_seen,omitzero"` // set if the solution was read before it was solved
 }
 
 // State of an exercise: "open", "tried", "solution seen" or "solved".
@@ -59,7 +59,7 @@ func (r *Record) judged(passed bool) {
 	}
 }
 
-// errDamaged is in the chain of a read's error where the file is not what Update
+// errDamaged is in the chain of a read's error if the file is not what Update
 // wrote.
 var errDamaged = errors.New("is damaged")
 

@@ -30,7 +30,7 @@ type SetupOptions struct {
 	Backend string    // handed to xla.Open in every cell; "" keeps the earlier choice, "auto" forgets it
 	Python  string    // interpreter for the virtual environment; "" keeps the earlier choice, else python3
 	NoXLA   bool      // do not fetch the XLA plugin
-	Quick   bool      // where all that is needed is there, do not try again what failed before (a plugin without a network)
+	Quick   bool      // if all that is needed is there, do not try again what failed before (a plugin without a network)
 	Out     io.Writer // progress; nil is silent
 }
 

@@ -138,7 +138,7 @@ func (k *key) read() (*train.Model, bool) {
 	return m, true
 }
 
-// load reads the files. The error is os.ErrNotExist where nothing is kept.
+// load reads the files. The error is os.ErrNotExist if nothing is kept.
 func (k *key) load() (*train.Model, record, error) {
 	var r record
 	text, err := os.ReadFile(filepath.Join(k.folder, recordFile))
@@ -211,7 +211,7 @@ func (k *key) keep(m *train.Model, took time.Duration, epochs string) error {
 	for _, e := range m.History {
 		inEpochs += e.Time.Seconds()
 	}
-	spent = max(spent, inEpochs) // where a part was trained before a stop
+	spent = max(spent, inEpochs) // if a part was trained before a stop
 	r := record{Key: k.text, Tested: train.Digest(k.test), Backend: k.backend.Name(), Trained: time.Now().Round(time.Second), Seconds: spent}
 	if k.test != nil {
 		score, err := m.Evaluate(k.test)
@@ -248,7 +248,7 @@ func (k *key) keep(m *train.Model, took time.Duration, epochs string) error {
 }
 
 // accuracy says how many test pictures the network recognises: as it was stored,
-// where it was measured on the same pictures.
+// if it was measured on the same pictures.
 func (k *key) accuracy(m *train.Model, tested string, mistakes int) (string, error) {
 	if k.test == nil {
 		return "", nil

@@ -52,7 +52,7 @@ func newKey(net cnnlib.Layer, images *data.Images, options train.Options) (*key,
 	return &key{root: root, recipe: recipe, text: text, folder: folder, net: net, name: fmt.Sprintf("%v, seed %d", net, options.Seed)}, nil
 }
 
-// shown is the folder as a reader sees it: from the checkout, where it is inside.
+// shown is the folder as a reader sees it: from the checkout, if it is inside.
 func (k *key) shown() string {
 	if inside, err := filepath.Rel(k.root, k.folder); err == nil && filepath.IsLocal(inside) {
 		return inside
