@@ -7,17 +7,13 @@ import (
 	"testing"
 
 	"github.com/gomlx/compute"
-	_ "github.com/gomlx/compute/gobackend"
 
 	"cnnbook/cnnlib"
+	"cnnbook/internal/purego"
 )
 
 func TestRunPlanesChannels(t *testing.T) {
-	backend, err := compute.NewWithConfig("go:ops_sequential")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer backend.Finalize()
+	backend := purego.Open(t)
 	a, b := [][]float64{{1, 2, 3}, {4, 5, 6}}, [][]float64{{0, -1, 0}, {7, 0, -2}}
 
 	// Windows of one cell leave each channel as it is, in its place.
@@ -35,11 +31,7 @@ func TestRunPlanesChannels(t *testing.T) {
 }
 
 func TestRunPlanesErrors(t *testing.T) {
-	backend, err := compute.NewWithConfig("go:ops_sequential")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer backend.Finalize()
+	backend := purego.Open(t)
 	plane := [][]float64{{1, 2}, {3, 4}}
 	for _, c := range []struct {
 		name    string
@@ -71,11 +63,7 @@ func TestRunPlanesErrors(t *testing.T) {
 }
 
 func ExampleRunPlanes() {
-	backend, err := compute.NewWithConfig("go:ops_sequential")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
+	backend := purego.Must()
 	defer backend.Finalize()
 	image := [][]float64{
 		{1, 3, 2, 1},

@@ -25,10 +25,8 @@ var exit = os.Exit
 // Show displays a figure in the output of a notebook cell, with a caption below
 // if there is one. Outside a notebook it prints the figure's description.
 //
-// It is for cells and small programs, which have no better answer to an error
-// than to stop: a figure that cannot be drawn ends the program with its one-line
-// error, so that a cell without its figure does not pass for a good one. Use
-// SVG, PNG or GIF to handle the error.
+// Show prints an error as one line and exits with status 1, so that a cell without its
+// figure does not pass for a good one. Use SVG, PNG or GIF to handle errors yourself.
 func Show(f Figure, caption ...string) {
 	if err := show(f, strings.Join(caption, " "), gonbui.IsNotebook, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -88,7 +86,7 @@ func dataURI(mediaType string, data []byte) string {
 	return "data:" + mediaType + ";base64," + base64.StdEncoding.EncodeToString(data)
 }
 
-// img shows the picture at its size on paper, or smaller where the page is narrow,
+// img shows the picture at its size on paper, or smaller if the page is narrow,
 // but never so small that its smallest type falls below leastType: the figure
 // around it then scrolls sideways.
 func img(src, alt string, p *Picture) string {

@@ -14,10 +14,10 @@ import (
 	"testing"
 	"time"
 
-	"cnnbook/cnnlib/ref"
-
 	"github.com/janpfeifer/gonb/gonbui"
 	"github.com/janpfeifer/gonb/gonbui/protocol"
+
+	"cnnbook/cnnlib/ref"
 )
 
 // cut returns what stands between two marks.
@@ -146,7 +146,7 @@ func TestShowInANotebook(t *testing.T) {
 	}
 	timer := time.AfterFunc(30*time.Second, func() { cell.Process.Kill() }) // a cell takes milliseconds
 	defer timer.Stop()
-	defer cell.Process.Kill()                     // where the test ends early
+	defer cell.Process.Kill()                     // if the test ends early
 	reader, err := os.OpenFile(out, os.O_RDWR, 0) // with O_RDWR opening does not wait for the cell
 	if err != nil {
 		t.Fatal(err)

@@ -9,7 +9,7 @@ import (
 	"github.com/gomlx/compute"
 )
 
-// With opens the backend that choice names ([Open]), tells on w which one it is where
+// With opens the backend that choice names ([Open]), tells on w which one it is if
 // the reader should know, hands it to f, and closes it.
 func With(ctx context.Context, choice string, w io.Writer, f func(compute.Backend) error) error {
 	return WithNamed(ctx, choice, w, func(b compute.Backend, _ string) error { return f(b) })
@@ -33,7 +33,7 @@ func WithNamed(ctx context.Context, choice string, w io.Writer, f func(b compute
 	return f(b.Backend, name)
 }
 
-// Check returns an error where choice is none that [Open] knows. It does not look
+// Check returns an error if choice is none that [Open] knows. It does not look
 // whether the backend is there.
 func Check(choice string) error {
 	_, err := parseChoice(choice)

@@ -10,9 +10,9 @@ import (
 	"strings"
 	"time"
 
-	"cnnbook/internal/fetch"
-
 	"github.com/gomlx/go-xla/installer"
+
+	"cnnbook/internal/fetch"
 )
 
 // patience is how long a server may send nothing at all. There is no limit on

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"log"
 
-	"cnnbook/xla"
-
 	. "github.com/gomlx/gomlx/core/graph"
+
+	"cnnbook/xla"
 )
 
 // The backend is handed to GoMLX as it is. With choice "auto" print b.Note,

@@ -26,12 +26,12 @@ import (
 	"testing"
 	"time"
 
-	"cnnbook/internal/fetch"
-	"cnnbook/internal/home"
-
 	"github.com/gomlx/compute"
 	goxla "github.com/gomlx/go-xla/compute/xla"
 	"github.com/gomlx/go-xla/pjrt"
+
+	"cnnbook/internal/home"
+	"cnnbook/internal/lock"
 )
 
 // childEnv makes this test program play one part in a process of its own.
@@ -414,7 +414,7 @@ func leftovers(t *testing.T, dir string) (names []string) {
 		t.Fatal(err)
 	}
 	for _, e := range entries {
-		if e.Name() != fetch.LockName && e.Name() != ".loads.json" {
+		if e.Name() != lock.Name && e.Name() != ".loads.json" {
 			names = append(names, e.Name())
 		}
 	}

@@ -12,8 +12,8 @@ import (
 	"strings"
 	"syscall"
 
-	"cnnbook/internal/fetch"
 	"cnnbook/internal/home"
+	"cnnbook/internal/lock"
 )
 
 // InstallOptions may be zero.
@@ -34,7 +34,7 @@ type InstallOptions struct {
 //     same engine: the first is faster with convolutions, the second, whose single
 //     operations cost least, with small dense networks).
 //
-// Where it is installed already, Install returns at once, without the network;
+// If it is installed already, Install returns at once, without the network;
 // any plugin for CPU satisfies "cpu". Each file's SHA-256 is checked before
 // anything of it is unpacked, and the plugin is loaded once in a child process
 // before it gets its place, so a failed, cancelled or killed install leaves
@@ -125,7 +125,7 @@ const stagingPrefix = ".staging-"
 
 // lock waits until this process alone may change dir.
 func (in *installation) lock(ctx context.Context) (unlock func(), err error) {
-	unlock, err = fetch.Lock(ctx, in.dir, func() { in.say("waiting for another installation into %s", in.dir) })
+	unlock, err = lock.Folder(ctx, in.dir, func() { in.say("waiting for another installation into %s", in.dir) })
 	if err != nil {
 		return nil, in.explain(err, 0)
 	}
@@ -151,7 +151,7 @@ var globEscaper = strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`
 func escapeGlob(dir string) string { return globEscaper.Replace(dir) }
 
 // present looks for something installed that satisfies what, whole and fit to
-// load (where this program can tell).
+// load (if this program can tell).
 func (in *installation) present(ctx context.Context, what string, tries []product) (Candidate, bool) {
 	for _, f := range ours(in.dir) {
 		if f.receipt == nil || !satisfies(f.receipt, what, tries) {

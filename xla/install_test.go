@@ -18,9 +18,9 @@ import (
 	"testing"
 	"time"
 
-	"cnnbook/internal/fetch"
-
 	"github.com/gofrs/flock"
+
+	"cnnbook/internal/lock"
 )
 
 // goodPlugin is compiled once for each test that needs its bytes.
@@ -128,7 +128,7 @@ func TestInstallFromTheRelease(t *testing.T) {
 }
 
 // Writing a digest into the table is all that is needed to use a release, and
-// where it fails the next source is taken.
+// if it fails the next source is taken.
 func TestSourcesInOrder(t *testing.T) {
 	isolate(t)
 	plugin := goodPlugin(t)
@@ -459,8 +459,8 @@ func TestCancelledInstall(t *testing.T) {
 		dir := isolate(t)
 		w := newWarehouse(t)
 		swap(t, &products, []product{w.stock(t, "fake-cpu", noise(1000))})
-		write(t, filepath.Join(dir, fetch.LockName), nil)
-		other := flock.New(filepath.Join(dir, fetch.LockName))
+		write(t, filepath.Join(dir, lock.Name), nil)
+		other := flock.New(filepath.Join(dir, lock.Name))
 		if err := other.Lock(); err != nil {
 			t.Fatal(err)
 		}

@@ -14,10 +14,10 @@ import (
 	"strings"
 	"testing"
 
-	"cnnbook/internal/home"
-
 	"github.com/gomlx/compute"
 	. "github.com/gomlx/gomlx/core/graph"
+
+	"cnnbook/internal/home"
 )
 
 // These tests are run by TestWithoutCgo, in a program built without cgo.

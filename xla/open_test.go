@@ -14,10 +14,10 @@ import (
 	"testing"
 	"time"
 
-	"cnnbook/internal/home"
-
 	"github.com/gomlx/compute"
 	. "github.com/gomlx/gomlx/core/graph"
+
+	"cnnbook/internal/home"
 )
 
 func TestParseChoice(t *testing.T) {

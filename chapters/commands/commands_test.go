@@ -8,11 +8,11 @@ import (
 	"testing"
 
 	"github.com/gomlx/compute"
-	_ "github.com/gomlx/compute/gobackend"
 	"github.com/spf13/cobra"
 
 	"cnnbook/chapters"
 	"cnnbook/chapters/commands"
+	"cnnbook/internal/purego"
 )
 
 // sections is a chapter of one section whose experiment needs no training.
@@ -31,7 +31,7 @@ func execute(t *testing.T, args ...string) (string, error) {
 	var out strings.Builder
 	root := &cobra.Command{SilenceErrors: true, SilenceUsage: true}
 	root.AddCommand(commands.Of(&out, t.TempDir(), sections(), func(_ context.Context, f func(compute.Backend) error) error {
-		b, err := compute.NewWithConfig("go:ops_sequential")
+		b, err := purego.New()
 		if err != nil {
 			return err
 		}

@@ -5,23 +5,18 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/gomlx/compute"
-
 	"cnnbook/chapters"
 	"cnnbook/chapters/measure"
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/train"
+	"cnnbook/internal/purego"
 )
 
 // An experiment of two arms that differ in the learning rate, measured into a
 // folder, checked and read again. (The experiments of a chapter are those of its
 // sections; `go run . measure` does what this example does.)
 func Example() {
-	backend, err := compute.NewWithConfig("go:ops_sequential")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
+	backend := purego.Must()
 	defer backend.Finalize()
 	net := cnnlib.Sequential{cnnlib.Conv2D{Channels: 10, Kernel: 28, Init: cnnlib.Zeros{}}}
 	e := chapters.Experiment{ID: "09_09_rates", Question: "Which rate is better?", Seeds: 2, Arms: []chapters.Arm{

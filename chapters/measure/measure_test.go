@@ -10,24 +10,14 @@ import (
 	"testing"
 
 	"github.com/gomlx/compute"
-	_ "github.com/gomlx/compute/gobackend"
 
 	"cnnbook/chapters"
 	"cnnbook/chapters/measure"
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/data"
 	"cnnbook/cnnlib/train"
+	"cnnbook/internal/purego"
 )
-
-func goBackend(t *testing.T) compute.Backend {
-	t.Helper()
-	b, err := compute.NewWithConfig("go:ops_sequential")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(b.Finalize)
-	return b
-}
 
 // pictures are few: 300 to train on, the first 250 of the test set to test on.
 func pictures() chapters.Pictures {
@@ -66,7 +56,7 @@ func counted(a chapters.Arm, n *int) chapters.Arm {
 }
 
 func TestMeasureAndVerify(t *testing.T) {
-	backend, folder, n := goBackend(t), t.TempDir(), 0
+	backend, folder, n := purego.Open(t), t.TempDir(), 0
 	e := experiment(counted(arm("slow", train.Options{Rate: train.Constant(0.01)}), &n), counted(arm("fast", train.Options{Epochs: 5}), &n))
 	var out strings.Builder
 	o := measure.Options{Folder: folder, Out: &out}
@@ -146,7 +136,7 @@ func TestMeasureAndVerify(t *testing.T) {
 // TestVerifySeesSlips: what is trained now but was not measured must show, also on
 // a part of the steps.
 func TestVerifySeesSlips(t *testing.T) {
-	backend, folder := goBackend(t), t.TempDir()
+	backend, folder := purego.Open(t), t.TempDir()
 	e := experiment(arm("a", train.Options{Rate: train.Constant(0.05)}))
 	if err := measure.Run(t.Context(), backend, []chapters.Experiment{e}, measure.Options{Folder: folder, Seeds: 1}); err != nil {
 		t.Fatal(err)
@@ -169,7 +159,7 @@ func TestVerifySeesSlips(t *testing.T) {
 
 // TestInterruptKeepsTrials: what has ended is stored, the rest is trained next time.
 func TestInterruptKeepsTrials(t *testing.T) {
-	backend, folder := goBackend(t), t.TempDir()
+	backend, folder := purego.Open(t), t.TempDir()
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	n := 0
@@ -221,7 +211,7 @@ func TestFirstLosses(t *testing.T) {
 			if steps > 0 {
 				n = steps
 			}
-			trial, err := arm.Run(t.Context(), goBackend(t), 1, steps)
+			trial, err := arm.Run(t.Context(), purego.Open(t), 1, steps)
 			if err != nil {
 				t.Fatal(err)
 			}

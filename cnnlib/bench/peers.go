@@ -15,7 +15,7 @@ import (
 
 	"cnnbook/cnnlib/data"
 	"cnnbook/internal/atomicfile"
-	"cnnbook/internal/fetch"
+	"cnnbook/internal/lock"
 	"cnnbook/internal/home"
 )
 
@@ -77,7 +77,7 @@ func environment(ctx context.Context, o Options) (python string, err error) {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return "", fmt.Errorf("bench: %w: make it writable, or set %s to a folder that is", err, home.FolderEnv)
 	}
-	unlock, err := fetch.Lock(ctx, folder, func() { fmt.Fprintln(o.Log, "bench: another process makes the environment of the peers; waiting") })
+	unlock, err := lock.Folder(ctx, folder, func() { fmt.Fprintln(o.Log, "bench: another process makes the environment of the peers; waiting") })
 	if err != nil {
 		return "", fmt.Errorf("bench: %w", err)
 	}

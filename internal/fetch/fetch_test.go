@@ -11,13 +11,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
-
-	"github.com/gofrs/flock"
 )
 
 var content = bytes.Repeat([]byte("pictures"), 4096)
@@ -128,35 +125,5 @@ func TestCancel(t *testing.T) {
 		if !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("%s: %v", name, err)
 		}
-	}
-}
-
-func TestLock(t *testing.T) {
-	dir := t.TempDir()
-	other := flock.New(filepath.Join(dir, LockName)) // stands for another process
-	if err := other.Lock(); err != nil {
-		t.Fatal(err)
-	}
-	said := 0
-	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
-	defer cancel()
-	if _, err := Lock(ctx, dir, func() { said++ }); !errors.Is(err, context.DeadlineExceeded) || said != 1 {
-		t.Errorf("while another has the lock: %v, told %d times", err, said)
-	}
-	release := func() { said++; other.Unlock() }
-	unlock, err := Lock(t.Context(), dir, release)
-	if err != nil || said != 2 {
-		t.Fatalf("after the other let go: %v, told %d times", err, said)
-	}
-	if ok, err := other.TryLock(); ok || err != nil {
-		t.Errorf("two have the lock (%v)", err)
-	}
-	unlock()
-	if ok, err := other.TryLock(); !ok || err != nil {
-		t.Errorf("the lock was not released (%v)", err)
-	}
-	other.Unlock()
-	if _, err := Lock(t.Context(), filepath.Join(dir, "missing"), func() {}); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("a folder that is not there: %v", err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strconv"
 	"testing"
 )
 
@@ -51,8 +52,8 @@ func ExampleEqual() {
 }
 
 func ExampleMust() {
-	fmt.Println(Must(fmt.Sprint("a result"), nil))
-	// Output: a result
+	fmt.Println(Must(strconv.Atoi("7")))
+	// Output: 7
 }
 
 func ExampleOK() {

@@ -28,8 +28,8 @@ var untilStopped = sync.OnceValue(func() context.Context {
 	return ctx
 })
 
-// Kept is [Must] for what [Context] can stop: where the reader stopped it, the cell
-// says so and goes on with what there is.
+// Kept is [Must] for what [Context] can stop: if the reader stopped it, the cell says so
+// and goes on with what there is.
 //
 //	m := cell.Kept(train.Run(cell.Context(), backend, net, digits, options))
 func Kept[T any](v T, err error) T {

@@ -15,11 +15,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gomlx/compute"
+	_ "github.com/gomlx/compute/gobackend"
+
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/data"
 	"cnnbook/cnnlib/train"
-	"github.com/gomlx/compute"
-	_ "github.com/gomlx/compute/gobackend"
 )
 
 // childVariable makes this test binary train instead of running its tests.

@@ -72,7 +72,7 @@ func TestDescribe(t *testing.T) {
 	}
 }
 
-// TestDescribeTellsTheNote: where nothing was chosen and there is no plugin, the reader is told
+// TestDescribeTellsTheNote: if nothing was chosen and there is no plugin, the reader is told
 // what to do.
 func TestDescribeTellsTheNote(t *testing.T) {
 	t.Setenv("CNNBOOK_HOME", t.TempDir())

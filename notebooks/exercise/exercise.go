@@ -19,11 +19,11 @@ import (
 	"os"
 	"strings"
 
-	"github.com/gomlx/compute/gobackend"
 	"github.com/janpfeifer/gonb/gonbui"
 
 	"cnnbook/chapters"
 	"cnnbook/chapters/ch05"
+	"cnnbook/internal/purego"
 	"cnnbook/plots"
 )
 
@@ -65,14 +65,14 @@ func Check(id string, answer any, seed ...uint64) bool {
 	return o.Passed
 }
 
-// Main is [Check] for a program: it ends with status 1 where the answer did not pass.
+// Main is [Check] for a program: it ends with status 1 if the answer did not pass.
 func Main(id string, answer any) {
 	if !Check(id, answer) {
 		exit(1)
 	}
 }
 
-// open judges on the pure-Go backend where the exercise needs one: it gives the same
+// open judges on the pure-Go backend if the exercise needs one: it gives the same
 // judgement as XLA, and a cell that does not link XLA is there in half the time.
 func open(ex chapters.Exercise, answer any, seeds []uint64) Outcome {
 	seed := uint64(defaultSeed)
@@ -82,7 +82,7 @@ func open(ex chapters.Exercise, answer any, seeds []uint64) Outcome {
 	if ex.Judge == nil {
 		return Judge(context.Background(), nil, ex, answer, seed)
 	}
-	backend, err := gobackend.New("ops_sequential") // with its default bound, operations side by side can wait for ever (xla.Open)
+	backend, err := purego.New()
 	if err != nil {
 		return fail("Exercise %s could not be checked: %v", ex.ID, err)
 	}

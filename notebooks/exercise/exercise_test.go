@@ -14,10 +14,10 @@ import (
 	"time"
 
 	"github.com/gomlx/compute"
-	"github.com/gomlx/compute/gobackend"
 
 	"cnnbook/chapters"
 	"cnnbook/chapters/ch05"
+	"cnnbook/internal/purego"
 )
 
 // perSection is how many exercises a section with claims has at least.
@@ -53,13 +53,7 @@ func judge(t *testing.T, ex chapters.Exercise, answer any) Outcome {
 	return Judge(t.Context(), goBackend(), ex, answer, defaultSeed)
 }
 
-var goBackend = sync.OnceValue(func() compute.Backend {
-	backend, err := gobackend.New("ops_sequential")
-	if err != nil {
-		panic(err) // it is part of this program
-	}
-	return backend
-})
+var goBackend = sync.OnceValue(purego.Must)
 
 // signature checks that the machine can show the arguments and results.
 func signature(t *testing.T, ex chapters.Exercise) {

@@ -11,10 +11,9 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/gofrs/flock"
-
 	"cnnbook/internal/atomicfile"
 	"cnnbook/internal/home"
+	"cnnbook/internal/lock"
 )
 
 // version of the file of the progress.
@@ -34,7 +33,7 @@ type Record struct {
 	Tries        int       `json:"tries,omitempty"`        // checks that failed, up to the first that passed
 	Hints        int       `json:"hints,omitempty"`        // how many were given
 	Solved       time.Time `json:"solved,omitzero"`        // the first time
-	SolutionSeen time.Time `json:"solution_seen,omitzero"` // where the solution was read before it was solved
+	SolutionSeen time.Time `json:"solution_seen,omitzero"` // set if the solution was read before it was solved
 }
 
 // State of an exercise: "open", "tried", "solution seen" or "solved".
@@ -60,7 +59,7 @@ func (r *Record) judged(passed bool) {
 	}
 }
 
-// errDamaged is in the chain of a read's error where the file is not what Update
+// errDamaged is in the chain of a read's error if the file is not what Update
 // wrote.
 var errDamaged = errors.New("is damaged")
 
@@ -115,13 +114,13 @@ func Update(w io.Writer, change func(*Progress)) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return fmt.Errorf("exercise: %w", err)
 	}
-	lock := flock.New(path+".lock", flock.SetPermissions(0o644))
-	defer lock.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), lockLimit)
 	defer cancel()
-	if _, err := lock.TryLockContext(ctx, 5*time.Millisecond); err != nil {
+	unlock, err := lock.File(ctx, path+".lock", nil)
+	if err != nil {
 		return fmt.Errorf("exercise: %s cannot be locked: %w", path+".lock", err)
 	}
+	defer unlock()
 	p, err := read(path)
 	if errors.Is(err, errDamaged) {
 		var kept string

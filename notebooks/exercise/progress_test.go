@@ -238,6 +238,7 @@ var wild = map[string]func(i, k, s, p int) int{
 	},
 }
 
+//lint:ignore SA5007 it is to run wild
 func deeper(i, k, s, p int) int { return deeper(i+1, k, s, p) + 1 }
 
 // TestAnswersThatRunWild: the program ends, in a notebook the cell, with a sentence

@@ -7,8 +7,9 @@ import (
 	"os"
 	"strings"
 
-	"cnnbook/plots"
 	"github.com/janpfeifer/gonb/gonbui"
+
+	"cnnbook/plots"
 )
 
 // MaxSettings is how many settings the sliders of one figure may have together. All
@@ -78,7 +79,7 @@ var exit = os.Exit
 // sliders above them in the output of the notebook's cell, and returns. Outside a
 // notebook it prints the description of the first figure.
 //
-// Where draw returns an error, as for a kernel larger than its input, the reader sees
+// If draw returns an error, as for a kernel larger than its input, the reader sees
 // the error's line in place of the figure and can move on. At the sliders' first
 // values an error ends the cell, as do sliders that make no sense and more than
 // [MaxSettings] settings.

@@ -73,24 +73,18 @@ func summary(seconds []float64, goal float64) CellTimes {
 	}
 }
 
-// xlaCell convolves an image with a 3×3 filter through cnnlib on the backend
-// that xla.Open chooses.
+// xlaCell convolves an image with a 3×3 filter on the backend of the cells.
 func xlaCell(i int) string {
 	return fmt.Sprintf(`import (
-	"context"
 	"fmt"
 
 	"cnnbook/cnnlib"
-	"cnnbook/notebooks/cell"
-	"cnnbook/xla"
+	"cnnbook/notebooks/engine"
 )
 
 %%%%
-engine := cell.Must(xla.Open(context.Background(), "auto"))
 conv := cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filter([][]float64{{%d, 0, -1}, {1, 0, -1}, {1, 0, -1}})}
-x := cell.Must(cnnlib.FromMatrix([][]float64{{1, 2, 3, 4}, {5, 6, 7, 8}, {9, 8, 7, 6}, {5, 4, 3, %d}}))
-y := cell.Must(cnnlib.Run(engine.Backend, conv, x))
-fmt.Println(cell.Must(cnnlib.ToMatrix(y, 0)))`, i+1, i)
+fmt.Println(engine.Plane(conv, [][]float64{{1, 2, 3, 4}, {5, 6, 7, 8}, {9, 8, 7, 6}, {5, 4, 3, %d}}))`, i+1, i)
 }
 
 // plainCell computes a size and draws a matrix.

@@ -165,58 +165,117 @@ func TestStepsAreDoneOnce(t *testing.T) {
 	}
 }
 
+// head are the cells that a notebook of section 5.2a begins with, lastly that it ends with.
+const (
+	head   = heading + `, ` + importCell
+	lastly = `, {"cell_type": "code", "id": "z", "source": "exercise.Check(\"5.2a\", f)", "outputs": [], "execution_count": null}`
+
+	heading    = `{"cell_type": "markdown", "id": "a", "source": ["# 5.2a Edges\n", "边缘"]}`
+	importCell = `{"cell_type": "code", "id": "i", "source": "import (\n\t\"fmt\"\n\n\t\"cnnbook/plots\"\n)", "outputs": [], "execution_count": null,` + collapsed + `}`
+	collapsed  = `"metadata": {"jupyter": {"source_hidden": true}}`
+)
+
+// writeNotebook writes a notebook of these cells and returns its path.
+func writeNotebook(t *testing.T, name, cells, kernel string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	body := fmt.Sprintf(`{"cells": [%s], "metadata": {"kernelspec": {"name": %q, "display_name": "Go"}}, "nbformat": 4, "nbformat_minor": 5}`, cells, kernel)
+	if err := os.WriteFile(path, []byte(body), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// codeCell is a code cell as JSON, with a comma before it.
+func codeCell(t *testing.T, source string) string {
+	t.Helper()
+	text, err := json.Marshal(source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return `, {"cell_type": "code", "id": "c", "source": ` + string(text) + `, "outputs": [], "execution_count": null}`
+}
+
 func TestLint(t *testing.T) {
-	write := func(name string, cells string, kernel string) string {
-		path := filepath.Join(t.TempDir(), name)
-		body := fmt.Sprintf(`{"cells": [%s], "metadata": {"kernelspec": {"name": %q}}, "nbformat": 4, "nbformat_minor": 5}`, cells, kernel)
-		if err := os.WriteFile(path, []byte(body), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return path
+	saved := func(rest string) string {
+		return head + `, {"cell_type": "code", "source": "x", ` + rest + `}` + lastly
 	}
-	heading := `{"cell_type": "markdown", "id": "a", "source": ["# 5.2a Edges\n", "边缘"]}`
-	end := `, {"cell_type": "code", "id": "z", "source": "exercise.Check(\"5.2a\", f)", "outputs": [], "execution_count": null}`
-	long, err := json.Marshal(strings.Repeat("x\n", maxCodeLines+1))
-	if err != nil {
-		t.Fatal(err)
-	}
-	fits, err := json.Marshal(strings.Repeat("x\n", maxCodeLines))
-	if err != nil {
-		t.Fatal(err)
-	}
-	code := func(rest string) string { return heading + `, {"cell_type": "code", ` + rest + `}` + end }
 	markdown := func(source string) string {
-		return heading + `, {"cell_type": "markdown", "source": "` + source + `"}` + end
+		return head + `, {"cell_type": "markdown", "source": "` + source + `"}` + lastly
 	}
 	for _, c := range []struct{ cells, kernel, says string }{
-		{heading + end, KernelName, ""},
-		{heading + end, "gonb", "kernel"},
-		{`{"cell_type": "markdown", "source": "# Edges"}` + end, KernelName, "heading"},
-		{`{"cell_type": "markdown", "source": "# 5.2a Edges"}` + end, KernelName, "Chinese title"},
-		{code(`"source": ` + string(long) + `, "outputs": [], "execution_count": null`), KernelName, "lines of code"},
-		{code(`"source": ` + string(fits) + `, "outputs": [], "execution_count": null`), KernelName, ""},
-		{code(`"source": "x", "outputs": [{"output_type": "stream"}], "execution_count": null`), KernelName, "output"},
-		{code(`"source": "x", "outputs": [], "execution_count": 3`), KernelName, "execution count"},
-		{code(`"id": "z", "source": "x", "outputs": [], "execution_count": null`), KernelName, "that of another cell"},
-		{markdown("![](a.png)"), KernelName, "alternative text"},
+		{head + lastly, KernelName, ""},
+		{head + lastly, "gonb", "kernel"},
+		{`{"cell_type": "markdown", "source": "# Edges"}, ` + importCell + lastly, KernelName, "heading"},
+		{`{"cell_type": "markdown", "source": "# 5.2a Edges"}, ` + importCell + lastly, KernelName, "Chinese title"},
+		{saved(`"outputs": [{"output_type": "stream"}], "execution_count": null`), KernelName, "output"},
+		{saved(`"outputs": [], "execution_count": 3`), KernelName, "execution count"},
+		{saved(`"id": "z", "outputs": [], "execution_count": null`), KernelName, "that of another cell"},
+		{markdown("![](a.png)"), KernelName, "1 images without alternative text"},
 		{markdown("![a cat](a.png)"), KernelName, ""},
 		{markdown(`<img src='a.png'>`), KernelName, "alternative text"},
 		{markdown(`<img alt='' src='a.png'>`), KernelName, "alternative text"},
 		{markdown(`<img alt='a cat' src='a.png'>`), KernelName, ""},
-		{heading, KernelName, "checks no exercise of section 5.2a"},
-		{heading + strings.Replace(end, "5.2a", "5.2b", 1), KernelName, "checks no exercise"},
-		{heading + strings.Replace(end, "5.2a", "5.2a-2", 1), KernelName, ""},
-		{heading + end + `, {"cell_type": "code", "id": "y", "source": "x", "outputs": [], "execution_count": null}`, KernelName, "checks no exercise"},
-		{heading + end + `, {"cell_type": "markdown", "id": "y", "source": "What next."}`, KernelName, ""},
+		{markdown(`<img title='no alt=\"here\"' src='a.png'>`), KernelName, "alternative text"},
+		{head, KernelName, "checks no exercise of section 5.2a"},
+		{head + strings.Replace(lastly, "5.2a", "5.2b", 1), KernelName, "checks no exercise"},
+		{head + strings.Replace(lastly, "5.2a", "5.2a-2", 1), KernelName, ""},
+		{head + lastly + codeCell(t, "x"), KernelName, "checks no exercise"},
+		{head + lastly + `, {"cell_type": "markdown", "id": "y", "source": "What next."}`, KernelName, ""},
 	} {
-		wrong, err := Lint(write("05_02a_edges.ipynb", c.cells, c.kernel))
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := strings.Join(wrong, "\n")
-		if c.says == "" && got != "" || !strings.Contains(got, c.says) {
-			t.Errorf("Lint says %q, want %q", got, c.says)
-		}
+		lintSays(t, "05_02a_edges.ipynb", c.cells, c.kernel, c.says)
+	}
+}
+
+// lintSays checks that Lint says one line, with these words; "" if it is to say nothing.
+func lintSays(t *testing.T, name, cells, kernel, words string) {
+	t.Helper()
+	wrong, err := Lint(writeNotebook(t, name, cells, kernel))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if words == "" && len(wrong) > 0 || words != "" && (len(wrong) != 1 || !strings.Contains(wrong[0], words)) {
+		t.Errorf("Lint says %q of\n%s\nwant one line with %q", wrong, cells, words)
+	}
+}
+
+// TestLintOfCodeCells: what a cell may look like.
+func TestLintOfCodeCells(t *testing.T) {
+	for source, says := range map[string]string{
+		strings.Repeat("x\n", maxCodeLines):                  "",
+		strings.Repeat("x\n", maxCodeLines+1):                "16 lines of code, at most 15",
+		"y\n" + strings.Repeat("x", maxCodeColumns):          "",
+		"y\n" + strings.Repeat("x", maxCodeColumns+1):        "line 2 has 101 columns, at most 100",
+		strings.Repeat("二", maxCodeColumns):                  "",
+		"\t" + strings.Repeat("x", maxCodeColumns-4):         "",
+		"\t" + strings.Repeat("x", maxCodeColumns-3):         "line 1 has 101 columns",
+		"import \"fmt\"\n\n%%\nfmt.Println(3)":               "it has imports",
+		"important := 3":                                     "",
+		"engine.Describe()":                                  "",
+		"e := cell.Must(xla.Open(cell.Context(), \"auto\"))": "", // section 5.2a may
+	} {
+		lintSays(t, "05_02a_edges.ipynb", head+codeCell(t, source)+lastly, KernelName, says)
+	}
+	other := func(cells string) string { return strings.ReplaceAll(cells, "5.2a", "5.2b") }
+	open := codeCell(t, "e := cell.Must(xla.Open(cell.Context(), \"auto\"))")
+	lintSays(t, "05_02b_hyperparameters.ipynb", other(head+open+lastly), KernelName, "opens the engine by hand")
+	lintSays(t, "05_02b_hyperparameters.ipynb", other(head+codeCell(t, "engine.Describe()")+lastly), KernelName, "")
+}
+
+// TestLintOfTheImportCell: one cell at the head has the imports of all, is collapsed, and may
+// have more lines than others.
+func TestLintOfTheImportCell(t *testing.T) {
+	long := `import (\n` + strings.Repeat(`\t_ \"fmt\"\n`, maxCodeLines+1) + `)`
+	for cells, says := range map[string]string{
+		strings.Replace(head, `import (\n\t\"fmt\"\n\n\t\"cnnbook/plots\"\n)`, long, 1):                 "",
+		strings.Replace(head, collapsed, `"metadata": {}`, 1):                                           "not collapsed",
+		strings.Replace(head, `\n)"`, `\n)\n\n%%\nengine.Describe()"`, 1):                               "is not the import cell",
+		strings.Replace(head, `\n)"`, `\n)\n\nvar x = 3"`, 1):                                           "is not the import cell",
+		strings.Replace(head, `import (`, `const (`, 1):                                                 "is not the import cell",
+		head + codeCell(t, "import \"os\""):                                                             "it has imports",
+		heading + strings.Replace(codeCell(t, "engine.Describe()"), `null}`, `null, `+collapsed+`}`, 1): "is not the import cell",
+	} {
+		lintSays(t, "05_02a_edges.ipynb", cells+lastly, KernelName, says)
 	}
 }
 

@@ -120,6 +120,53 @@ func TestARunTimePanicNamesTheCell(t *testing.T) {
 	}
 }
 
+// TestOneImportCellServesAll: what the lint asks of a notebook is what the kernel takes. A
+// cell with nothing but imports runs, used or not, and later cells need none.
+func TestOneImportCellServesAll(t *testing.T) {
+	r, err := runCells(t, "import (\n\t\"fmt\"\n\t\"strings\"\n\n\t\"cnnbook/cnnlib/arith\"\n\t\"cnnbook/notebooks/engine\"\n)",
+		"%%\nfmt.Println(arith.ConvSize(28, 3, 1, 0))", "%%\nfmt.Println(strings.ToUpper(\"done\"))\nengine.Describe()")
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(r.Copy)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, printed := range []string{"26 <nil>", "DONE", "backend: "} {
+		if !strings.Contains(string(data), printed) {
+			t.Errorf("no cell printed %q", printed)
+		}
+	}
+}
+
+// TestValidate: nbformat finds what is missing or of the wrong kind, and where.
+func TestValidate(t *testing.T) {
+	e, err := Setup(t.Context(), SetupOptions{Out: os.Stderr})
+	if err != nil {
+		t.Fatal(err)
+	}
+	withMetadata := strings.NewReplacer(`"execution_count": null}`, `"execution_count": null, "metadata": {}}`, `"a", "source"`, `"a", "metadata": {}, "source"`)
+	good := withMetadata.Replace(head + lastly)
+	paths := []string{
+		writeNotebook(t, "good.ipynb", good, KernelName),
+		writeNotebook(t, "source.ipynb", strings.Replace(good, `"source": "exercise`, `"sauce": "exercise`, 1), KernelName),
+		writeNotebook(t, "id.ipynb", strings.Replace(good, `"id": "a", `, ``, 1), KernelName),
+		writeNotebook(t, "outputs.ipynb", strings.Replace(good, `"outputs": []`, `"outputs": 3`, 1), KernelName),
+	}
+	wrong, err := e.Validate(t.Context(), paths)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(wrong) != 3 || !strings.HasPrefix(wrong[0], "source.ipynb: ") || !strings.Contains(wrong[0], "sauce") ||
+		!strings.HasPrefix(wrong[1], "id.ipynb: ") || !strings.Contains(wrong[1], "id") || !strings.HasPrefix(wrong[2], "outputs.ipynb: ") {
+		t.Errorf("it says\n%s\nwant a line each for the three that are wrong", strings.Join(wrong, "\n"))
+	}
+	wrong, err = e.Validate(t.Context(), []string{filepath.Join(t.TempDir(), "missing.ipynb")})
+	if err != nil || len(wrong) != 1 || !strings.HasPrefix(wrong[0], "missing.ipynb: FileNotFoundError") {
+		t.Errorf("of a file that is missing it says %q, %v", wrong, err)
+	}
+}
+
 func TestReadProgressRefusesNoise(t *testing.T) {
 	if _, err := readProgress(strings.NewReader("Traceback\n"), RunOptions{Out: new(strings.Builder)}); err == nil || !strings.Contains(err.Error(), "Traceback") {
 		t.Errorf("readProgress of noise: %v", err)

@@ -12,9 +12,8 @@ import (
 	"runtime"
 	"time"
 
-	"github.com/gofrs/flock"
-
 	"cnnbook/internal/atomicfile"
+	"cnnbook/internal/lock"
 	"cnnbook/xla"
 )
 
@@ -31,7 +30,7 @@ type SetupOptions struct {
 	Backend string    // handed to xla.Open in every cell; "" keeps the earlier choice, "auto" forgets it
 	Python  string    // interpreter for the virtual environment; "" keeps the earlier choice, else python3
 	NoXLA   bool      // do not fetch the XLA plugin
-	Quick   bool      // where all that is needed is there, do not try again what failed before (a plugin without a network)
+	Quick   bool      // if all that is needed is there, do not try again what failed before (a plugin without a network)
 	Out     io.Writer // progress; nil is silent
 }
 
@@ -64,16 +63,16 @@ func (e Env) setup(ctx context.Context, o SetupOptions) error {
 	if err := os.MkdirAll(e.path("stamps"), 0o755); err != nil {
 		return err
 	}
-	lock := flock.New(e.path("setup.lock"))
-	if got, err := lock.TryLock(); err != nil {
-		return err
-	} else if !got {
+	unlock, err := lock.File(ctx, e.path("setup.lock"), func() {
 		fmt.Fprintln(o.Out, "another set-up is at work; waiting for it")
-		if _, err := lock.TryLockContext(ctx, 200*time.Millisecond); err != nil {
-			return fmt.Errorf("setup: gave up waiting for another set-up: %w", err)
-		}
+	})
+	if ctx.Err() != nil && err != nil {
+		return fmt.Errorf("setup: gave up waiting for another set-up: %w", err)
 	}
-	defer lock.Unlock()
+	if err != nil {
+		return err
+	}
+	defer unlock()
 
 	s, err := e.readSettings()
 	if err != nil {

@@ -4,14 +4,15 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/gomlx/compute"
+	_ "github.com/gomlx/compute/gobackend"
+
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/data"
 	"cnnbook/cnnlib/train"
 	"cnnbook/internal/home"
 	"cnnbook/notebooks/cell"
 	"cnnbook/notebooks/kept"
-	"github.com/gomlx/compute"
-	_ "github.com/gomlx/compute/gobackend"
 )
 
 // Two cells that use the same network: whichever runs first trains it.

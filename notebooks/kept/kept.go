@@ -43,7 +43,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gofrs/flock"
 	"github.com/gomlx/compute"
 	"github.com/janpfeifer/gonb/gonbui"
 
@@ -51,6 +50,7 @@ import (
 	"cnnbook/cnnlib/data"
 	"cnnbook/cnnlib/train"
 	"cnnbook/internal/atomicfile"
+	"cnnbook/internal/lock"
 	"cnnbook/notebooks/progress"
 )
 
@@ -105,7 +105,6 @@ const (
 	weightsFile = "weights.safetensors"
 	recordFile  = "kept.json"
 	epochsDir   = "epochs" // checkpoints of a training under way
-	lockFile    = ".lock"
 )
 
 // record is what is known of a kept network beside its weights.
@@ -139,7 +138,7 @@ func (k *key) read() (*train.Model, bool) {
 	return m, true
 }
 
-// load reads the files. The error is os.ErrNotExist where nothing is kept.
+// load reads the files. The error is os.ErrNotExist if nothing is kept.
 func (k *key) load() (*train.Model, record, error) {
 	var r record
 	text, err := os.ReadFile(filepath.Join(k.folder, recordFile))
@@ -173,20 +172,19 @@ func (k *key) train(ctx context.Context, images *data.Images, options train.Opti
 	if err := os.MkdirAll(k.folder, 0o755); err != nil {
 		return nil, fmt.Errorf("kept: %w: the folder must be writable for this user", err)
 	}
-	lock := flock.New(filepath.Join(k.folder, lockFile), flock.SetPermissions(0o644))
-	defer lock.Close()
-	free, err := lock.TryLock()
-	if err == nil && !free {
+	waited := false
+	unlock, err := lock.Folder(ctx, k.folder, func() {
+		waited = true
 		say("Another cell trains this network: waiting for it.")
-		_, err = lock.TryLockContext(ctx, 100*time.Millisecond)
-		if err == nil {
-			if m, ok := k.read(); ok {
-				return m, nil
-			}
-		}
-	}
+	})
 	if err != nil {
 		return nil, fmt.Errorf("kept: waiting for %s: %w", k.shown(), err)
+	}
+	defer unlock()
+	if waited {
+		if m, ok := k.read(); ok {
+			return m, nil
+		}
 	}
 	options.Checkpoint = filepath.Join(k.folder, epochsDir)
 	start := time.Now()
@@ -213,7 +211,7 @@ func (k *key) keep(m *train.Model, took time.Duration, epochs string) error {
 	for _, e := range m.History {
 		inEpochs += e.Time.Seconds()
 	}
-	spent = max(spent, inEpochs) // where a part was trained before a stop
+	spent = max(spent, inEpochs) // if a part was trained before a stop
 	r := record{Key: k.text, Tested: train.Digest(k.test), Backend: k.backend.Name(), Trained: time.Now().Round(time.Second), Seconds: spent}
 	if k.test != nil {
 		score, err := m.Evaluate(k.test)
@@ -250,7 +248,7 @@ func (k *key) keep(m *train.Model, took time.Duration, epochs string) error {
 }
 
 // accuracy says how many test pictures the network recognises: as it was stored,
-// where it was measured on the same pictures.
+// if it was measured on the same pictures.
 func (k *key) accuracy(m *train.Model, tested string, mistakes int) (string, error) {
 	if k.test == nil {
 		return "", nil

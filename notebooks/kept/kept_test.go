@@ -11,26 +11,14 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/gomlx/compute"
-	_ "github.com/gomlx/compute/gobackend"
-
 	"cnnbook/chapters"
 	"cnnbook/chapters/measure"
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/data"
 	"cnnbook/cnnlib/train"
 	"cnnbook/internal/home"
+	"cnnbook/internal/purego"
 )
-
-func goBackend(t *testing.T) compute.Backend {
-	t.Helper()
-	b, err := compute.NewWithConfig("go:ops_sequential")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(b.Finalize)
-	return b
-}
 
 var net = cnnlib.Sequential{cnnlib.Conv2D{Channels: 4, Kernel: 5, Stride: 4, Activation: cnnlib.ReLU}, cnnlib.Conv2D{Channels: 10, Kernel: 6}}
 
@@ -78,7 +66,7 @@ func printed(t *testing.T, f func()) string {
 func mustTrain(t *testing.T, o train.Options) (m *train.Model, says string) {
 	t.Helper()
 	images, test := sets(t)
-	backend := goBackend(t)
+	backend := purego.Open(t)
 	says = printed(t, func() {
 		var err error
 		if m, err = Train(t.Context(), backend, net, images, o, test); err != nil {
@@ -184,7 +172,7 @@ func TestStoppedTrainingGoesOn(t *testing.T) {
 		}
 		return nil
 	}
-	m, err := Train(ctx, goBackend(t), net, images, stopped, test)
+	m, err := Train(ctx, purego.Open(t), net, images, stopped, test)
 	if !errors.Is(err, context.Canceled) || m == nil || len(m.History) != 2 {
 		t.Fatalf("%v, want the network after two epochs", err)
 	}
@@ -194,7 +182,7 @@ func TestStoppedTrainingGoesOn(t *testing.T) {
 	if steps != 20 || len(whole.History) != 4 {
 		t.Errorf("%d steps and %d epochs, want the last 2 of 4 epochs of 10 steps", steps, len(whole.History))
 	}
-	straight, err := train.Run(t.Context(), goBackend(t), net, images, train.Options{Epochs: 4, Seed: 7})
+	straight, err := train.Run(t.Context(), purego.Open(t), net, images, train.Options{Epochs: 4, Seed: 7})
 	if err != nil || !reflect.DeepEqual(logits(t, straight), logits(t, whole)) {
 		t.Errorf("%v: the network that was stopped differs from one that was not", err)
 	}
@@ -364,7 +352,7 @@ func TestCommitted(t *testing.T) {
 	arm.Keep = true
 	e := chapters.Experiment{ID: "09_09_x", Seeds: 1, Arms: []chapters.Arm{arm}}
 	folder := filepath.Join(root, "chapters", "ch09", "s09-x", "measured")
-	if err := measure.Run(t.Context(), goBackend(t), []chapters.Experiment{e}, measure.Options{Folder: folder}); err != nil {
+	if err := measure.Run(t.Context(), purego.Open(t), []chapters.Experiment{e}, measure.Options{Folder: folder}); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv(home.RootEnv, root)
@@ -374,7 +362,7 @@ func TestCommitted(t *testing.T) {
 	if !strings.Contains(says, "come with the project, in chapters/ch09/s09-x/measured/09_09_x_plain.safetensors") || strings.Count(says, "\n") != 1 {
 		t.Errorf("it says %q", says)
 	}
-	stored, err := e.Trained(goBackend(t), os.DirFS(folder), "plain")
+	stored, err := e.Trained(purego.Open(t), os.DirFS(folder), "plain")
 	if err != nil || !reflect.DeepEqual(logits(t, stored), logits(t, m)) {
 		t.Errorf("%v: another network than the stored one", err)
 	}
@@ -401,12 +389,12 @@ func TestBadInput(t *testing.T) {
 	for want, f := range map[string]func() error{
 		"give all three": func() error { _, err := Train(t.Context(), nil, net, images, train.Options{}, test); return err },
 		"Batch is 500": func() error {
-			_, err := Train(t.Context(), goBackend(t), net, images, train.Options{Batch: 500}, test)
+			_, err := Train(t.Context(), purego.Open(t), net, images, train.Options{Batch: 500}, test)
 			return err
 		},
 		"give both": func() error { return Forget(nil, images, train.Options{}) },
 		"for 10 classes:": func() error {
-			_, err := Train(t.Context(), goBackend(t), net[:1], images, train.Options{}, nil)
+			_, err := Train(t.Context(), purego.Open(t), net[:1], images, train.Options{}, nil)
 			return err
 		},
 	} {

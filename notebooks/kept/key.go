@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -53,7 +52,7 @@ func newKey(net cnnlib.Layer, images *data.Images, options train.Options) (*key,
 	return &key{root: root, recipe: recipe, text: text, folder: folder, net: net, name: fmt.Sprintf("%v, seed %d", net, options.Seed)}, nil
 }
 
-// shown is the folder as a reader sees it: from the checkout, where it is inside.
+// shown is the folder as a reader sees it: from the checkout, if it is inside.
 func (k *key) shown() string {
 	if inside, err := filepath.Rel(k.root, k.folder); err == nil && filepath.IsLocal(inside) {
 		return inside
@@ -91,9 +90,7 @@ func sources(root string) (string, error) {
 			return "", err
 		}
 		fmt.Fprintf(h, "%s %d\n", filepath.ToSlash(name), len(content))
-		if _, err := io.WriteString(h, string(content)); err != nil {
-			return "", err
-		}
+		h.Write(content) // a hash never fails
 	}
 	module, err := os.ReadFile(filepath.Join(root, "go.mod"))
 	if err != nil {

@@ -12,10 +12,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/gomlx/compute"
-
 	"cnnbook/cnnlib/train"
 	"cnnbook/internal/home"
+	"cnnbook/internal/purego"
 )
 
 // childVariable makes this test binary train instead of running its tests.
@@ -40,10 +39,8 @@ func options(slow time.Duration) train.Options {
 }
 
 func trainInChild() error {
-	backend, err := compute.NewWithConfig("go:ops_sequential")
-	if err != nil {
-		return err
-	}
+	backend := purego.Must()
+	defer backend.Finalize()
 	images, test, err := digits()
 	if err != nil {
 		return err

@@ -4,13 +4,14 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/gomlx/compute"
+	_ "github.com/gomlx/compute/gobackend"
+
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/data"
 	"cnnbook/cnnlib/train"
 	"cnnbook/notebooks/cell"
 	"cnnbook/notebooks/progress"
-	"github.com/gomlx/compute"
-	_ "github.com/gomlx/compute/gobackend"
 )
 
 // A cell that trains ten kernels as large as the picture. The stop button of

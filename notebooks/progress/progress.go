@@ -6,11 +6,12 @@ import (
 	"os"
 	"time"
 
+	"github.com/gomlx/compute"
+	"github.com/janpfeifer/gonb/gonbui"
+
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/data"
 	"cnnbook/cnnlib/train"
-	"github.com/gomlx/compute"
-	"github.com/janpfeifer/gonb/gonbui"
 )
 
 // Run is [train.Run] with the run shown, in the output of the notebook's cell or on
@@ -37,7 +38,7 @@ func Run(ctx context.Context, backend compute.Backend, net cnnlib.Layer, images 
 //	progress.Show(&options)
 //	m, err := train.Run(ctx, backend, net, images, options)
 //
-// The display closes itself after the last epoch. Where the run may end before, by
+// The display closes itself after the last epoch. If the run may end before, by
 // Patience, an error or an interrupt, Close completes the figure and the table.
 func Show(o *train.Options) *Display {
 	if gonbui.IsNotebook {
@@ -46,7 +47,7 @@ func Show(o *train.Options) *Display {
 	return ShowTo(os.Stderr, o)
 }
 
-// ShowTo is [Show] with the writer given: a bar and a line for every epoch where w
+// ShowTo is [Show] with the writer given: a bar and a line for every epoch if w
 // is a terminal, else the lines alone.
 func ShowTo(w io.Writer, o *train.Options) *Display {
 	if isTerminal(w) {

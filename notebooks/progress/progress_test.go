@@ -11,11 +11,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gomlx/compute"
+	_ "github.com/gomlx/compute/gobackend"
+
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/data"
 	"cnnbook/cnnlib/train"
-	"github.com/gomlx/compute"
-	_ "github.com/gomlx/compute/gobackend"
 )
 
 // A run of 3 epochs of 100 steps of 10 images: the first call of steps takes a second

@@ -180,6 +180,13 @@ func TestNotebooksLint(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	wrong, err := env.Validate(t.Context(), notebooks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range wrong {
+		t.Error(w)
+	}
 	for _, path := range notebooks {
 		wrong, err := jupyter.Lint(path)
 		if err != nil {

@@ -16,6 +16,7 @@ import (
 
 	"cnnbook/cnnlib/data"
 	"cnnbook/internal/fetch"
+	"cnnbook/internal/lock"
 )
 
 // A set is one that can be fetched.
@@ -66,7 +67,7 @@ func readMNIST() (train, test *data.Images, err error) {
 // data.CIFAR10Dir, and reads the whole set, with all checks. "mnist" comes with
 // this module and is only read. progress gets bars and lines; nil is quiet.
 //
-// Where the set is there already the network is not used. Each file is checked
+// If the set is there already, the network is not used. Each file is checked
 // against its SHA-256 before it gets its name, so a download that fails, is
 // cancelled or is killed leaves nothing that could be taken for the set, and the
 // next one clears away what is left. Of several at once, in whatever processes, one
@@ -114,7 +115,7 @@ func (s *set) download(ctx context.Context, dir string, progress io.Writer) erro
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	unlock, err := fetch.Lock(ctx, dir, func() {
+	unlock, err := lock.Folder(ctx, dir, func() {
 		fmt.Fprintf(progress, "waiting for another download into %s\n", dir)
 	})
 	if err != nil {

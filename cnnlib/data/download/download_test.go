@@ -20,6 +20,7 @@ import (
 
 	"cnnbook/cnnlib/data"
 	"cnnbook/internal/fetch"
+	"cnnbook/internal/lock"
 )
 
 func digest(content []byte) string {
@@ -113,7 +114,7 @@ func names(t *testing.T, dir string) string {
 	}
 	var all []string
 	for _, e := range entries {
-		if e.Name() != fetch.LockName {
+		if e.Name() != lock.Name {
 			all = append(all, e.Name())
 		}
 	}

@@ -52,8 +52,7 @@ func (a answers) short(path string) string {
 
 func answerFile(dir string) string { return filepath.Join(dir, "answer.go") }
 
-// choose returns the exercise with the id, or the next open one; nil where all are
-// solved.
+// choose returns the exercise with the id, or the next open one; nil if all are solved.
 func choose(log io.Writer, folder string, ids []string) (*row, error) {
 	all, err := rows(log, folder)
 	if err != nil {
@@ -71,7 +70,7 @@ func choose(log io.Writer, folder string, ids []string) (*row, error) {
 	return nil, err
 }
 
-// start writes the file of an exercise where there is none.
+// start writes the file of an exercise if there is none.
 func start(out, log io.Writer, folder string, ids []string) (*row, error) {
 	r, err := choose(log, folder, ids)
 	if err != nil {

@@ -251,7 +251,7 @@ func (l *Line) measure(errs []float64, n int) {
 		}
 	}
 	slices.Sort(seconds)
-	l.SecondsPerEpoch = seconds[len(seconds)/2]
+	l.SecondsPerEpoch = stat.Quantile(0.5, stat.Empirical, seconds, nil)
 	l.Backends, l.Machines, l.Cores = slices.Sorted(maps.Keys(backends)), slices.Sorted(maps.Keys(machines)), slices.Sorted(maps.Keys(cores))
 }
 

@@ -5,10 +5,9 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/gomlx/compute"
-
 	"cnnbook/chapters/ch05/s23-generalisation/table"
 	"cnnbook/chapters/ch05/s23-generalisation/table/jobs"
+	"cnnbook/internal/purego"
 )
 
 // One training of a small table, its stored result, and the report of it. (`go run . table`
@@ -26,11 +25,7 @@ func ExampleTrain() {
 		return
 	}
 	defer os.RemoveAll(work)
-	backend, err := compute.NewWithConfig("go:ops_sequential")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
+	backend := purego.Must()
 	defer backend.Finalize()
 
 	job := table.Job{Profile: "plain", Row: "a", Seed: 1}

@@ -20,7 +20,6 @@ import (
 
 	"github.com/gofrs/flock"
 	"github.com/gomlx/compute"
-	_ "github.com/gomlx/compute/gobackend"
 
 	"cnnbook/chapters"
 	"cnnbook/chapters/ch05/s23-generalisation/table"
@@ -29,6 +28,7 @@ import (
 	"cnnbook/cnnlib/data"
 	"cnnbook/cnnlib/train"
 	"cnnbook/internal/home"
+	"cnnbook/internal/purego"
 )
 
 // childEnv makes this test program the process of a job, parentEnv one that trains row
@@ -63,7 +63,7 @@ func TestMain(m *testing.M) {
 }
 
 func pureGo(_ context.Context, f func(compute.Backend, string) error) error {
-	b, err := compute.NewWithConfig("go:ops_sequential")
+	b, err := purego.New()
 	if err != nil {
 		return err
 	}
