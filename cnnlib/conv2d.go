@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"fmt"
 
-	"cnnbook/cnnlib/arith"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib/arith"
+	"cnnbook/cnnlib/lower"
 )
 
 // Conv2D cross-correlates images with learned kernels, adds a bias to each output
@@ -108,51 +110,74 @@ func (c Conv2D) MACs(in Shape) int { return c.core().macs(in) }
 // Build writes the convolution into the graph of x [N H W C] and returns
 // [N OH OW Channels].
 func (c Conv2D) Build(s *model.Scope, x *graph.Node) *graph.Node {
-	in := shapeOf(x.Shape())
-	if _, err := c.OutShape(in); err != nil {
+	if _, err := c.OutShape(shapeOf(x.Shape())); err != nil {
 		panic(err)
 	}
-	return c.buildAs(ConvWork{Conv: c, In: in, Batch: x.Shape().Dimensions[0]}.choose(s, x), s, x)
+	y, _ := c.buildPooled(s, x, MaxPool2D{})
+	return y
 }
 
-// buildAs is Build with the lowering Direct or Im2col.
-func (c Conv2D) buildAs(l Lowering, s *model.Scope, x *graph.Node) *graph.Node {
-	core, in := c.core(), shapeOf(x.Shape())
-	if l != Im2col {
-		return core.build(s, x)
-	}
-	axes := core.at(in)
-	kernel := core.kernelNode(s, x)
-	y := inPieces(x, func(x *graph.Node) *graph.Node { return convolveIm2col(x, kernel, axes[0], axes[1]) })
-	return core.finish(s, y, core.fan(in))
-}
-
-// buildPooled writes the convolution and, where done, also the max-pooling behind it,
-// for which pooled has said that they can be one.
+// buildPooled writes the convolution and, if done, also the max-pooling behind it, for
+// which pooled has said that they can be one.
 func (c Conv2D) buildPooled(s *model.Scope, x *graph.Node, pool MaxPool2D) (y *graph.Node, done bool) {
 	core, in := c.core(), shapeOf(x.Shape())
-	l := ConvWork{Conv: c, Pool: pool, In: in, Batch: x.Shape().Dimensions[0]}.choose(s, x)
-	pure := pureGo(x.Graph().Backend())
-	ours, fused := l == Im2col && pure, l == Fused && !pure
-	if l != Phases && l != Winograd && !ours && !fused {
-		return c.buildAs(l, s, x), false
-	}
+	y, done = c.Work(pool, in, x.Shape().Dimensions[0]).Build(s, x, core.kernelNode(s, x))
+	return core.finish(s, y, core.fan(in)), done
+}
+
+// Work describes the convolution of a batch of inputs [H W C] to package lower, which
+// chooses how it is written into a graph. pool is the max-pooling behind it that may be
+// written together with it, the zero value if there is none.
+func (c Conv2D) Work(pool MaxPool2D, in Shape, batch int) lower.Work {
+	core := c.core()
 	axes := core.at(in)
-	rows, cols := pool.pooling().windows(0, in[0]).Window, pool.pooling().windows(1, in[1]).Window
-	if fused {
-		y = convolve(x, core.kernelNode(s, x), axes, core.groups)
-		y = graph.MaxPool(y).WindowPerAxis(rows, cols).NoPadding().Done() // its stride is the window
-		return core.finish(s, y, core.fan(in)), true
+	w := lower.Work{
+		Rows: axes[0], Cols: axes[1], In: in[2], Out: core.channels, Groups: core.groups, Batch: batch,
+		Layers: Sequential{c},
 	}
-	write, kernel := convolvePhases, core.kernelNode(s, x)
-	if ours {
-		write = im2colPooled
+	named := c // without what the speed does not depend on
+	named.NoBias, named.Activation, named.Init, named.Biases = false, None, nil, nil
+	if c.Weights != nil {
+		named.Channels, named.Kernel, named.KernelW, named.Weights = core.channels, axes[0].Kernel, axes[1].Kernel, nil
 	}
-	if l == Winograd {
-		write, kernel = convolveWinograd, winogradKernels(kernel, tileOf(axes[0], rows), tileOf(axes[1], cols))
+	w.Name = named.String()
+	if pool != (MaxPool2D{}) {
+		p := pool.pooling()
+		w.PoolRows, w.PoolCols = p.windows(0, axes[0].In).Window, p.windows(1, axes[1].In).Window
+		w.Layers = Sequential{c, pool}
+		w.Name += ", " + pool.String()
 	}
-	y = inPieces(x, func(x *graph.Node) *graph.Node { return write(x, kernel, axes[0], axes[1], rows, cols) })
-	return core.finish(s, y, core.fan(in)), true
+	return w
+}
+
+// pooled returns the max-pooling that can be written together with the convolution: one
+// whose windows lie side by side without padding, behind an activation that does not
+// change the order of values, so that the largest of the activations is the activation of
+// the largest.
+func (c Conv2D) pooled(next Layer, in Shape) (MaxPool2D, bool) {
+	p, ok := next.(MaxPool2D)
+	if !ok || p.Padding != Valid || p.Ceil || !c.Activation.monotone() {
+		return MaxPool2D{}, false
+	}
+	core := c.core()
+	for _, axis := range core.axes {
+		if core.groups != 1 || axis.Dilation > 1 || axis.Stride > 1 {
+			return MaxPool2D{}, false
+		}
+	}
+	mid, err := c.OutShape(in)
+	if err != nil {
+		return MaxPool2D{}, false
+	}
+	if _, err := p.OutShape(mid); err != nil {
+		return MaxPool2D{}, false
+	}
+	for axis := range 2 {
+		if w := p.pooling().windows(axis, mid[axis]); w.Stride != w.Window {
+			return MaxPool2D{}, false
+		}
+	}
+	return p, true
 }
 
 // String returns the literal that makes the layer, with the fields that are not

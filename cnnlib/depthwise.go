@@ -2,9 +2,12 @@ package cnnlib
 
 import (
 	"cmp"
-	"cnnbook/cnnlib/arith"
+
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib/arith"
+	"cnnbook/cnnlib/lower"
 )
 
 // DepthwiseConv2D gives each channel kernels of its own, which see no other
@@ -76,14 +79,10 @@ func (d DepthwiseConv2D) Build(s *model.Scope, x *graph.Node) *graph.Node {
 	kernel := graph.Reshape(c.kernelNode(s, x), -1, 1, 1, count, multiplier) // [KH·KW 1 1 C M]
 	axes := c.at(in)
 	var y *graph.Node
-	for tap, part := range taps(x, axes[0], axes[1]) {
+	for tap, part := range lower.Taps(x, axes[0], axes[1]) {
 		part = graph.Reshape(part, n, out[0], out[1], count, 1)
 		part = graph.Mul(part, graph.Slice(kernel, graph.AxisElem(tap))) // [N OH OW C M]
-		if y == nil {
-			y = part
-			continue
-		}
-		y = graph.Add(y, part)
+		y = lower.Plus(y, part)
 	}
 	return c.finish(s, graph.Reshape(y, n, out[0], out[1], c.channels), c.fan(in))
 }

@@ -2,10 +2,13 @@ package cnnlib
 
 import (
 	"cmp"
-	"cnnbook/cnnlib/arith"
+
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib/arith"
+	"cnnbook/cnnlib/lower"
 )
 
 // ConvTranspose2D is a transposed convolution: it goes the way back of a Conv2D
@@ -122,10 +125,6 @@ func (c ConvTranspose2D) MACs(in Shape) int {
 
 // Build writes the transposed convolution into the graph of x [N H W C] and returns
 // [N OH OW Channels].
-//
-// GoMLX has no gradient for a convolution with zeros between the cells of its input.
-// So the zeros are put in, Stride-1 between neighbours, and the kernel, turned by
-// 180°, moves over that with stride 1.
 func (c ConvTranspose2D) Build(s *model.Scope, x *graph.Node) *graph.Node {
 	in := shapeOf(x.Shape())
 	if _, err := c.OutShape(in); err != nil {
@@ -138,42 +137,9 @@ func (c ConvTranspose2D) Build(s *model.Scope, x *graph.Node) *graph.Node {
 	fan := Fan{In: max(1, taps*in[2]/f.Groups/f.Stride/f.Stride), Out: taps * perGroup}
 
 	kernel := weights(s, x.Graph(), shapes.Make(x.DType(), f.Kernel, f.KernelW, perGroup, in[2]), nil, c.Init, fan) // [KH KW Cout/G C]
-	kernel = graph.Reshape(kernel, f.Kernel, f.KernelW, perGroup, f.Groups, in[2]/f.Groups)
-	kernel = graph.TransposeAllAxes(kernel, 0, 1, 4, 3, 2)
-	kernel = graph.Reshape(kernel, f.Kernel, f.KernelW, in[2]/f.Groups, f.Channels) // [KH KW C/G Cout]
-
-	direct, keep := make([]arith.Conv, 2), []graph.SliceAxisSpec{graph.AxisRange()}
-	for i, axis := range f.axes(in) {
-		kernel = reverseAxis(kernel, i)
-		x = dilateAxis(x, 1+i, f.Stride) // i → (i-1)s + 1 cells
-		before, after, err := axis.EquivalentPads()
-		if err != nil {
-			panic(err)
-		}
-		out, err := axis.Out()
-		if err != nil {
-			panic(err)
-		}
-		direct[i] = arith.Conv{In: x.Shape().Dimensions[1+i], Kernel: axis.Kernel, Dilation: axis.Dilation, Padding: Explicit, Start: max(before, 0), End: max(after, 0)}
-		// Padding above k-1 makes the zeros around the input negative: cut off.
-		first := max(-before, 0)
-		keep = append(keep, graph.AxisRange(first, first+out))
-	}
-	y := graph.Slice(convolve(x, kernel, direct, f.Groups), keep...) // [N OH OW Cout]
+	axes := f.axes(in)
+	y := lower.Transposed(x, kernel, axes[:], f.Groups) // [N OH OW Cout]
 	return convolution{channels: f.Channels, noBias: c.NoBias, activation: c.Activation, init: c.Init}.finish(s, y, fan)
-}
-
-// reverseAxis turns the order on one axis around. GoMLX's Reverse has no gradient.
-func reverseAxis(x *graph.Node, axis int) *graph.Node {
-	n := x.Shape().Dimensions[axis]
-	if n == 1 {
-		return x
-	}
-	parts := make([]*graph.Node, n)
-	for i := range parts {
-		parts[n-1-i] = graph.SliceAxis(x, axis, graph.AxisElem(i))
-	}
-	return graph.Concatenate(parts, axis)
 }
 
 // String returns the Go literal, with the fields that are not zero.
