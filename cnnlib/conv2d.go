@@ -2,7 +2,6 @@ package cnnlib
 
 import (
 	"cmp"
-	"fmt"
 
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
@@ -42,15 +41,11 @@ type Conv2D struct {
 func (c Conv2D) core() convolution {
 	f := c // with zeros replaced by what they mean
 	if c.Weights != nil {
-		out, _, h, w, err := c.Weights.size()
-		if err != nil {
+		if _, _, _, _, err := c.Weights.size(); err != nil {
 			return convolution{layer: c, wrong: err}
 		}
-		if c.KernelW == 0 && c.Kernel == 0 {
-			f.KernelW = w
-		}
-		f.Kernel = cmp.Or(c.Kernel, h)
-		f.Channels = cmp.Or(c.Channels, out)
+		f.Channels = cmp.Or(c.Channels, len(c.Weights))
+		f.Kernel, f.KernelW = c.Weights.kernel(c.Kernel, c.KernelW)
 	}
 	f.KernelW = cmp.Or(f.KernelW, f.Kernel)
 	f.Stride, f.Dilation, f.Groups = cmp.Or(c.Stride, 1), cmp.Or(c.Dilation, 1), cmp.Or(c.Groups, 1)
@@ -61,7 +56,11 @@ func (c Conv2D) core() convolution {
 			number{"Stride", f.Stride}, number{"Dilation", f.Dilation}, number{"Groups", f.Groups}),
 		names: []string{"rows", "columns"}, axes: []arith.Conv{rows, cols}, groups: f.Groups,
 		channels: f.Channels, noBias: c.NoBias, activation: c.Activation, init: c.Init,
-		weights: c.Weights.flatOrNil(), biases: c.Biases, check: f.checkGiven,
+		weights: c.Weights.flatOrNil(), biases: c.Biases,
+		check: func(channelsPerGroup int) error {
+			g := given{c.Weights, c.Biases, c.NoBias, f.Kernel, f.KernelW, f.Channels}
+			return g.check(f.Channels, "Channels is", channelsPerGroup, "input channels per group")
+		},
 	}
 }
 
@@ -73,32 +72,6 @@ func plane(kh, kw, stride, dilation int, padding Padding, pads Pads) (rows, cols
 
 // OutShape returns [OH OW Channels] for an input [H W C].
 func (c Conv2D) OutShape(in Shape) (Shape, error) { return c.core().outShape(in) }
-
-// checkGiven compares the given weights and biases with the settings.
-func (c Conv2D) checkGiven(channelsPerGroup int) error {
-	if c.Weights != nil {
-		out, in, h, w, err := c.Weights.size()
-		if err != nil {
-			return err
-		}
-		if out != c.Channels {
-			return fmt.Errorf("the weights hold %d filters, Channels is %d", out, c.Channels)
-		}
-		if h != c.Kernel || w != c.KernelW {
-			return fmt.Errorf("the weights are %d×%d, the kernel is %d×%d", h, w, c.Kernel, c.KernelW)
-		}
-		if in != channelsPerGroup {
-			return fmt.Errorf("each filter of the weights has %d matrices for %d input channels per group", in, channelsPerGroup)
-		}
-	}
-	if c.Biases != nil && c.NoBias {
-		return fmt.Errorf("%d biases given with NoBias: leave one of them out", len(c.Biases))
-	}
-	if c.Biases != nil && len(c.Biases) != c.Channels {
-		return fmt.Errorf("%d biases given for %d output channels", len(c.Biases), c.Channels)
-	}
-	return nil
-}
 
 // Params returns Kernel·KernelW·(C/Groups)·Channels, plus Channels unless NoBias.
 func (c Conv2D) Params(in Shape) int { return c.core().params(in) }
@@ -192,11 +165,6 @@ func (c Conv2D) String() string {
 	f.int("Dilation", c.Dilation)
 	f.int("Groups", c.Groups)
 	f.result(c.NoBias, c.Activation, c.Init)
-	if c.Weights != nil {
-		f.add("Weights", c.Weights.String())
-	}
-	if c.Biases != nil {
-		f.add("Biases", "[]float64{"+numbers(c.Biases)+"}")
-	}
+	f.given(c.Weights, c.Biases)
 	return f.literal("Conv2D")
 }

@@ -1,8 +1,6 @@
 package cnnlib
 
 import (
-	"fmt"
-
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
@@ -112,16 +110,8 @@ func (d Dense) String() string {
 	if d.Init != nil {
 		f.add("Init", d.Init.String())
 	}
-	switch {
-	case d.Weights == nil:
-	case len(d.Weights)*d.units() > printed:
-		f.add("Weights", fmt.Sprintf("[][]float64{ /* %d×%d */ }", len(d.Weights), d.units()))
-	default:
-		f.add("Weights", matrixLiteral(d.Weights))
-	}
-	if d.Biases != nil {
-		f.add("Biases", "[]float64{"+numbers(d.Biases)+"}")
-	}
+	f.matrix("Weights", d.Weights, d.units())
+	f.biases(d.Biases)
 	return f.literal("Dense")
 }
 

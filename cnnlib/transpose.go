@@ -26,10 +26,11 @@ import (
 // arith.Transposed).
 //
 // Its variables are "weights" [Kernel KernelW Channels/Groups C], the shape of the
-// kernel of the Conv2D from Channels to C, and "biases" [Channels].
+// kernel of the Conv2D from Channels to C, and "biases" [Channels], drawn by Init unless
+// Weights and Biases are given.
 type ConvTranspose2D struct {
-	Channels int // output channels
-	Kernel   int // rows of the kernel, and columns unless KernelW is set
+	Channels int // output channels; 0 with Weights means their number
+	Kernel   int // rows of the kernel, and columns unless KernelW is set; 0 with Weights means their size
 	KernelW  int // columns of the kernel; 0 means the same as Kernel
 
 	Stride   int     // cells from one stamp to the next on both axes; 0 means 1
@@ -46,12 +47,24 @@ type ConvTranspose2D struct {
 	NoBias     bool        // leave the biases out
 	Activation Activation  // applied to the result; None is the zero value
 	Init       Initializer // what weights and biases start from; nil means HeNormal
+
+	// Weights are the kernels to start from: Weights[c][o] is the matrix that input channel
+	// c stamps on output channel o of its group, as in the Conv2D that goes the way forth.
+	// For one input channel Filter makes them. nil means drawn by Init. Biases likewise, one
+	// number for each output channel.
+	Weights Weights
+	Biases  []float64
 }
 
 // filled replaces zeros by what they mean.
 func (c ConvTranspose2D) filled() ConvTranspose2D {
+	c.Groups = cmp.Or(c.Groups, 1)
+	if len(c.Weights) > 0 {
+		c.Channels = cmp.Or(c.Channels, len(c.Weights[0])*c.Groups)
+		c.Kernel, c.KernelW = c.Weights.kernel(c.Kernel, c.KernelW)
+	}
 	c.KernelW = cmp.Or(c.KernelW, c.Kernel)
-	c.Stride, c.Dilation, c.Groups = cmp.Or(c.Stride, 1), cmp.Or(c.Dilation, 1), cmp.Or(c.Groups, 1)
+	c.Stride, c.Dilation = cmp.Or(c.Stride, 1), cmp.Or(c.Dilation, 1)
 	return c
 }
 
@@ -68,6 +81,11 @@ func (c ConvTranspose2D) OutShape(in Shape) (Shape, error) {
 	f := c.filled()
 	if len(in) != 3 {
 		return nil, refuse(c, in, "the input has %d axes beside N, want 3: rows, columns, channels", len(in))
+	}
+	if c.Weights != nil {
+		if _, _, _, _, err := c.Weights.size(); err != nil {
+			return nil, refuse(c, in, "%v", err)
+		}
 	}
 	err := positive(number{"Channels", f.Channels}, number{"Kernel", f.Kernel}, number{"KernelW", f.KernelW},
 		number{"Stride", f.Stride}, number{"Dilation", f.Dilation}, number{"Groups", f.Groups})
@@ -93,6 +111,10 @@ func (c ConvTranspose2D) OutShape(in Shape) (Shape, error) {
 	}
 	if _, err := arith.MACs(in[2], f.Channels, taps, f.Groups, cells); err != nil {
 		return nil, refuse(c, in, "%s", reason(err))
+	}
+	g := given{c.Weights, c.Biases, c.NoBias, f.Kernel, f.KernelW, f.Channels}
+	if err := g.check(in[2], "the number of input channels is", f.Channels/f.Groups, "output channels per group"); err != nil {
+		return nil, refuse(c, in, "%v", err)
 	}
 	return out, nil
 }
@@ -136,10 +158,10 @@ func (c ConvTranspose2D) Build(s *model.Scope, x *graph.Node) *graph.Node {
 	// cell of the result sums 1/Stride² of taps·C/Groups products.
 	fan := Fan{In: max(1, taps*in[2]/f.Groups/f.Stride/f.Stride), Out: taps * perGroup}
 
-	kernel := weights(s, x.Graph(), shapes.Make(x.DType(), f.Kernel, f.KernelW, perGroup, in[2]), nil, c.Init, fan) // [KH KW Cout/G C]
+	kernel := weights(s, x.Graph(), shapes.Make(x.DType(), f.Kernel, f.KernelW, perGroup, in[2]), c.Weights.flatOrNil(), c.Init, fan) // [KH KW Cout/G C]
 	axes := f.axes(in)
 	y := lower.Transposed(x, kernel, axes[:], f.Groups) // [N OH OW Cout]
-	return convolution{channels: f.Channels, noBias: c.NoBias, activation: c.Activation, init: c.Init}.finish(s, y, fan)
+	return convolution{channels: f.Channels, noBias: c.NoBias, activation: c.Activation, init: c.Init, biases: c.Biases}.finish(s, y, fan)
 }
 
 // String returns the Go literal, with the fields that are not zero.
@@ -154,5 +176,6 @@ func (c ConvTranspose2D) String() string {
 	f.int("Groups", c.Groups)
 	f.int("OutputPadding", c.OutputPadding)
 	f.result(c.NoBias, c.Activation, c.Init)
+	f.given(c.Weights, c.Biases)
 	return f.literal("ConvTranspose2D")
 }
