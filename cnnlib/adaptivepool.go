@@ -1,9 +1,11 @@
 package cnnlib
 
 import (
-	"cnnbook/cnnlib/arith"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib/arith"
+	"cnnbook/cnnlib/lower"
 )
 
 // AdaptivePool2D divides a picture of any size into Bins × BinsW bins and takes the
@@ -63,13 +65,13 @@ func (p AdaptivePool2D) Build(_ *model.Scope, x *graph.Node) *graph.Node {
 	if p.Max {
 		combine = graph.Max
 	}
-	// As in maxPool the columns go first, so that ties go by rows.
+	// As in lower.MaxPool the columns go first, so that ties go by rows.
 	x, inRow := foldBins(x, 2, dims[2], cols, combine)
 	x, inColumn := foldBins(x, 1, dims[1], rows, combine)
 	if p.Max {
 		return x
 	}
-	return divideByCells(x, [][]float64{inColumn, inRow})
+	return lower.DivideByCells(x, [][]float64{inColumn, inRow})
 }
 
 // foldBins combines the cells of each of n bins on an axis of in cells, and returns
@@ -83,7 +85,7 @@ func foldBins(x *graph.Node, axis, in, n int, combine func(a, b *graph.Node) *gr
 	for i, bin := range bins {
 		size := bin.To - bin.From
 		whole := arith.Pool{In: size, Window: size, Stride: 1}
-		parts[i] = foldWindows(graph.SliceAxis(x, axis, graph.AxisRange(bin.From, bin.To)), axis, whole, 0, combine)
+		parts[i] = lower.FoldWindows(graph.SliceAxis(x, axis, graph.AxisRange(bin.From, bin.To)), axis, whole, 0, combine)
 		cells[i] = float64(size)
 	}
 	return graph.Concatenate(parts, axis), cells

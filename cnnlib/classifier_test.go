@@ -7,12 +7,14 @@ import (
 	"strings"
 	"testing"
 
-	"cnnbook/cnnlib"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/random"
 )
 
 // Section 5.16: the 4×4 matrix and its largest values.
@@ -99,7 +101,7 @@ func TestMaxPoolTies(t *testing.T) {
 func dropped(t *testing.T, layer cnnlib.Dropout, training bool, step int32) []float64 {
 	t.Helper()
 	store := model.NewStore()
-	if err := cnnlib.Step(store.RootScope()).SetValue(tensors.FromScalar(step)); err != nil {
+	if err := random.Step(store.RootScope()).SetValue(tensors.FromScalar(step)); err != nil {
 		t.Fatal(err)
 	}
 	const n = 10_000

@@ -5,10 +5,12 @@ import (
 	"math"
 	"strings"
 
-	"cnnbook/cnnlib/arith"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib/arith"
+	"cnnbook/cnnlib/lower"
 )
 
 // Padding says how many zeros stand around the input. The zero value is Valid.
@@ -181,7 +183,7 @@ func (c convolution) build(s *model.Scope, x *graph.Node) *graph.Node {
 	if _, err := c.outShape(in); err != nil {
 		panic(err)
 	}
-	y := convolve(x, c.kernelNode(s, x), c.at(in), c.groups)
+	y := lower.Convolve(x, c.kernelNode(s, x), c.at(in), c.groups)
 	return c.finish(s, y, c.fan(in))
 }
 

@@ -2,11 +2,12 @@ package cnnlib
 
 import (
 	"cmp"
-	"fmt"
 
-	"cnnbook/cnnlib/arith"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib/arith"
+	"cnnbook/cnnlib/lower"
 )
 
 // Conv2D cross-correlates images with learned kernels, adds a bias to each output
@@ -40,15 +41,11 @@ type Conv2D struct {
 func (c Conv2D) core() convolution {
 	f := c // with zeros replaced by what they mean
 	if c.Weights != nil {
-		out, _, h, w, err := c.Weights.size()
-		if err != nil {
+		if _, _, _, _, err := c.Weights.size(); err != nil {
 			return convolution{layer: c, wrong: err}
 		}
-		if c.KernelW == 0 && c.Kernel == 0 {
-			f.KernelW = w
-		}
-		f.Kernel = cmp.Or(c.Kernel, h)
-		f.Channels = cmp.Or(c.Channels, out)
+		f.Channels = cmp.Or(c.Channels, len(c.Weights))
+		f.Kernel, f.KernelW = c.Weights.kernel(c.Kernel, c.KernelW)
 	}
 	f.KernelW = cmp.Or(f.KernelW, f.Kernel)
 	f.Stride, f.Dilation, f.Groups = cmp.Or(c.Stride, 1), cmp.Or(c.Dilation, 1), cmp.Or(c.Groups, 1)
@@ -59,7 +56,11 @@ func (c Conv2D) core() convolution {
 			number{"Stride", f.Stride}, number{"Dilation", f.Dilation}, number{"Groups", f.Groups}),
 		names: []string{"rows", "columns"}, axes: []arith.Conv{rows, cols}, groups: f.Groups,
 		channels: f.Channels, noBias: c.NoBias, activation: c.Activation, init: c.Init,
-		weights: c.Weights.flatOrNil(), biases: c.Biases, check: f.checkGiven,
+		weights: c.Weights.flatOrNil(), biases: c.Biases,
+		check: func(channelsPerGroup int) error {
+			g := given{c.Weights, c.Biases, c.NoBias, f.Kernel, f.KernelW, f.Channels}
+			return g.check(f.Channels, "Channels is", channelsPerGroup, "input channels per group")
+		},
 	}
 }
 
@@ -72,32 +73,6 @@ func plane(kh, kw, stride, dilation int, padding Padding, pads Pads) (rows, cols
 // OutShape returns [OH OW Channels] for an input [H W C].
 func (c Conv2D) OutShape(in Shape) (Shape, error) { return c.core().outShape(in) }
 
-// checkGiven compares the given weights and biases with the settings.
-func (c Conv2D) checkGiven(channelsPerGroup int) error {
-	if c.Weights != nil {
-		out, in, h, w, err := c.Weights.size()
-		if err != nil {
-			return err
-		}
-		if out != c.Channels {
-			return fmt.Errorf("the weights hold %d filters, Channels is %d", out, c.Channels)
-		}
-		if h != c.Kernel || w != c.KernelW {
-			return fmt.Errorf("the weights are %d×%d, the kernel is %d×%d", h, w, c.Kernel, c.KernelW)
-		}
-		if in != channelsPerGroup {
-			return fmt.Errorf("each filter of the weights has %d matrices for %d input channels per group", in, channelsPerGroup)
-		}
-	}
-	if c.Biases != nil && c.NoBias {
-		return fmt.Errorf("%d biases given with NoBias: leave one of them out", len(c.Biases))
-	}
-	if c.Biases != nil && len(c.Biases) != c.Channels {
-		return fmt.Errorf("%d biases given for %d output channels", len(c.Biases), c.Channels)
-	}
-	return nil
-}
-
 // Params returns Kernel·KernelW·(C/Groups)·Channels, plus Channels unless NoBias.
 func (c Conv2D) Params(in Shape) int { return c.core().params(in) }
 
@@ -108,51 +83,74 @@ func (c Conv2D) MACs(in Shape) int { return c.core().macs(in) }
 // Build writes the convolution into the graph of x [N H W C] and returns
 // [N OH OW Channels].
 func (c Conv2D) Build(s *model.Scope, x *graph.Node) *graph.Node {
-	in := shapeOf(x.Shape())
-	if _, err := c.OutShape(in); err != nil {
+	if _, err := c.OutShape(shapeOf(x.Shape())); err != nil {
 		panic(err)
 	}
-	return c.buildAs(ConvWork{Conv: c, In: in, Batch: x.Shape().Dimensions[0]}.choose(s, x), s, x)
+	y, _ := c.buildPooled(s, x, MaxPool2D{})
+	return y
 }
 
-// buildAs is Build with the lowering Direct or Im2col.
-func (c Conv2D) buildAs(l Lowering, s *model.Scope, x *graph.Node) *graph.Node {
-	core, in := c.core(), shapeOf(x.Shape())
-	if l != Im2col {
-		return core.build(s, x)
-	}
-	axes := core.at(in)
-	kernel := core.kernelNode(s, x)
-	y := inPieces(x, func(x *graph.Node) *graph.Node { return convolveIm2col(x, kernel, axes[0], axes[1]) })
-	return core.finish(s, y, core.fan(in))
-}
-
-// buildPooled writes the convolution and, where done, also the max-pooling behind it,
-// for which pooled has said that they can be one.
+// buildPooled writes the convolution and, if done, also the max-pooling behind it, for
+// which pooled has said that they can be one.
 func (c Conv2D) buildPooled(s *model.Scope, x *graph.Node, pool MaxPool2D) (y *graph.Node, done bool) {
 	core, in := c.core(), shapeOf(x.Shape())
-	l := ConvWork{Conv: c, Pool: pool, In: in, Batch: x.Shape().Dimensions[0]}.choose(s, x)
-	pure := pureGo(x.Graph().Backend())
-	ours, fused := l == Im2col && pure, l == Fused && !pure
-	if l != Phases && l != Winograd && !ours && !fused {
-		return c.buildAs(l, s, x), false
-	}
+	y, done = c.Work(pool, in, x.Shape().Dimensions[0]).Build(s, x, core.kernelNode(s, x))
+	return core.finish(s, y, core.fan(in)), done
+}
+
+// Work describes the convolution of a batch of inputs [H W C] to package lower, which
+// chooses how it is written into a graph. pool is the max-pooling behind it that may be
+// written together with it, the zero value if there is none.
+func (c Conv2D) Work(pool MaxPool2D, in Shape, batch int) lower.Work {
+	core := c.core()
 	axes := core.at(in)
-	rows, cols := pool.pooling().windows(0, in[0]).Window, pool.pooling().windows(1, in[1]).Window
-	if fused {
-		y = convolve(x, core.kernelNode(s, x), axes, core.groups)
-		y = graph.MaxPool(y).WindowPerAxis(rows, cols).NoPadding().Done() // its stride is the window
-		return core.finish(s, y, core.fan(in)), true
+	w := lower.Work{
+		Rows: axes[0], Cols: axes[1], In: in[2], Out: core.channels, Groups: core.groups, Batch: batch,
+		Layers: Sequential{c},
 	}
-	write, kernel := convolvePhases, core.kernelNode(s, x)
-	if ours {
-		write = im2colPooled
+	named := c // without what the speed does not depend on
+	named.NoBias, named.Activation, named.Init, named.Biases = false, None, nil, nil
+	if c.Weights != nil {
+		named.Channels, named.Kernel, named.KernelW, named.Weights = core.channels, axes[0].Kernel, axes[1].Kernel, nil
 	}
-	if l == Winograd {
-		write, kernel = convolveWinograd, winogradKernels(kernel, tileOf(axes[0], rows), tileOf(axes[1], cols))
+	w.Name = named.String()
+	if pool != (MaxPool2D{}) {
+		p := pool.pooling()
+		w.PoolRows, w.PoolCols = p.windows(0, axes[0].In).Window, p.windows(1, axes[1].In).Window
+		w.Layers = Sequential{c, pool}
+		w.Name += ", " + pool.String()
 	}
-	y = inPieces(x, func(x *graph.Node) *graph.Node { return write(x, kernel, axes[0], axes[1], rows, cols) })
-	return core.finish(s, y, core.fan(in)), true
+	return w
+}
+
+// pooled returns the max-pooling that can be written together with the convolution: one
+// whose windows lie side by side without padding, behind an activation that does not
+// change the order of values, so that the largest of the activations is the activation of
+// the largest.
+func (c Conv2D) pooled(next Layer, in Shape) (MaxPool2D, bool) {
+	p, ok := next.(MaxPool2D)
+	if !ok || p.Padding != Valid || p.Ceil || !c.Activation.monotone() {
+		return MaxPool2D{}, false
+	}
+	core := c.core()
+	for _, axis := range core.axes {
+		if core.groups != 1 || axis.Dilation > 1 || axis.Stride > 1 {
+			return MaxPool2D{}, false
+		}
+	}
+	mid, err := c.OutShape(in)
+	if err != nil {
+		return MaxPool2D{}, false
+	}
+	if _, err := p.OutShape(mid); err != nil {
+		return MaxPool2D{}, false
+	}
+	for axis := range 2 {
+		if w := p.pooling().windows(axis, mid[axis]); w.Stride != w.Window {
+			return MaxPool2D{}, false
+		}
+	}
+	return p, true
 }
 
 // String returns the literal that makes the layer, with the fields that are not
@@ -167,11 +165,6 @@ func (c Conv2D) String() string {
 	f.int("Dilation", c.Dilation)
 	f.int("Groups", c.Groups)
 	f.result(c.NoBias, c.Activation, c.Init)
-	if c.Weights != nil {
-		f.add("Weights", c.Weights.String())
-	}
-	if c.Biases != nil {
-		f.add("Biases", "[]float64{"+numbers(c.Biases)+"}")
-	}
+	f.given(c.Weights, c.Biases)
 	return f.literal("Conv2D")
 }

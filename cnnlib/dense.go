@@ -1,11 +1,11 @@
 package cnnlib
 
 import (
-	"fmt"
-
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib/lower"
 )
 
 // Dense connects every input with every unit: y = activation(x·W + b), from [n] to
@@ -110,16 +110,8 @@ func (d Dense) String() string {
 	if d.Init != nil {
 		f.add("Init", d.Init.String())
 	}
-	switch {
-	case d.Weights == nil:
-	case len(d.Weights)*d.units() > printed:
-		f.add("Weights", fmt.Sprintf("[][]float64{ /* %d×%d */ }", len(d.Weights), d.units()))
-	default:
-		f.add("Weights", matrixLiteral(d.Weights))
-	}
-	if d.Biases != nil {
-		f.add("Biases", "[]float64{"+numbers(d.Biases)+"}")
-	}
+	f.matrix("Weights", d.Weights, d.units())
+	f.biases(d.Biases)
 	return f.literal("Dense")
 }
 
@@ -129,17 +121,17 @@ func (d Dense) String() string {
 // are changed, and never writes it down. The result is the same but for rounding.
 func product(s *model.Scope, x, w *graph.Node) *graph.Node {
 	rows, n := x.Shape().Dimensions[0], x.Shape().Dimensions[1]
-	if !s.IsTraining(x.Graph()) || rows > outerRows || w.Shape().Size() < outerWeights || pictures(x) || x.Graph().Backend().Name() != "xla" {
+	if !s.IsTraining(x.Graph()) || rows > outerRows || w.Shape().Size() < outerWeights || pictures(x) || !lower.TraitsOf(x.Graph().Backend()).Compiles {
 		return graph.Dot(x, w).MatMul()
 	}
-	return withGradient(graph.Dot(x, w).MatMul(), func(input int, v *graph.Node) *graph.Node {
+	return lower.WithGradient(graph.Dot(x, w).MatMul(), func(input int, v *graph.Node) *graph.Node {
 		if input == 0 {
 			return graph.DotGeneral(v, []int{1}, nil, w, []int{1}, nil) // v·wᵀ [N n]
 		}
 		var sum *graph.Node
 		for i := range rows {
 			column := graph.Reshape(graph.SliceAxis(x, 0, graph.AxisElem(i)), n, 1)
-			sum = plus(sum, graph.Mul(column, graph.SliceAxis(v, 0, graph.AxisElem(i)))) // [n Units]
+			sum = lower.Plus(sum, graph.Mul(column, graph.SliceAxis(v, 0, graph.AxisElem(i)))) // [n Units]
 		}
 		return sum
 	}, x, w)

@@ -2,9 +2,13 @@ package cnnlib
 
 import (
 	"cmp"
-	"cnnbook/cnnlib/arith"
+	"fmt"
+
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib/arith"
+	"cnnbook/cnnlib/lower"
 )
 
 // DepthwiseConv2D gives each channel kernels of its own, which see no other
@@ -14,10 +18,10 @@ import (
 // SeparableConv2D (section 5.11 of the book; F. Chollet 2016, arXiv:1610.02357).
 //
 // Its variables are "weights" [Kernel KernelW 1 C·Multiplier] and "biases"
-// [C·Multiplier].
+// [C·Multiplier], drawn by Init unless Weights and Biases are given.
 type DepthwiseConv2D struct {
-	Multiplier int // kernels for each channel; 0 means 1
-	Kernel     int // rows of the kernel, and columns unless KernelW is set
+	Multiplier int // kernels for each channel; 0 means 1, or with Weights as many as they hold
+	Kernel     int // rows of the kernel, and columns unless KernelW is set; 0 with Weights means their size
 	KernelW    int // columns of the kernel; 0 means the same as Kernel
 
 	Stride   int     // cells from one position to the next on both axes; 0 means 1
@@ -28,25 +32,45 @@ type DepthwiseConv2D struct {
 	NoBias     bool        // leave the biases out
 	Activation Activation  // applied to the result; None is the zero value
 	Init       Initializer // what weights and biases start from; nil means HeNormal
+
+	// Weights are the kernels to start from, one for each output channel as Filters makes
+	// them; nil means drawn by Init. Biases likewise, one number for each output channel.
+	Weights Weights
+	Biases  []float64
 }
 
 // core translates the fields for an input, whose channels are the groups.
 func (d DepthwiseConv2D) core(layer Layer, in Shape) convolution {
-	kw := cmp.Or(d.KernelW, d.Kernel)
-	multiplier, stride, dilation := cmp.Or(d.Multiplier, 1), cmp.Or(d.Stride, 1), cmp.Or(d.Dilation, 1)
-	wrong := positive(number{"Multiplier", multiplier}, number{"Kernel", d.Kernel}, number{"KernelW", kw}, number{"Stride", stride}, number{"Dilation", dilation})
+	f := d // with zeros replaced by what they mean
+	if d.Weights != nil {
+		if _, _, _, _, err := d.Weights.size(); err != nil {
+			return convolution{layer: layer, wrong: err}
+		}
+		f.Kernel, f.KernelW = d.Weights.kernel(d.Kernel, d.KernelW)
+		if d.Multiplier == 0 && len(in) == 3 && in[2] > 0 {
+			f.Multiplier = len(d.Weights) / in[2] // check refuses a rest
+		}
+	}
+	f.KernelW, f.Multiplier = cmp.Or(f.KernelW, f.Kernel), cmp.Or(f.Multiplier, 1)
+	f.Stride, f.Dilation = cmp.Or(d.Stride, 1), cmp.Or(d.Dilation, 1)
+	wrong := positive(number{"Multiplier", f.Multiplier}, number{"Kernel", f.Kernel}, number{"KernelW", f.KernelW}, number{"Stride", f.Stride}, number{"Dilation", f.Dilation})
 	channels, groups := 1, 1
 	if len(in) == 3 && wrong == nil { // otherwise the input or the layer is refused for that
 		groups = in[2]
 		if wrong = positive(number{"the number of input channels", groups}); wrong == nil {
-			channels, wrong = times(groups, multiplier)
+			channels, wrong = times(groups, f.Multiplier)
 		}
 	}
-	rows, cols := plane(d.Kernel, kw, stride, dilation, d.Padding, d.Pads)
+	rows, cols := plane(f.Kernel, f.KernelW, f.Stride, f.Dilation, d.Padding, d.Pads)
 	return convolution{
 		layer: layer, wrong: wrong,
 		names: []string{"rows", "columns"}, axes: []arith.Conv{rows, cols}, groups: groups,
 		channels: channels, noBias: d.NoBias, activation: d.Activation, init: d.Init,
+		weights: d.Weights.flatOrNil(), biases: d.Biases,
+		check: func(int) error {
+			g := given{d.Weights, d.Biases, d.NoBias, f.Kernel, f.KernelW, channels}
+			return g.check(channels, fmt.Sprintf("the input has %d channels and Multiplier is %d, which makes", groups, f.Multiplier), 1, "channel that a kernel sees: use Filters")
+		},
 	}
 }
 
@@ -76,14 +100,10 @@ func (d DepthwiseConv2D) Build(s *model.Scope, x *graph.Node) *graph.Node {
 	kernel := graph.Reshape(c.kernelNode(s, x), -1, 1, 1, count, multiplier) // [KH·KW 1 1 C M]
 	axes := c.at(in)
 	var y *graph.Node
-	for tap, part := range taps(x, axes[0], axes[1]) {
+	for tap, part := range lower.Taps(x, axes[0], axes[1]) {
 		part = graph.Reshape(part, n, out[0], out[1], count, 1)
 		part = graph.Mul(part, graph.Slice(kernel, graph.AxisElem(tap))) // [N OH OW C M]
-		if y == nil {
-			y = part
-			continue
-		}
-		y = graph.Add(y, part)
+		y = lower.Plus(y, part)
 	}
 	return c.finish(s, graph.Reshape(y, n, out[0], out[1], c.channels), c.fan(in))
 }
@@ -98,5 +118,6 @@ func (d DepthwiseConv2D) String() string {
 	f.padding(d.Padding, d.Pads)
 	f.int("Dilation", d.Dilation)
 	f.result(d.NoBias, d.Activation, d.Init)
+	f.given(d.Weights, d.Biases)
 	return f.literal("DepthwiseConv2D")
 }

@@ -43,4 +43,9 @@
 // OutShape returns errors and needs no backend. Build, which writes the graph,
 // panics, as GoMLX's graph functions do; Run calls OutShape first and turns what
 // is left into errors.
+//
+// # What else there is
+//
+// How a layer becomes graph operations is in package cnnlib/lower, what its random
+// numbers are in cnnlib/random; a student needs neither. Training is cnnlib/train.
 package cnnlib

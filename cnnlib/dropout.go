@@ -6,6 +6,8 @@ import (
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib/random"
 )
 
 // Dropout sets values to 0 at random while a network is trained, each with
@@ -49,7 +51,7 @@ func (d Dropout) Build(s *model.Scope, x *graph.Node) *graph.Node {
 		}
 		return x
 	}
-	u := Uniform(s, g, "dropout", shapes.Make(x.DType(), x.Shape().Dimensions...))
+	u := random.Uniform(s, g, "dropout", shapes.Make(x.DType(), x.Shape().Dimensions...))
 	stays := graph.GreaterOrEqual(u, graph.Scalar(g, x.DType(), d.Rate))
 	if !d.Classic {
 		x = graph.DivScalar(x, 1-d.Rate)

@@ -106,3 +106,57 @@ func ExampleLocallyConnected2D() {
 	// [N 21 21 16] 73454256 73388800 <nil>
 	// [N 21 21 16] 39728 73388800 <nil>
 }
+
+// Each cell stamps the kernel, times its value: a step of sections 5.17 and 5.20 that can be
+// followed by hand. The stamps of 1 and 2 share the cell in the middle.
+func ExampleConvTranspose2D_weights() {
+	runAndPrint(cnnlib.ConvTranspose2D{Stride: 2, NoBias: true, Weights: cnnlib.Filter([][]float64{{1, 10, 100}})},
+		[][]float64{{1, 2}})
+	// Output: [[1 10 102 20 200]]
+}
+
+// Two kernels for the one channel: its differences to the right and downwards.
+func ExampleDepthwiseConv2D_weights() {
+	runAndPrint(cnnlib.DepthwiseConv2D{NoBias: true, Weights: cnnlib.Filters([][]float64{{-1, 1}, {0, 0}}, [][]float64{{-1, 0}, {1, 0}})},
+		[][]float64{{1, 2, 4}, {5, 6, 8}})
+	// Output:
+	// [[1 2]]
+	// [[4 4]]
+}
+
+// The same two kernels, and a 1×1 convolution that mixes them: their sum.
+func ExampleSeparableConv2D_weights() {
+	runAndPrint(cnnlib.SeparableConv2D{
+		NoBias:    true,
+		Depthwise: cnnlib.Filters([][]float64{{-1, 1}, {0, 0}}, [][]float64{{-1, 0}, {1, 0}}),
+		Pointwise: [][]float64{{1, 1}},
+	}, [][]float64{{1, 2, 4}, {5, 6, 8}})
+	// Output: [[5 6]]
+}
+
+// runAndPrint prints what a layer makes of a picture of one channel, one matrix a channel.
+func runAndPrint(layer cnnlib.Layer, picture [][]float64) {
+	backend, err := openGo()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	x, err := cnnlib.FromMatrix(picture)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	y, err := cnnlib.Run(backend, layer, x)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for channel := range y.Shape().Dimensions[3] {
+		m, err := cnnlib.ToMatrix(y, channel)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(m)
+	}
+}

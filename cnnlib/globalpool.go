@@ -1,9 +1,11 @@
 package cnnlib
 
 import (
-	"cnnbook/cnnlib/arith"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib/arith"
+	"cnnbook/cnnlib/lower"
 )
 
 // GlobalAvgPool takes the mean of each feature map: [H W C] → [C], likewise [L C]
@@ -64,7 +66,7 @@ func (p GlobalMaxPool) Build(_ *model.Scope, x *graph.Node) *graph.Node {
 	for _, d := range dims[1 : len(dims)-1] {
 		axes = append(axes, arith.Pool{In: d, Window: d, Stride: d})
 	}
-	return graph.Reshape(maxPool(x, axes), dims[0], dims[len(dims)-1])
+	return graph.Reshape(lower.MaxPool(x, axes), dims[0], dims[len(dims)-1])
 }
 
 // String returns the Go literal.

@@ -1,7 +1,7 @@
 package cnnlib_test
 
 // Why Conv2D does not stand on GoMLX's own layers.Convolution (v0.28.2); as in
-// gomlx_test.go, a test that fails here is good news.
+// lower/gomlx_test.go, a test that fails here is good news.
 
 import (
 	"math"

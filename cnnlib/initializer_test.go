@@ -6,10 +6,12 @@ import (
 	"slices"
 	"testing"
 
-	"cnnbook/cnnlib"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/random"
 )
 
 // Mean and variance are those of the papers, within five standard errors.
@@ -54,7 +56,7 @@ func TestInitializers(t *testing.T) {
 func drawn(t *testing.T, seed int64, place string, layer cnnlib.Layer) []float64 {
 	t.Helper()
 	store := model.NewStore()
-	cnnlib.SetSeed(store, seed)
+	random.SetSeed(store, seed)
 	exec, err := model.NewExec(goBackend(t), store, func(s *model.Scope, x *graph.Node) *graph.Node { return layer.Build(s.In("%s", place), x) })
 	if err != nil {
 		t.Fatal(err)

@@ -2,10 +2,13 @@ package cnnlib
 
 import (
 	"cmp"
-	"cnnbook/cnnlib/arith"
+
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib/arith"
+	"cnnbook/cnnlib/lower"
 )
 
 // LocallyConnected2D is Conv2D with weights and biases of their own at every
@@ -73,7 +76,7 @@ func (l LocallyConnected2D) Build(s *model.Scope, x *graph.Node) *graph.Node {
 	}
 	axes, fan := c.at(in), c.fan(in)
 	var parts []*graph.Node
-	for _, part := range taps(x, axes[0], axes[1]) {
+	for _, part := range lower.Taps(x, axes[0], axes[1]) {
 		parts = append(parts, part) // [N OH OW C]
 	}
 	patches := graph.Concatenate(parts, -1) // [N OH OW KH·KW·C]

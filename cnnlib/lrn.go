@@ -6,6 +6,8 @@ import (
 
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib/lower"
 )
 
 // LocalResponseNorm divides each value a_i by (K + Alpha·Σ a_j²)^Beta, the sum going
@@ -76,7 +78,7 @@ func (l LocalResponseNorm) Build(_ *model.Scope, x *graph.Node) *graph.Node {
 	}
 	var sum *graph.Node // [N … C]
 	for i := range 2*side + 1 {
-		sum = plus(sum, graph.SliceAxis(squares, last, graph.AxisRange(i, i+c)))
+		sum = lower.Plus(sum, graph.SliceAxis(squares, last, graph.AxisRange(i, i+c)))
 	}
 	base := graph.AddScalar(graph.MulScalar(sum, f.Alpha), f.K) // K above 0, so that Log is finite
 	return graph.Mul(x, graph.Exp(graph.MulScalar(graph.Log(base), -f.Beta)))

@@ -5,6 +5,8 @@ import (
 
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib/lower"
 )
 
 // AvgPool2D takes the mean of each window of Window × Window cells, channel by
@@ -40,7 +42,7 @@ func (AvgPool2D) MACs(Shape) int { return 0 }
 
 // Build writes the pooling into the graph of x [N H W C] and returns [N OH OW C].
 func (p AvgPool2D) Build(_ *model.Scope, x *graph.Node) *graph.Node {
-	return avgPool(x, p.pooling().geometry(x))
+	return lower.AvgPool(x, p.pooling().geometry(x))
 }
 
 // String returns the Go literal.
@@ -75,7 +77,7 @@ func (AvgPool1D) MACs(Shape) int { return 0 }
 
 // Build writes the pooling into the graph of x [N L C] and returns [N OL C].
 func (p AvgPool1D) Build(_ *model.Scope, x *graph.Node) *graph.Node {
-	return avgPool(x, p.pooling().geometry(x))
+	return lower.AvgPool(x, p.pooling().geometry(x))
 }
 
 // String returns the Go literal.
@@ -113,7 +115,7 @@ func (AvgPool3D) MACs(Shape) int { return 0 }
 
 // Build writes the pooling into the graph of x [N D H W C] and returns [N OD OH OW C].
 func (p AvgPool3D) Build(_ *model.Scope, x *graph.Node) *graph.Node {
-	return avgPool(x, p.pooling().geometry(x))
+	return lower.AvgPool(x, p.pooling().geometry(x))
 }
 
 // String returns the Go literal.

@@ -3,6 +3,8 @@ package cnnlib
 import (
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib/lower"
 )
 
 // MaxPool2D takes the largest value of each window of Window × Window cells, channel
@@ -41,7 +43,16 @@ func (MaxPool2D) MACs(Shape) int { return 0 }
 
 // Build writes the pooling into the graph of x [N H W C] and returns [N OH OW C].
 func (p MaxPool2D) Build(_ *model.Scope, x *graph.Node) *graph.Node {
-	return maxPool(x, p.pooling().geometry(x))
+	return lower.MaxPool(x, p.pooling().geometry(x))
+}
+
+// WithIndices pools x [N H W C] as Build does and returns, beside the result y
+// [N OH OW C], the places its values came from: indices [N OH OW C], int32, hold
+// row·W + column, of equal values the first; a window of padding and -∞ alone has 0.
+// lower.MaxUnpool puts values back to these places; Switches does both. It panics if
+// OutShape returns an error.
+func (p MaxPool2D) WithIndices(x *graph.Node) (y, indices *graph.Node) {
+	return lower.MaxPoolIndices(x, p.pooling().geometry(x))
 }
 
 // String returns the Go literal.
@@ -86,7 +97,7 @@ func (MaxPool1D) MACs(Shape) int { return 0 }
 
 // Build writes the pooling into the graph of x [N L C] and returns [N OL C].
 func (p MaxPool1D) Build(_ *model.Scope, x *graph.Node) *graph.Node {
-	return maxPool(x, p.pooling().geometry(x))
+	return lower.MaxPool(x, p.pooling().geometry(x))
 }
 
 // String returns the Go literal.
@@ -136,7 +147,7 @@ func (MaxPool3D) MACs(Shape) int { return 0 }
 
 // Build writes the pooling into the graph of x [N D H W C] and returns [N OD OH OW C].
 func (p MaxPool3D) Build(_ *model.Scope, x *graph.Node) *graph.Node {
-	return maxPool(x, p.pooling().geometry(x))
+	return lower.MaxPool(x, p.pooling().geometry(x))
 }
 
 // String returns the Go literal.

@@ -10,6 +10,8 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib/lower"
 )
 
 // seed starts the random numbers of Run. Any number would do: it is fixed, so that
@@ -37,7 +39,7 @@ func Run(backend compute.Backend, layer Layer, x *tensors.Tensor) (*tensors.Tens
 	var y *tensors.Tensor
 	err := Guard("running "+layer.String(), func() (err error) {
 		store := model.NewStore()
-		SetLowerings(store, Once(backend))
+		lower.Set(store, lower.Once(backend))
 		store.SetParam(model.ParamInitialSeed, seed) // must be an int64: GoMLX takes any other type for 0
 		y, err = model.CallOnce(backend, store, func(s *model.Scope, x *graph.Node) *graph.Node {
 			return layer.Build(s, x)

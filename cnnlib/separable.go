@@ -1,6 +1,9 @@
 package cnnlib
 
 import (
+	"cmp"
+	"fmt"
+
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 )
@@ -13,12 +16,13 @@ import (
 // §4.7).
 //
 // Its variables are "depthwise/weights" [Kernel KernelW 1 C·Multiplier],
-// "pointwise/weights" [1 1 C·Multiplier Channels] and "pointwise/biases" [Channels].
+// "pointwise/weights" [1 1 C·Multiplier Channels] and "pointwise/biases" [Channels],
+// drawn by Init unless Depthwise, Pointwise and Biases are given.
 type SeparableConv2D struct {
-	Channels   int // output channels
-	Kernel     int // rows of the depthwise kernel, and columns unless KernelW is set
+	Channels   int // output channels; 0 with Pointwise means its number of rows
+	Kernel     int // rows of the depthwise kernel, and columns unless KernelW is set; 0 with Depthwise means their size
 	KernelW    int // columns of the depthwise kernel; 0 means the same as Kernel
-	Multiplier int // depthwise kernels for each channel; 0 means 1
+	Multiplier int // depthwise kernels for each channel; 0 means 1, or with Depthwise as many as they hold
 
 	Stride   int     // cells from one position to the next on both axes; 0 means 1
 	Padding  Padding // Valid (the zero value), Same, Full, or Explicit with Pads
@@ -28,25 +32,62 @@ type SeparableConv2D struct {
 	NoBias     bool        // leave the biases out
 	Activation Activation  // applied to the result; None is the zero value
 	Init       Initializer // what weights and biases of both start from; nil means HeNormal
+
+	// What to start from; nil means drawn by Init. Depthwise are the kernels, as the Weights
+	// of a DepthwiseConv2D. Pointwise[o][c] is the weight of channel c, of C·Multiplier, in
+	// output channel o. Biases has one number for each output channel.
+	Depthwise Weights
+	Pointwise [][]float64
+	Biases    []float64
 }
 
 // halves returns the two convolutions.
 func (c SeparableConv2D) halves() (depthwise DepthwiseConv2D, pointwise Conv2D) {
-	return DepthwiseConv2D{Multiplier: c.Multiplier, Kernel: c.Kernel, KernelW: c.KernelW, Stride: c.Stride, Padding: c.Padding, Pads: c.Pads, Dilation: c.Dilation, NoBias: true, Init: c.Init},
-		Conv2D{Channels: c.Channels, Kernel: 1, NoBias: c.NoBias, Activation: c.Activation, Init: c.Init}
+	return DepthwiseConv2D{Multiplier: c.Multiplier, Kernel: c.Kernel, KernelW: c.KernelW, Stride: c.Stride, Padding: c.Padding, Pads: c.Pads, Dilation: c.Dilation, NoBias: true, Init: c.Init, Weights: c.Depthwise},
+		Conv2D{Channels: cmp.Or(c.Channels, len(c.Pointwise)), Kernel: 1, NoBias: c.NoBias, Activation: c.Activation, Init: c.Init, Weights: c.pointwise(), Biases: c.Biases}
+}
+
+// pointwise returns the weights of the 1×1 convolution; nil means drawn.
+func (c SeparableConv2D) pointwise() Weights {
+	if c.Pointwise == nil {
+		return nil
+	}
+	w := make(Weights, len(c.Pointwise))
+	for o, row := range c.Pointwise {
+		for _, v := range row {
+			w[o] = append(w[o], [][]float64{{v}})
+		}
+	}
+	return w
 }
 
 // OutShape returns [OH OW Channels] for an input [H W C].
 func (c SeparableConv2D) OutShape(in Shape) (Shape, error) {
 	depthwise, pointwise := c.halves()
 	first, second := depthwise.core(c, in), pointwise.core()
-	if err := positive(number{"Channels", c.Channels}); err != nil {
+	if err := positive(number{"Channels", pointwise.Channels}); err != nil {
 		first.wrong = err
+	}
+	if check := first.check; check != nil {
+		first.check = func(channels int) error {
+			if err := check(channels); err != nil {
+				return fmt.Errorf("Depthwise: %w", err)
+			}
+			return nil
+		}
 	}
 	first.activation = c.Activation // checked here, so that the message has this input
 	middle, err := first.outShape(in)
 	if err != nil {
 		return nil, err
+	}
+	if c.Pointwise != nil && len(c.Pointwise) != pointwise.Channels {
+		return nil, refuse(c, in, "Pointwise has %d rows for %d output channels", len(c.Pointwise), pointwise.Channels)
+	}
+	for o, row := range c.Pointwise {
+		if len(row) != middle[2] {
+			return nil, refuse(c, in, "row %d of Pointwise has %d numbers for the %d channels of the depthwise result", o, len(row), middle[2])
+		}
 	}
 	second.layer = c
 	return second.outShape(middle)
@@ -90,5 +131,12 @@ func (c SeparableConv2D) String() string {
 	f.padding(c.Padding, c.Pads)
 	f.int("Dilation", c.Dilation)
 	f.result(c.NoBias, c.Activation, c.Init)
+	if c.Depthwise != nil {
+		f.add("Depthwise", c.Depthwise.String())
+	}
+	if len(c.Pointwise) > 0 {
+		f.matrix("Pointwise", c.Pointwise, len(c.Pointwise[0]))
+	}
+	f.biases(c.Biases)
 	return f.literal("SeparableConv2D")
 }

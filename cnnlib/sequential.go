@@ -48,7 +48,7 @@ func (n Sequential) sum(in Shape, count func(Layer, Shape) int) int {
 }
 
 // Build writes the layers into the graph one after the other. A convolution and the
-// max-pooling behind it may become one product (Phases).
+// max-pooling behind it may become one product (lower.Phases).
 func (n Sequential) Build(s *model.Scope, x *graph.Node) *graph.Node {
 	for i := 0; i < len(n); i++ {
 		scope := s.In("%d", i)

@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"strconv"
 
-	"cnnbook/cnnlib/arith"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib/arith"
+	"cnnbook/cnnlib/lower"
 )
 
 // PyramidMode says where the bins of a SpatialPyramidPool lie. The zero value is
@@ -120,7 +122,7 @@ func (p SpatialPyramidPool) Build(s *model.Scope, x *graph.Node) *graph.Node {
 			for axis := range axes {
 				axes[axis], _ = paperWindows(dims[axis+1], n) // OutShape has checked it
 			}
-			y = maxPool(x, axes)
+			y = lower.MaxPool(x, axes)
 		}
 		levels[i] = Flatten{}.Build(s, y)
 	}

@@ -2,10 +2,13 @@ package cnnlib
 
 import (
 	"cmp"
-	"cnnbook/cnnlib/arith"
+
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib/arith"
+	"cnnbook/cnnlib/lower"
 )
 
 // ConvTranspose2D is a transposed convolution: it goes the way back of a Conv2D
@@ -23,10 +26,11 @@ import (
 // arith.Transposed).
 //
 // Its variables are "weights" [Kernel KernelW Channels/Groups C], the shape of the
-// kernel of the Conv2D from Channels to C, and "biases" [Channels].
+// kernel of the Conv2D from Channels to C, and "biases" [Channels], drawn by Init unless
+// Weights and Biases are given.
 type ConvTranspose2D struct {
-	Channels int // output channels
-	Kernel   int // rows of the kernel, and columns unless KernelW is set
+	Channels int // output channels; 0 with Weights means their number
+	Kernel   int // rows of the kernel, and columns unless KernelW is set; 0 with Weights means their size
 	KernelW  int // columns of the kernel; 0 means the same as Kernel
 
 	Stride   int     // cells from one stamp to the next on both axes; 0 means 1
@@ -43,12 +47,24 @@ type ConvTranspose2D struct {
 	NoBias     bool        // leave the biases out
 	Activation Activation  // applied to the result; None is the zero value
 	Init       Initializer // what weights and biases start from; nil means HeNormal
+
+	// Weights are the kernels to start from: Weights[c][o] is the matrix that input channel
+	// c stamps on output channel o of its group, as in the Conv2D that goes the way forth.
+	// For one input channel Filter makes them. nil means drawn by Init. Biases likewise, one
+	// number for each output channel.
+	Weights Weights
+	Biases  []float64
 }
 
 // filled replaces zeros by what they mean.
 func (c ConvTranspose2D) filled() ConvTranspose2D {
+	c.Groups = cmp.Or(c.Groups, 1)
+	if len(c.Weights) > 0 {
+		c.Channels = cmp.Or(c.Channels, len(c.Weights[0])*c.Groups)
+		c.Kernel, c.KernelW = c.Weights.kernel(c.Kernel, c.KernelW)
+	}
 	c.KernelW = cmp.Or(c.KernelW, c.Kernel)
-	c.Stride, c.Dilation, c.Groups = cmp.Or(c.Stride, 1), cmp.Or(c.Dilation, 1), cmp.Or(c.Groups, 1)
+	c.Stride, c.Dilation = cmp.Or(c.Stride, 1), cmp.Or(c.Dilation, 1)
 	return c
 }
 
@@ -65,6 +81,11 @@ func (c ConvTranspose2D) OutShape(in Shape) (Shape, error) {
 	f := c.filled()
 	if len(in) != 3 {
 		return nil, refuse(c, in, "the input has %d axes beside N, want 3: rows, columns, channels", len(in))
+	}
+	if c.Weights != nil {
+		if _, _, _, _, err := c.Weights.size(); err != nil {
+			return nil, refuse(c, in, "%v", err)
+		}
 	}
 	err := positive(number{"Channels", f.Channels}, number{"Kernel", f.Kernel}, number{"KernelW", f.KernelW},
 		number{"Stride", f.Stride}, number{"Dilation", f.Dilation}, number{"Groups", f.Groups})
@@ -90,6 +111,10 @@ func (c ConvTranspose2D) OutShape(in Shape) (Shape, error) {
 	}
 	if _, err := arith.MACs(in[2], f.Channels, taps, f.Groups, cells); err != nil {
 		return nil, refuse(c, in, "%s", reason(err))
+	}
+	g := given{c.Weights, c.Biases, c.NoBias, f.Kernel, f.KernelW, f.Channels}
+	if err := g.check(in[2], "the number of input channels is", f.Channels/f.Groups, "output channels per group"); err != nil {
+		return nil, refuse(c, in, "%v", err)
 	}
 	return out, nil
 }
@@ -122,10 +147,6 @@ func (c ConvTranspose2D) MACs(in Shape) int {
 
 // Build writes the transposed convolution into the graph of x [N H W C] and returns
 // [N OH OW Channels].
-//
-// GoMLX has no gradient for a convolution with zeros between the cells of its input.
-// So the zeros are put in, Stride-1 between neighbours, and the kernel, turned by
-// 180°, moves over that with stride 1.
 func (c ConvTranspose2D) Build(s *model.Scope, x *graph.Node) *graph.Node {
 	in := shapeOf(x.Shape())
 	if _, err := c.OutShape(in); err != nil {
@@ -137,43 +158,10 @@ func (c ConvTranspose2D) Build(s *model.Scope, x *graph.Node) *graph.Node {
 	// cell of the result sums 1/Stride² of taps·C/Groups products.
 	fan := Fan{In: max(1, taps*in[2]/f.Groups/f.Stride/f.Stride), Out: taps * perGroup}
 
-	kernel := weights(s, x.Graph(), shapes.Make(x.DType(), f.Kernel, f.KernelW, perGroup, in[2]), nil, c.Init, fan) // [KH KW Cout/G C]
-	kernel = graph.Reshape(kernel, f.Kernel, f.KernelW, perGroup, f.Groups, in[2]/f.Groups)
-	kernel = graph.TransposeAllAxes(kernel, 0, 1, 4, 3, 2)
-	kernel = graph.Reshape(kernel, f.Kernel, f.KernelW, in[2]/f.Groups, f.Channels) // [KH KW C/G Cout]
-
-	direct, keep := make([]arith.Conv, 2), []graph.SliceAxisSpec{graph.AxisRange()}
-	for i, axis := range f.axes(in) {
-		kernel = reverseAxis(kernel, i)
-		x = dilateAxis(x, 1+i, f.Stride) // i → (i-1)s + 1 cells
-		before, after, err := axis.EquivalentPads()
-		if err != nil {
-			panic(err)
-		}
-		out, err := axis.Out()
-		if err != nil {
-			panic(err)
-		}
-		direct[i] = arith.Conv{In: x.Shape().Dimensions[1+i], Kernel: axis.Kernel, Dilation: axis.Dilation, Padding: Explicit, Start: max(before, 0), End: max(after, 0)}
-		// Padding above k-1 makes the zeros around the input negative: cut off.
-		first := max(-before, 0)
-		keep = append(keep, graph.AxisRange(first, first+out))
-	}
-	y := graph.Slice(convolve(x, kernel, direct, f.Groups), keep...) // [N OH OW Cout]
-	return convolution{channels: f.Channels, noBias: c.NoBias, activation: c.Activation, init: c.Init}.finish(s, y, fan)
-}
-
-// reverseAxis turns the order on one axis around. GoMLX's Reverse has no gradient.
-func reverseAxis(x *graph.Node, axis int) *graph.Node {
-	n := x.Shape().Dimensions[axis]
-	if n == 1 {
-		return x
-	}
-	parts := make([]*graph.Node, n)
-	for i := range parts {
-		parts[n-1-i] = graph.SliceAxis(x, axis, graph.AxisElem(i))
-	}
-	return graph.Concatenate(parts, axis)
+	kernel := weights(s, x.Graph(), shapes.Make(x.DType(), f.Kernel, f.KernelW, perGroup, in[2]), c.Weights.flatOrNil(), c.Init, fan) // [KH KW Cout/G C]
+	axes := f.axes(in)
+	y := lower.Transposed(x, kernel, axes[:], f.Groups) // [N OH OW Cout]
+	return convolution{channels: f.Channels, noBias: c.NoBias, activation: c.Activation, init: c.Init, biases: c.Biases}.finish(s, y, fan)
 }
 
 // String returns the Go literal, with the fields that are not zero.
@@ -188,5 +176,6 @@ func (c ConvTranspose2D) String() string {
 	f.int("Groups", c.Groups)
 	f.int("OutputPadding", c.OutputPadding)
 	f.result(c.NoBias, c.Activation, c.Init)
+	f.given(c.Weights, c.Biases)
 	return f.literal("ConvTranspose2D")
 }

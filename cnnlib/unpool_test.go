@@ -7,8 +7,10 @@ import (
 	"strings"
 	"testing"
 
-	"cnnbook/cnnlib"
 	"github.com/gomlx/gomlx/core/graph"
+
+	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/lower"
 )
 
 // Section 5.17.2: the largest values go back to where they were.
@@ -34,16 +36,16 @@ func ExampleSwitches_nested() {
 	// 584 28224
 }
 
-func ExampleMaxPoolWithIndices() {
+func ExampleMaxPool2D_WithIndices() {
 	backend, err := openGo()
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	results, err := graph.CallOnceN(backend, func(x *graph.Node) []*graph.Node {
-		y, indices := cnnlib.MaxPoolWithIndices(cnnlib.MaxPool2D{Window: 2}, x)
+		y, indices := cnnlib.MaxPool2D{Window: 2}.WithIndices(x)
 		half := graph.MulScalar(y, 0.5) // whatever is done with the pooled values
-		return []*graph.Node{y, indices, cnnlib.MaxUnpool(half, indices, 2, 4)}
+		return []*graph.Node{y, indices, lower.MaxUnpool(half, indices, 2, 4)}
 	}, [][][][]float32{{{{1}, {1}, {2}, {4}}, {{5}, {6}, {7}, {8}}}})
 	if err != nil {
 		fmt.Println(err)
@@ -74,7 +76,7 @@ func TestIndices(t *testing.T) {
 		{padded, [][][][]float32{{{{inf}, {-2}}, {{-3}, {-4}}}}, [][][][]int32{{{{0}, {1}}, {{2}, {3}}}}},
 	} {
 		got, err := graph.CallOnce(goBackend(t), func(x *graph.Node) *graph.Node {
-			_, indices := cnnlib.MaxPoolWithIndices(c.pool, x)
+			_, indices := c.pool.WithIndices(x)
 			return indices
 		}, c.x)
 		if err != nil || !reflect.DeepEqual(got.Value(), any(c.want)) {
@@ -93,10 +95,10 @@ func TestOverlappingUnpoolSums(t *testing.T) {
 
 func TestMaxUnpoolRefusesOtherShapes(t *testing.T) {
 	_, err := graph.CallOnce(goBackend(t), func(x *graph.Node) *graph.Node {
-		_, indices := cnnlib.MaxPoolWithIndices(cnnlib.MaxPool2D{Window: 2}, x)
-		return cnnlib.MaxUnpool(x, indices, 2, 2)
+		_, indices := cnnlib.MaxPool2D{Window: 2}.WithIndices(x)
+		return lower.MaxUnpool(x, indices, 2, 2)
 	}, [][][][]float32{{{{0}, {7}}, {{7}, {0}}}})
-	if err == nil || !strings.Contains(err.Error(), "as MaxPoolWithIndices returns them") {
+	if err == nil || !strings.Contains(err.Error(), "as MaxPool2D.WithIndices returns them") {
 		t.Errorf("%v: indices of another shape were taken", err)
 	}
 }

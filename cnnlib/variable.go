@@ -2,7 +2,6 @@ package cnnlib
 
 import (
 	"fmt"
-	"hash/fnv"
 	"math/rand/v2"
 
 	"github.com/gomlx/compute/dtypes"
@@ -10,6 +9,8 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib/random"
 )
 
 // parameter returns the value, in the graph g, of the trainable variable of that
@@ -27,7 +28,7 @@ func parameter(s *model.Scope, g *graph.Graph, name string, shape shapes.Shape, 
 	if values == nil {
 		values = make([]float64, shape.Size())
 		path := model.JoinPath(s.Scope(), name)
-		draw(rand.New(rand.NewPCG(seedOf(s), pathKey(path))), values)
+		draw(random.Source(s, path), values)
 	}
 	return s.VariableWithValue(name, tensorOf(values, shape.DType, shape.Dimensions...)).NodeValue(g)
 }
@@ -47,21 +48,6 @@ func orHe(init Initializer) Initializer {
 		return HeNormal{}
 	}
 	return init
-}
-
-// SetSeed fixes every random number of the layers that are built with the store:
-// what they start from, and what Dropout leaves out. Without it the seed is 0.
-func SetSeed(store *model.Store, seed int64) { store.SetParam(model.ParamInitialSeed, seed) }
-
-func seedOf(s *model.Scope) uint64 {
-	return uint64(model.GetParamOr(s, model.ParamInitialSeed, int64(0)))
-}
-
-// pathKey turns the path of a variable or of a random stream into a number.
-func pathKey(path string) uint64 {
-	h := fnv.New64a()
-	h.Write([]byte(path))
-	return h.Sum64()
 }
 
 // tensorOf returns float32 or float64 tensors only: layers are built on nothing

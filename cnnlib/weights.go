@@ -1,6 +1,7 @@
 package cnnlib
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -50,6 +51,86 @@ func (w Weights) size() (out, in, h, wd int, err error) {
 		}
 	}
 	return out, in, h, wd, nil
+}
+
+// kernel replaces the sizes of a kernel that are not set by those of the weights: the
+// columns too if neither is set.
+func (w Weights) kernel(rows, columns int) (int, int) {
+	if w == nil {
+		return rows, columns
+	}
+	_, _, h, wd, err := w.size()
+	if err != nil {
+		return rows, columns // the layer is refused for it
+	}
+	if rows == 0 && columns == 0 {
+		columns = wd
+	}
+	return cmp.Or(rows, h), columns
+}
+
+// given is what a layer starts from in place of random numbers, and what its settings say
+// about the sizes.
+type given struct {
+	weights         Weights
+	biases          []float64
+	noBias          bool
+	kernel, kernelW int
+	channels        int // of the result
+}
+
+// check compares the given weights and biases with the settings: filters of so many
+// matrices each, which the two names say in messages ("Channels is 3").
+func (g given) check(filters int, filtersName string, matrices int, matricesName string) error {
+	if g.weights != nil {
+		out, in, h, w, err := g.weights.size()
+		if err != nil {
+			return err
+		}
+		if out != filters {
+			return fmt.Errorf("the weights hold %d filters, %s %d", out, filtersName, filters)
+		}
+		if h != g.kernel || w != g.kernelW {
+			return fmt.Errorf("the weights are %d×%d, the kernel is %d×%d", h, w, g.kernel, g.kernelW)
+		}
+		if in != matrices {
+			return fmt.Errorf("each filter of the weights has %d matrices for %d %s", in, matrices, matricesName)
+		}
+	}
+	if g.biases != nil && g.noBias {
+		return fmt.Errorf("%d biases given with NoBias: leave one of them out", len(g.biases))
+	}
+	if g.biases != nil && len(g.biases) != g.channels {
+		return fmt.Errorf("%d biases given for %d output channels", len(g.biases), g.channels)
+	}
+	return nil
+}
+
+// given adds weights and biases, if there are any.
+func (f *fields) given(w Weights, biases []float64) {
+	if w != nil {
+		f.add("Weights", w.String())
+	}
+	f.biases(biases)
+}
+
+// biases adds biases, if there are any.
+func (f *fields) biases(b []float64) {
+	if b != nil {
+		f.add("Biases", "[]float64{"+numbers(b)+"}")
+	}
+}
+
+// matrix adds a matrix of so many columns, if there is one; only its sizes, as a comment, if
+// it has more than 75 numbers.
+func (f *fields) matrix(name string, m [][]float64, columns int) {
+	switch {
+	case m == nil:
+	case len(m)*columns > printed:
+		f.add(name, fmt.Sprintf("[][]float64{ /* %d×%d */ }", len(m), columns))
+	default:
+		f.add(name, matrixLiteral(m))
+	}
 }
 
 // flat returns the numbers in the order [KH KW Cin/groups Cout].

@@ -22,6 +22,7 @@ import (
 	"github.com/gomlx/compute"
 
 	"cnnbook/chapters"
+	"cnnbook/cnnlib/lower"
 	"cnnbook/cnnlib/train"
 	"cnnbook/internal/atomicfile"
 )
@@ -139,25 +140,12 @@ func prepare(m *chapters.Measured, e chapters.Experiment, backend compute.Backen
 	for _, arm := range e.Arms {
 		m.Recipes[arm.Name] = arm.Recipe
 	}
-	name := backendName(backend)
+	name := lower.TraitsOf(backend).Kind
 	if len(m.Trials) > 0 && m.Backend != name {
 		return fmt.Errorf("its stored trials were trained on %s, and this is %s: use that one, or delete the file to measure all anew", m.Backend, name)
 	}
 	m.Backend = name
 	return nil
-}
-
-// backendName names the kind of a backend: "xla:cpu", "go".
-func backendName(b compute.Backend) string {
-	if b.Name() != "xla" {
-		return "go"
-	}
-	for _, kind := range []string{"cpu", "cuda", "tpu"} {
-		if strings.Contains(strings.ToLower(b.Description()), kind) { // the plugin's name or path
-			return "xla:" + kind
-		}
-	}
-	return "xla"
 }
 
 func stored(m *chapters.Measured, arm chapters.Arm, seed int64, folder, id string) bool {

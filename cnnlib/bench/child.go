@@ -11,10 +11,11 @@ import (
 	"runtime/debug"
 	"time"
 
-	"cnnbook/cnnlib"
-	"cnnbook/cnnlib/data"
-	"cnnbook/cnnlib/train"
 	"github.com/gomlx/compute"
+
+	"cnnbook/cnnlib/data"
+	"cnnbook/cnnlib/lower"
+	"cnnbook/cnnlib/train"
 )
 
 // A task is what a process of ours measures.
@@ -164,11 +165,11 @@ func trainTask(ctx context.Context, backend compute.Backend, t task, g *gate) er
 		},
 	}
 	if t.Lower != "" {
-		l, err := cnnlib.ParseLowering(t.Lower)
+		l, err := lower.Parse(t.Lower)
 		if err != nil {
 			return err
 		}
-		o.Lowerings = cnnlib.Force(l)
+		o.Lowerings = lower.Force(l)
 	}
 	if many > 1 {
 		_, err = train.RunMany(ctx, backend, net, images, o, many)

@@ -10,7 +10,7 @@ import (
 
 	"gonum.org/v1/gonum/stat"
 
-	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/lower"
 )
 
 // Options say what is measured, and for how long.
@@ -70,7 +70,7 @@ func (o Options) check() error {
 		}
 	}
 	if o.Lowering != "" {
-		if _, err := cnnlib.ParseLowering(o.Lowering); err != nil {
+		if _, err := lower.Parse(o.Lowering); err != nil {
 			return fmt.Errorf("bench: %w", err)
 		}
 	}

@@ -9,12 +9,14 @@ import (
 	"math/rand/v2"
 	"slices"
 
-	"cnnbook/cnnlib"
-	"cnnbook/cnnlib/ref"
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/lower"
+	"cnnbook/cnnlib/ref"
 )
 
 // Case is one row of a parity table: a layer, a batch of N inputs In, and what
@@ -25,7 +27,7 @@ type Case struct {
 	In    cnnlib.Shape
 
 	// Lowering is how convolutions are written; Auto is the rule for the backend.
-	Lowering cnnlib.Lowering
+	Lowering lower.Lowering
 
 	// Oracle computes the layer and its gradients with package ref.
 	Oracle Oracle
@@ -69,7 +71,7 @@ func (s Shares) Max(t Shares) Shares {
 
 // String names the row.
 func (c Case) String() string {
-	if c.Lowering != cnnlib.Auto {
+	if c.Lowering != lower.Auto {
 		return fmt.Sprintf("%v as %v on %d × %v", c.Layer, c.Lowering, c.N, c.In)
 	}
 	return fmt.Sprintf("%v on %d × %v", c.Layer, c.N, c.In)
@@ -113,7 +115,7 @@ func (c Case) Check(backend compute.Backend) (Shares, error) {
 	if err != nil {
 		return fail(err)
 	}
-	if c.Lowering == cnnlib.Winograd {
+	if c.Lowering == lower.Winograd {
 		// Its transformations mix the cells of a tile: the error of a small sum is small
 		// beside the largest only.
 		level(sums.Result)
@@ -149,7 +151,7 @@ func level(a ref.Array) {
 // run returns what the layer computes, and the random parameters it was given.
 func (c Case) run(backend compute.Backend, rng *rand.Rand, x, grad ref.Array) (got Values, params map[string]ref.Array, err error) {
 	store := model.NewStore()
-	cnnlib.SetLowerings(store, cnnlib.Force(c.Lowering))
+	lower.Set(store, lower.Force(c.Lowering))
 	build := func(s *model.Scope, in []*graph.Node) []*graph.Node {
 		y := c.Layer.Build(s, in[0])
 		loss := graph.ReduceAllSum(graph.Mul(y, in[1]))

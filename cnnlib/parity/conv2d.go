@@ -27,7 +27,7 @@ func Conv2DGrid() []Case {
 							if groups == 2 {
 								layer.KernelW = kernel%4 + 1
 							}
-							for _, l := range (cnnlib.ConvWork{Conv: layer}).Lowerings() {
+							for _, l := range layer.Work(cnnlib.MaxPool2D{}, in, 2).Lowerings() {
 								c := conv2DCase(layer, 2, in)
 								c.Lowering = l
 								grid = append(grid, c)

@@ -4,11 +4,12 @@ import (
 	"fmt"
 
 	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/lower"
 	"cnnbook/cnnlib/ref"
 )
 
 // ConvPoolGrid returns convolutions with the max-pooling behind them, which can be
-// written together (cnnlib.Fused, Phases, Winograd and, on the pure-Go backend, Im2col):
+// written together (lower.Fused, Phases, Winograd and, on the pure-Go backend, Im2col):
 // kernels 1 to 5, windows 1 to 3, also unequal ones, valid, same and uneven explicit
 // padding, sizes that the windows divide and others; and square ones for the tiles of
 // Winograd: of two windows on both axes, also with half a tile left over, and of one.
@@ -24,8 +25,8 @@ func ConvPoolGrid() []Case {
 					}
 					pool := cnnlib.MaxPool2D{Window: window, WindowW: window%3 + 1}
 					grid = append(grid, convPoolCase(conv, pool, in))
-					for _, l := range (cnnlib.ConvWork{Conv: conv, Pool: pool, In: in}).Lowerings() {
-						if l != cnnlib.Direct && l != cnnlib.Phases {
+					for _, l := range conv.Work(pool, in, 2).Lowerings() {
+						if l != lower.Direct && l != lower.Phases {
 							c := convPoolCase(conv, pool, in)
 							c.Lowering = l
 							grid = append(grid, c)
@@ -36,7 +37,7 @@ func ConvPoolGrid() []Case {
 		}
 		for _, in := range []cnnlib.Shape{{12, 12, 1}, {16, 14, 3}, {kernel + 1, kernel + 5, 2}} {
 			c := convPoolCase(cnnlib.Conv2D{Channels: 3, Kernel: kernel, KernelW: kernel}, cnnlib.MaxPool2D{Window: 2, WindowW: 2}, in)
-			c.Lowering = cnnlib.Winograd
+			c.Lowering = lower.Winograd
 			grid = append(grid, c)
 		}
 	}
@@ -102,7 +103,7 @@ func convPoolCase(conv cnnlib.Conv2D, pool cnnlib.MaxPool2D, in cnnlib.Shape) Ca
 		v.Params = outer
 		return v, err
 	}
-	c.Layer, c.Lowering = layer, cnnlib.Phases
+	c.Layer, c.Lowering = layer, lower.Phases
 	c.Oracle = func(x ref.Array, params map[string]ref.Array, grad ref.Array) (Values, error) {
 		return both(x, params, grad, false)
 	}

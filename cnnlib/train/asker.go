@@ -3,12 +3,14 @@ package train
 import (
 	"fmt"
 
-	"cnnbook/cnnlib"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/lower"
 )
 
 // A form says what is returned of the network's results.
@@ -74,7 +76,8 @@ const straightFrom = 115
 
 // straight says that many batches are best answered without a loop.
 func (m *Model) straight() bool {
-	return m.compiles() && cnnlib.OnCPU(m.backend) && cnnlib.PJRTMinor(m.backend) >= straightFrom
+	traits := lower.TraitsOf(m.backend)
+	return traits.Compiles && traits.CPU && traits.PJRTMinor >= straightFrom
 }
 
 // abreastStraight is how many batches may stand abreast without a loop, for the sake of the
@@ -130,7 +133,7 @@ func (m *Model) side(batch, most, bytes int) (int, error) {
 // compiles says that the backend compiles graphs, which takes its time, and can loop. The
 // pure-Go one does neither: there a call costs little, and graphs of any size are made
 // at once.
-func (m *Model) compiles() bool { return m.backend.Name() == "xla" }
+func (m *Model) compiles() bool { return lower.TraitsOf(m.backend).Compiles }
 
 // asker returns the graph for batches of that size. It is made once.
 func (m *Model) asker(batch int, f form, from source) (a *asker, err error) {
@@ -156,7 +159,7 @@ func (m *Model) asker(batch int, f form, from source) (a *asker, err error) {
 	}
 	a.turns = max(1, call/(a.abreast*batch))
 	a.exec, err = model.NewExec(m.backend, m.store, func(s *model.Scope, in []*graph.Node) *graph.Node {
-		return cnnlib.WithLowerings(m.store, cnnlib.Forward(m.backend), func() *graph.Node { return a.build(s, in) })
+		return lower.With(m.store, lower.Forward(m.backend), func() *graph.Node { return a.build(s, in) })
 	})
 	if err != nil {
 		return nil, fmt.Errorf("train: %w", err)

@@ -4,10 +4,11 @@ import (
 	"fmt"
 	"math"
 
-	"cnnbook/cnnlib"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib/random"
 )
 
 // Augment changes the pictures of each batch at random, on the device: no picture is
@@ -41,7 +42,7 @@ func (a Augment) build(s *model.Scope, x *graph.Node) *graph.Node {
 	g, dims := x.Graph(), x.Shape().Dimensions
 	n, h, w := dims[0], dims[1], dims[2]
 	uniform := func(name string) *graph.Node { // [N 1 1]
-		return cnnlib.Uniform(s, g, name, shapes.Make(x.DType(), n, 1, 1))
+		return random.Uniform(s, g, name, shapes.Make(x.DType(), n, 1, 1))
 	}
 	// A whole number from -Shift to Shift, each equally likely.
 	shift := func(name string) *graph.Node {

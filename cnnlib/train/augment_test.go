@@ -4,7 +4,6 @@ import (
 	"math"
 	"testing"
 
-	"cnnbook/cnnlib"
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
 	_ "github.com/gomlx/compute/gobackend"
@@ -12,6 +11,8 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib/random"
 )
 
 // augmented returns n copies of a picture [h w], changed, and the uniform numbers
@@ -31,7 +32,7 @@ func augmented(t *testing.T, a Augment, n, h, w int, picture []float64, names ..
 	results, err := model.CallOnceN(backend, store, func(s *model.Scope, in []*graph.Node) []*graph.Node {
 		out := []*graph.Node{a.build(s, in[0])}
 		for _, name := range names {
-			out = append(out, cnnlib.Uniform(s.At("augment"), in[0].Graph(), name, shapes.Make(dtypes.Float64, n)))
+			out = append(out, random.Uniform(s.At("augment"), in[0].Graph(), name, shapes.Make(dtypes.Float64, n)))
 		}
 		return out
 	}, tensors.FromFlatDataAndDimensions(all, n, h, w, 1))

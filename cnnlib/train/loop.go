@@ -3,11 +3,13 @@ package train
 import (
 	"fmt"
 
-	"cnnbook/cnnlib"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/lower"
 )
 
 // The loop is a graph that takes many steps: the step is compiled once, and what a
@@ -109,9 +111,10 @@ func (m *Model) sketch(write func(g *graph.Graph)) (loops bool, err error) {
 		g := graph.NewGraph(m.backend, "a sketch")
 		defer g.Finalize()
 		write(g)
-		loops = m.backend.Name() == "xla"
+		traits := lower.TraitsOf(m.backend)
+		loops = traits.Compiles
 		for _, n := range g.Nodes() {
-			if n.Type() == graph.NodeTypeConvGeneral && cnnlib.OnCPU(m.backend) {
+			if n.Type() == graph.NodeTypeConvGeneral && traits.CPU {
 				loops = false
 			}
 		}

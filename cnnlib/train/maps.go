@@ -3,11 +3,13 @@ package train
 import (
 	"fmt"
 
-	"cnnbook/cnnlib"
-	"cnnbook/cnnlib/data"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/data"
+	"cnnbook/cnnlib/lower"
 )
 
 // Maps returns what the first n layers of the network make of every picture, such
@@ -33,7 +35,7 @@ func (m *Model) front(layers cnnlib.Layer, images *data.Images) (y *tensors.Tens
 	x, _ := onDevice(images)
 	err = cnnlib.Guard("running "+layers.String(), func() error {
 		y, err = model.CallOnce(m.backend, m.store, func(s *model.Scope, x *graph.Node) *graph.Node {
-			return cnnlib.WithLowerings(m.store, cnnlib.Once(m.backend), func() *graph.Node { return layers.Build(s.At(netScope), m.scaled(x)) })
+			return lower.With(m.store, lower.Once(m.backend), func() *graph.Node { return layers.Build(s.At(netScope), m.scaled(x)) })
 		}, x)
 		return err
 	})

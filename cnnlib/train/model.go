@@ -4,14 +4,17 @@ import (
 	"fmt"
 	"slices"
 
-	"cnnbook/cnnlib"
-	"cnnbook/cnnlib/data"
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/data"
+	"cnnbook/cnnlib/lower"
+	"cnnbook/cnnlib/random"
 )
 
 // Model is a network with its weights, on a backend.
@@ -47,11 +50,11 @@ func newModel(backend compute.Backend, net cnnlib.Layer, in cnnlib.Shape, classe
 		return nil, fmt.Errorf("train: the network gives %v, which are %d numbers, for %d classes: end it with one number for each class", out, out.Size(), classes)
 	}
 	m := &Model{Net: net, In: in, Classes: classes, white: white, backend: backend, store: model.NewStore()}
-	cnnlib.SetSeed(m.store, seed)
+	random.SetSeed(m.store, seed)
 	m.alone = map[form]*model.Exec{}
 	for _, f := range []form{asNumbers, asClasses} {
 		exec, err := model.NewExec(backend, m.store, func(s *model.Scope, x *graph.Node) *graph.Node {
-			return cnnlib.WithLowerings(m.store, cnnlib.Once(backend), func() *graph.Node { return f.of(m.output(s, m.scaled(x))) })
+			return lower.With(m.store, lower.Once(backend), func() *graph.Node { return f.of(m.output(s, m.scaled(x))) })
 		})
 		if err != nil {
 			return nil, fmt.Errorf("train: %w", err)

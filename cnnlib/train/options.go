@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"time"
 
-	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/data"
+	"cnnbook/cnnlib/lower"
 )
 
 // Options say how to train. The zero value trains one epoch of plain descent.
@@ -56,7 +56,7 @@ type Options struct {
 	// Lowerings chooses how convolutions are written; nil means what was measured on
 	// this machine (Tune), else a rule for the backend. It changes the weights by
 	// rounding only.
-	Lowerings cnnlib.Lowerings
+	Lowerings lower.Choice
 
 	// Devices spreads each batch over so many devices of the backend; 0 means 1. The
 	// result is the same but for rounding.

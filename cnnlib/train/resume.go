@@ -10,10 +10,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gomlx/gomlx/core/tensors"
+
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/checkpoint"
 	"cnnbook/cnnlib/data"
-	"github.com/gomlx/gomlx/core/tensors"
+	"cnnbook/cnnlib/lower"
 )
 
 // kind is the word in a checkpoint for what it holds.
@@ -70,8 +72,8 @@ func (r *run) resume() (err error) {
 		}
 	}
 	if told.Lowerings != nil {
-		r.follow(func(w work) cnnlib.Lowering {
-			l, _ := cnnlib.ParseLowering(told.Lowerings[w.key()])
+		r.follow(func(w work) lower.Lowering {
+			l, _ := lower.Parse(told.Lowerings[w.key()])
 			return l
 		})
 	}

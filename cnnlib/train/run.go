@@ -7,12 +7,14 @@ import (
 	"math"
 	"time"
 
-	"cnnbook/cnnlib"
-	"cnnbook/cnnlib/checkpoint"
-	"cnnbook/cnnlib/data"
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/checkpoint"
+	"cnnbook/cnnlib/data"
+	"cnnbook/cnnlib/lower"
 )
 
 // Run trains the network on the pictures and returns it. The pictures must have
@@ -106,9 +108,9 @@ func newRun(ctx context.Context, m *Model, images *data.Images, o Options) (r *r
 }
 
 // follow makes convolutions follow a choice, and notes what it was.
-func (r *run) follow(choose func(work) cnnlib.Lowering) {
+func (r *run) follow(choose func(work) lower.Lowering) {
 	r.lowerings = map[string]string{}
-	cnnlib.SetLowerings(r.m.store, func(w cnnlib.ConvWork) cnnlib.Lowering {
+	lower.Set(r.m.store, func(w lower.Work) lower.Lowering {
 		here := r.m.workOf(w)
 		l := choose(here)
 		if w.Batch == r.o.Batch {

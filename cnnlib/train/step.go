@@ -1,10 +1,11 @@
 package train
 
 import (
-	"cnnbook/cnnlib"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib/random"
 )
 
 // unrolled returns the graph of some steps one after the other: from pictures
@@ -60,7 +61,7 @@ func (m *Model) step(s *model.Scope, o Options, batches int, pixels, classes, ra
 			cost = graph.Add(cost, graph.MulScalar(squares, o.L2/2/float64(batches)))
 		}
 	}
-	count := cnnlib.Step(s)
+	count := random.Step(s)
 	stepNode := count.NodeValue(g)
 	for j, slope := range graph.Gradient(cost, values...) {
 		state := s.At("optimizer").At("%d", j)

@@ -11,20 +11,22 @@ import (
 	"runtime"
 	"time"
 
-	"cnnbook/cnnlib"
-	"cnnbook/cnnlib/data"
-	"cnnbook/internal/atomicfile"
-	"cnnbook/internal/home"
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/data"
+	"cnnbook/cnnlib/lower"
+	"cnnbook/internal/atomicfile"
+	"cnnbook/internal/home"
 )
 
 // Measured is what Tune found out about one convolution.
 type Measured struct {
-	Work     string             `json:"work"`     // cnnlib.ConvWork, and whether its input has a gradient
+	Work     string             `json:"work"`     // lower.Work, and whether its input has a gradient
 	Lowering string             `json:"lowering"` // the fastest
 	Seconds  map[string]float64 `json:"seconds"`  // a training step of this convolution alone, by lowering
 }
@@ -76,9 +78,9 @@ const tuneFrom = 100_000
 
 // lowerings returns the choice for a run: that of the options, or what is known of this
 // machine; a long run finds out first.
-func (m *Model) lowerings(ctx context.Context, o Options, batches int) (func(work) cnnlib.Lowering, error) {
+func (m *Model) lowerings(ctx context.Context, o Options, batches int) (func(work) lower.Lowering, error) {
 	if o.Lowerings != nil {
-		return func(w work) cnnlib.Lowering { return o.Lowerings(w.ConvWork) }, nil
+		return func(w work) lower.Lowering { return o.Lowerings(w.Work) }, nil
 	}
 	if o.Devices == 1 && o.networks == 1 && o.Epochs*batches >= tuneFrom {
 		if _, err := Tune(ctx, m.backend, m.Net, m.In, o); err != nil {
@@ -86,22 +88,25 @@ func (m *Model) lowerings(ctx context.Context, o Options, batches int) (func(wor
 		}
 	}
 	known := readLowerings(m.backend)
-	return func(w work) cnnlib.Lowering {
-		l, _ := cnnlib.ParseLowering(known[w.key()].Lowering) // Auto where nothing is known
+	return func(w work) lower.Lowering {
+		l, _ := lower.Parse(known[w.key()].Lowering) // Auto where nothing is known
 		return l
 	}, nil
 }
 
 // work is a convolution of a network, and whether its input has a gradient.
 type work struct {
-	cnnlib.ConvWork
+	lower.Work
 	inner bool
 }
 
 // workOf tells whether the input has a gradient: the pictures have none. Where another
 // layer gets the shape of a picture it is taken for the first, which only makes the
 // guess worse.
-func (m *Model) workOf(w cnnlib.ConvWork) work { return work{w, !w.In.Equal(m.In)} }
+func (m *Model) workOf(w lower.Work) work { return work{w, !m.In.Equal(shapeOf(w))} }
+
+// shapeOf returns the shape of one input.
+func shapeOf(w lower.Work) cnnlib.Shape { return cnnlib.Shape{w.Rows.In, w.Cols.In, w.In} }
 
 func (w work) key() string {
 	if w.inner {
@@ -114,13 +119,13 @@ func (w work) key() string {
 // can be written in more than one way.
 func (m *Model) works(o Options) (list []work, err error) {
 	seen := map[string]bool{}
-	cnnlib.SetLowerings(m.store, func(w cnnlib.ConvWork) cnnlib.Lowering {
+	lower.Set(m.store, func(w lower.Work) lower.Lowering {
 		next := m.workOf(w)
 		if key := next.key(); !seen[key] && len(w.Lowerings()) > 1 {
 			seen[key] = true
 			list = append(list, next)
 		}
-		return cnnlib.Auto
+		return lower.Auto
 	})
 	_, err = m.makeVariables(o, 1)
 	return list, err
@@ -149,22 +154,21 @@ func (w work) measure(ctx context.Context, backend compute.Backend) (Measured, e
 
 // time trains a network of the convolution and ten units behind it for some steps, the
 // same way a run does, and returns the seconds of a step.
-func (w work) time(backend compute.Backend, l cnnlib.Lowering, best float64) (seconds float64, err error) {
-	net := cnnlib.Sequential{w.Conv}
+func (w work) time(backend compute.Backend, l lower.Lowering, best float64) (seconds float64, err error) {
+	var net cnnlib.Sequential
 	if w.inner {
-		net = cnnlib.Sequential{scale{}, w.Conv}
+		net = append(net, scale{})
 	}
-	if w.Pool != (cnnlib.MaxPool2D{}) {
-		net = append(net, w.Pool)
-	}
+	net = append(net, w.Layers.(cnnlib.Sequential)...)
+	in := shapeOf(w.Work)
 	net = append(net, cnnlib.Flatten{}, cnnlib.Dense{Units: 10, Init: cnnlib.Zeros{}})
-	images := &data.Images{N: 2 * w.Batch, H: w.In[0], W: w.In[1], C: w.In[2]}
-	images.Pixels, images.Labels = make([]uint8, images.N*w.In.Size()), make([]uint8, images.N)
+	images := &data.Images{N: 2 * w.Batch, H: in[0], W: in[1], C: in[2]}
+	images.Pixels, images.Labels = make([]uint8, images.N*in.Size()), make([]uint8, images.N)
 	for i := range images.Pixels {
 		images.Pixels[i] = uint8(i * 37) // any numbers that are not all equal
 	}
-	o := Options{Batch: w.Batch, Lowerings: cnnlib.Force(l)}.filled()
-	m, err := newModel(backend, net, w.In, o.Classes, o.White, 0)
+	o := Options{Batch: w.Batch, Lowerings: lower.Force(l)}.filled()
+	m, err := newModel(backend, net, in, o.Classes, o.White, 0)
 	if err != nil {
 		return 0, err
 	}
@@ -229,7 +233,7 @@ func loweringsFile() (string, error) { return home.Folder("lowerings.json") }
 // number of cores it may use, and whether the pure-Go one was built with SIMD.
 func engineKey(backend compute.Backend) string {
 	key := fmt.Sprintf("%s on %d cores, %s", backend.Description(), runtime.NumCPU(), runtime.GOARCH)
-	if cnnlib.SIMD && backend.Name() != "xla" {
+	if lower.SIMD && !lower.TraitsOf(backend).Compiles {
 		key += " with SIMD"
 	}
 	return key

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/lower"
 	"cnnbook/cnnlib/train"
 	"cnnbook/internal/home"
 )
@@ -72,8 +73,8 @@ func TestTuneMeasuresOnceAndKeepsTheAnswer(t *testing.T) {
 func TestLoweringsGiveTheSameWeights(t *testing.T) {
 	images := digits(t, 0, 60)
 	var logits [][][]float32
-	for _, l := range []cnnlib.Lowering{cnnlib.Direct, cnnlib.Im2col, cnnlib.Phases, cnnlib.Winograd, cnnlib.Fused} {
-		m, err := train.Run(t.Context(), goBackend(t), small, images, train.Options{Epochs: 2, Seed: 1, Lowerings: cnnlib.Force(l)})
+	for _, l := range []lower.Lowering{lower.Direct, lower.Im2col, lower.Phases, lower.Winograd, lower.Fused} {
+		m, err := train.Run(t.Context(), goBackend(t), small, images, train.Options{Epochs: 2, Seed: 1, Lowerings: lower.Force(l)})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,6 +9,7 @@ import (
 
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/data"
+	"cnnbook/cnnlib/lower"
 	"cnnbook/cnnlib/train"
 )
 
@@ -201,10 +202,14 @@ func TestClassesOfEqualsOnXLA(t *testing.T) {
 	}
 }
 
-// The version of a plugin tells which form of a graph is fast.
-func TestPJRTMinor(t *testing.T) {
+// The plugin describes itself in the words that package lower reads.
+func TestTraitsOfThePlugin(t *testing.T) {
 	backend := openXLA(t)
-	if got, want := cnnlib.PJRTMinor(backend), backend.Description(); got == 0 || !strings.Contains(want, fmt.Sprintf(" v0.%d ", got)) {
-		t.Errorf("version 0.%d, want that of %q", got, want)
+	got := lower.TraitsOf(backend)
+	if got.PJRTMinor == 0 || !strings.Contains(backend.Description(), fmt.Sprintf(" v0.%d ", got.PJRTMinor)) {
+		t.Errorf("version 0.%d, want that of %q", got.PJRTMinor, backend.Description())
+	}
+	if want := (lower.Traits{CPU: true, Compiles: true, Kind: "xla:cpu", PJRTMinor: got.PJRTMinor}); got != want {
+		t.Errorf("%q: %+v, want %+v", backend.Description(), got, want)
 	}
 }

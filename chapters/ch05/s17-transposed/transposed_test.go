@@ -14,6 +14,7 @@ import (
 	"cnnbook/chapters/grid"
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/data"
+	"cnnbook/cnnlib/lower"
 	"cnnbook/cnnlib/ref"
 	"cnnbook/internal/purego"
 )
@@ -139,12 +140,12 @@ func projectOnBackend(b compute.Backend, maps func(*data.Images, int) (*tensors.
 	var y *tensors.Tensor
 	err = cnnlib.Guard("projecting", func() (err error) {
 		y, err = model.CallOnce(b, model.NewStore(), func(s *model.Scope, first, second, mask *graph.Node) *graph.Node {
-			_, places1 := cnnlib.MaxPoolWithIndices(cnnlib.MaxPool2D{Window: 2}, first)
-			_, places2 := cnnlib.MaxPoolWithIndices(cnnlib.MaxPool2D{Window: 2}, second)
-			kept, _ := cnnlib.MaxPoolWithIndices(cnnlib.MaxPool2D{Window: 2}, graph.Mul(second, mask))
-			x := graph.Max(cnnlib.MaxUnpool(kept, places2, dims[1], dims[2]), graph.ScalarZero(kept.Graph(), kept.DType()))
+			_, places1 := cnnlib.MaxPool2D{Window: 2}.WithIndices(first)
+			_, places2 := cnnlib.MaxPool2D{Window: 2}.WithIndices(second)
+			kept, _ := cnnlib.MaxPool2D{Window: 2}.WithIndices(graph.Mul(second, mask))
+			x := graph.Max(lower.MaxUnpool(kept, places2, dims[1], dims[2]), graph.ScalarZero(kept.Graph(), kept.DType()))
 			x = layers[0].Build(s.In("back2"), x)
-			x = graph.Max(cnnlib.MaxUnpool(x, places1, 24, 24), graph.ScalarZero(x.Graph(), x.DType()))
+			x = graph.Max(lower.MaxUnpool(x, places1, 24, 24), graph.ScalarZero(x.Graph(), x.DType()))
 			return layers[1].Build(s.In("back1"), x)
 		}, first, second, tensors.FromFlatDataAndDimensions(mask, 1, dims[1], dims[2], dims[3]))
 		return err

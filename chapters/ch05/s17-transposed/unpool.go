@@ -9,6 +9,7 @@ import (
 
 	"cnnbook/chapters"
 	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/lower"
 )
 
 // unpooling is a picture, pooled and taken back.
@@ -27,8 +28,8 @@ func poolAndBack(b compute.Backend, image [][]float64, window int) (u unpooling)
 	var results []*tensors.Tensor
 	chapters.OK(cnnlib.Guard("unpooling", func() (err error) {
 		results, err = model.CallOnceN(b, model.NewStore(), func(_ *model.Scope, x *graph.Node) []*graph.Node {
-			y, places := cnnlib.MaxPoolWithIndices(layer, x)
-			return []*graph.Node{y, graph.ConvertDType(places, dtypes.Float32), cnnlib.MaxUnpool(y, places, len(image), len(image[0]))}
+			y, places := layer.WithIndices(x)
+			return []*graph.Node{y, graph.ConvertDType(places, dtypes.Float32), lower.MaxUnpool(y, places, len(image), len(image[0]))}
 		}, x)
 		return err
 	}))
@@ -45,7 +46,7 @@ func putBack(b compute.Backend, values, places [][]float64, h, w int) [][]float6
 	var back *tensors.Tensor
 	chapters.OK(cnnlib.Guard("unpooling", func() (err error) {
 		back, err = model.CallOnce(b, model.NewStore(), func(_ *model.Scope, y, at *graph.Node) *graph.Node {
-			return cnnlib.MaxUnpool(y, graph.ConvertDType(at, dtypes.Int32), h, w)
+			return lower.MaxUnpool(y, graph.ConvertDType(at, dtypes.Int32), h, w)
 		}, y, at)
 		return err
 	}))

@@ -16,6 +16,7 @@ import (
 	"cnnbook/chapters/grid"
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/arith"
+	"cnnbook/cnnlib/random"
 	"cnnbook/plots"
 )
 
@@ -380,7 +381,7 @@ func InputGradient(b compute.Backend, layer cnnlib.Layer, x [][]float64) ([][]fl
 	var y *tensors.Tensor
 	err = cnnlib.Guard("the gradient of "+layer.String(), func() (err error) {
 		store := model.NewStore()
-		cnnlib.SetSeed(store, generatorSeed)
+		random.SetSeed(store, generatorSeed)
 		y, err = model.CallOnce(b, store, func(s *model.Scope, x *graph.Node) *graph.Node {
 			return graph.Gradient(graph.ReduceAllSum(layer.Build(s, x)), x)[0]
 		}, t)

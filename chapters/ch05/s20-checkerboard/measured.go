@@ -13,6 +13,7 @@ import (
 	"cnnbook/chapters/grid"
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/data"
+	"cnnbook/cnnlib/random"
 	"cnnbook/plots"
 )
 
@@ -91,7 +92,7 @@ func drawnUntrained(b compute.Backend, net cnnlib.Layer, digit [][]float64) (pla
 	}
 	err = cnnlib.Guard("running "+net.String(), func() error {
 		store := model.NewStore()
-		cnnlib.SetSeed(store, 1)
+		random.SetSeed(store, 1)
 		y, err := model.CallOnce(b, store, func(s *model.Scope, x *graph.Node) *graph.Node { return net.Build(s.At("net"), x) }, x)
 		if err != nil {
 			return err

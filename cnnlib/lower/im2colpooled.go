@@ -1,8 +1,9 @@
-package cnnlib
+package lower
 
 import (
-	"cnnbook/cnnlib/arith"
 	"github.com/gomlx/gomlx/core/graph"
+
+	"cnnbook/cnnlib/arith"
 )
 
 // im2colPooled is convolveIm2col and the max-pooling s × t behind it, on the pure-Go
@@ -36,10 +37,10 @@ func im2colPooled(x, kernel *graph.Node, rows, cols arith.Conv, s, t int) *graph
 			places[i*t+j], results[i*t+j] = patches, graph.Dot(turned, patches).MatMul() // [Cout windows]
 		}
 	}
-	most, slopes := winner(results)
+	most, slopes := maxWithGradient(results)
 	y := graph.Reshape(graph.Transpose(graph.Reshape(most, channels, windows), 0, 1), n, ph, pw, channels)
 
-	return withGradient(y, func(input int, v *graph.Node) *graph.Node {
+	return WithGradient(y, func(input int, v *graph.Node) *graph.Node {
 		var sum *graph.Node
 		for k, slope := range slopes(graph.Transpose(graph.Reshape(v, windows, channels), 0, 1)) {
 			var part *graph.Node
@@ -50,7 +51,7 @@ func im2colPooled(x, kernel *graph.Node, rows, cols arith.Conv, s, t int) *graph
 				part = graph.Reshape(graph.Dot(matrix, slope).MatMul(), kh, kw, c*windows)
 				part = padAxis(padAxis(part, 0, i, s-1-i), 1, j, t-1-j) // [down right C·windows]
 			}
-			sum = plus(sum, part)
+			sum = Plus(sum, part)
 		}
 		if input == 1 {
 			return sum

@@ -1,16 +1,17 @@
-package cnnlib
+package lower
 
 import (
 	"iter"
 
-	"cnnbook/cnnlib/arith"
 	"github.com/gomlx/gomlx/core/graph"
+
+	"cnnbook/cnnlib/arith"
 )
 
-// taps cuts x [N H W C] into the parts that each tap of a kernel meets on its way:
+// Taps cuts x [N H W C] into the parts that each tap of a kernel meets on its way:
 // it yields the tap's number, row by row, and what lies under it at all positions
 // [N OH OW C].
-func taps(x *graph.Node, rows, cols arith.Conv) iter.Seq2[int, *graph.Node] {
+func Taps(x *graph.Node, rows, cols arith.Conv) iter.Seq2[int, *graph.Node] {
 	oh, ow := mustOut(rows), mustOut(cols)
 	x = padded(x, rows, cols)
 	under := func(a arith.Conv, tap, positions int) graph.SliceAxisSpec {

@@ -1,4 +1,4 @@
-package cnnlib_test
+package lower_test
 
 // What this package works round in GoMLX v0.28.2. Each test here passes as long as
 // GoMLX behaves as described; one that fails says which work-around may go.
@@ -23,7 +23,7 @@ func ones1D(n int) *tensors.Tensor { return tensors.FromScalarAndDimensions(1.0,
 // of 1, 2, 3 ... that is cross-correlated along one axis.
 func gradientOfSum(t *testing.T, n, k int, configure func(*graph.ConvolutionBuilder)) ([]float64, error) {
 	t.Helper()
-	got, err := graph.CallOnce(goBackend(t), func(x *graph.Node) *graph.Node {
+	got, err := graph.CallOnce(open(t, "go:ops_sequential"), func(x *graph.Node) *graph.Node {
 		kernel := graph.AddScalar(graph.Iota(x.Graph(), shapes.Make(dtypes.Float64, k, 1, 1), 0), 1)
 		conv := graph.Convolve(x, kernel)
 		configure(conv)
@@ -77,7 +77,7 @@ func TestGoMLXHasNoGradientOfInputDilation(t *testing.T) {
 }
 
 func TestGoMLXHasNoGradientOfPad(t *testing.T) {
-	_, err := graph.CallOnce(goBackend(t), func(x *graph.Node) *graph.Node {
+	_, err := graph.CallOnce(open(t, "go:ops_sequential"), func(x *graph.Node) *graph.Node {
 		padded := graph.Pad(x, graph.ScalarZero(x.Graph(), x.DType()), compute.PadAxis{}, compute.PadAxis{Start: 1})
 		return graph.Gradient(graph.ReduceAllSum(padded), x)[0]
 	}, ones1D(4))
@@ -90,7 +90,7 @@ func TestGoMLXTakesSeedsThatAreNotInt64ForZero(t *testing.T) {
 	draw := func(seed any) []float32 {
 		store := model.NewStore()
 		store.SetParam(model.ParamInitialSeed, seed)
-		y, err := model.CallOnce(goBackend(t), store, func(s *model.Scope, x *graph.Node) *graph.Node {
+		y, err := model.CallOnce(open(t, "go:ops_sequential"), store, func(s *model.Scope, x *graph.Node) *graph.Node {
 			return graph.Add(s.RandomUniform(x.Graph(), x.Shape()), graph.MulScalar(x, 0))
 		}, tensors.FromScalarAndDimensions(float32(1), 3))
 		if err != nil {

@@ -1,24 +1,27 @@
-package cnnlib_test
+package lower_test
 
 import (
 	"math"
-	"strings"
 	"testing"
 	"time"
 
-	"cnnbook/cnnlib"
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/lower"
 )
 
-// openSideBySide opens the pure-Go backend as xla.Open does.
-func openSideBySide(t *testing.T) compute.Backend {
+// sideBySide is the configuration with which xla.Open opens the pure-Go backend.
+const sideBySide = "go:parallelism=-1"
+
+func open(t *testing.T, config string) compute.Backend {
 	t.Helper()
-	b, err := compute.NewWithConfig("go:parallelism=-1")
+	b, err := compute.NewWithConfig(config)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,17 +29,10 @@ func openSideBySide(t *testing.T) compute.Backend {
 	return b
 }
 
-// Whether a batch is cut shows in the description of the backend.
-func TestTheBoundStandsInTheDescription(t *testing.T) {
-	if b := openSideBySide(t); b.Name() != "Go Backend" || !strings.Contains(b.Description(), "parallelism=-1") {
-		t.Errorf("the backend %q describes itself as %q: pieces.go looks for parallelism=-1", b.Name(), b.Description())
-	}
-}
-
 // Many products that are ready at once end on a backend without a bound; with the bound of
 // compute v0.1.3 all of them wait.
 func TestProductsSideBySideEnd(t *testing.T) {
-	b := openSideBySide(t)
+	b := open(t, sideBySide)
 	done := make(chan error, 1)
 	go func() {
 		// 16 matrices 32 × 32: more than the 32,768 products from which on the backend
@@ -80,9 +76,9 @@ func TestPiecesGiveTheSame(t *testing.T) {
 	for i := range pictures["waves"] {
 		pictures["waves"][i] = math.Sin(float64(i)) // any numbers without ties; where all is black, the first of equals gets the gradient
 	}
-	run := func(b compute.Backend, choose cnnlib.Lowerings, numbers []float64) (all [][]float64) {
+	run := func(b compute.Backend, choose lower.Choice, numbers []float64) (all [][]float64) {
 		store := model.NewStore()
-		cnnlib.SetLowerings(store, choose)
+		lower.Set(store, choose)
 		net := cnnlib.Sequential{cnnlib.Conv2D{Channels: 4, Kernel: 5}, cnnlib.MaxPool2D{Window: 2}}
 		results, err := model.CallOnceN(b, store, func(s *model.Scope, x *graph.Node) []*graph.Node {
 			y := net.Build(s, x)
@@ -100,11 +96,11 @@ func TestPiecesGiveTheSame(t *testing.T) {
 		}
 		return all
 	}
-	side := openSideBySide(t)
+	side := open(t, sideBySide)
 	for name, numbers := range pictures {
-		want := run(goBackend(t), cnnlib.Force(cnnlib.Direct), numbers)
-		for _, l := range []cnnlib.Lowering{cnnlib.Auto, cnnlib.Direct, cnnlib.Im2col, cnnlib.Phases, cnnlib.Winograd, cnnlib.Fused} {
-			got := run(side, cnnlib.Force(l), numbers)
+		want := run(open(t, "go:ops_sequential"), lower.Force(lower.Direct), numbers)
+		for _, l := range []lower.Lowering{lower.Auto, lower.Direct, lower.Im2col, lower.Phases, lower.Winograd, lower.Fused} {
+			got := run(side, lower.Force(l), numbers)
 			for i := range want {
 				for j, w := range want[i] {
 					// 225 products a sum, values up to some hundreds: far below 1e-9 in float64.

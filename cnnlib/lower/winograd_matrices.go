@@ -1,4 +1,4 @@
-package cnnlib
+package lower
 
 import "github.com/gomlx/gomlx/core/graph"
 
@@ -86,25 +86,8 @@ func timesLinear(a []float64, q float64) []float64 {
 	return product
 }
 
-// combined returns the Kronecker product: row r·rows(b)+i, column c·columns(b)+j is a[r][c]·b[i][j].
-func combined(a, b [][]float64) [][]float64 {
-	var list [][]float64
-	for _, u := range a {
-		for _, v := range b {
-			var row []float64
-			for _, x := range u {
-				for _, y := range v {
-					row = append(row, x*y)
-				}
-			}
-			list = append(list, row)
-		}
-	}
-	return list
-}
-
-// transposed returns the matrix with rows for columns.
-func transposed(a [][]float64) [][]float64 {
+// transpose returns the matrix with rows for columns.
+func transpose(a [][]float64) [][]float64 {
 	list := make([][]float64, len(a[0]))
 	for _, row := range a {
 		for j, v := range row {

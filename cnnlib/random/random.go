@@ -1,12 +1,40 @@
-package cnnlib
+// Package random draws the random numbers of networks: what parameters start from, and
+// what changes from step to step, as the masks of Dropout do. They are functions of the
+// seed of the store, of the place of the layer and of the step, and of nothing else: the same
+// on every backend, on any number of devices, and in a run that was interrupted and taken
+// up again.
+package random
 
 import (
+	"hash/fnv"
+	"math/rand/v2"
+
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 )
+
+// SetSeed fixes every random number of the layers that are built with the store:
+// what they start from, and what Dropout leaves out. Without it the seed is 0.
+func SetSeed(store *model.Store, seed int64) { store.SetParam(model.ParamInitialSeed, seed) }
+
+// Source returns the random numbers that the variable of that path starts from.
+func Source(s *model.Scope, path string) *rand.Rand {
+	return rand.New(rand.NewPCG(seedOf(s), pathKey(path)))
+}
+
+func seedOf(s *model.Scope) uint64 {
+	return uint64(model.GetParamOr(s, model.ParamInitialSeed, int64(0)))
+}
+
+// pathKey turns the path of a variable or of a random stream into a number.
+func pathKey(path string) uint64 {
+	h := fnv.New64a()
+	h.Write([]byte(path))
+	return h.Sum64()
+}
 
 // Step returns the variable that counts training steps, an int32 scalar at the
 // root of the store. It starts at 0; what trains the network raises it. Together

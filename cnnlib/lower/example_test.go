@@ -1,22 +1,23 @@
-package cnnlib_test
+package lower_test
 
 import (
 	"fmt"
 
-	"cnnbook/cnnlib"
 	"github.com/gomlx/compute"
+	_ "github.com/gomlx/compute/gobackend"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/lower"
 )
 
 // The first convolution of section 5.23 (2) can be written into a graph in five ways,
 // the last three with its pooling.
-func ExampleConvWork() {
-	w := cnnlib.ConvWork{
-		Conv: cnnlib.Conv2D{Channels: 20, Kernel: 5, Activation: cnnlib.Sigmoid},
-		Pool: cnnlib.MaxPool2D{Window: 2}, In: cnnlib.Shape{28, 28, 1}, Batch: 10,
-	}
+func ExampleWork() {
+	conv := cnnlib.Conv2D{Channels: 20, Kernel: 5, Activation: cnnlib.Sigmoid}
+	w := conv.Work(cnnlib.MaxPool2D{Window: 2}, cnnlib.Shape{28, 28, 1}, 10)
 	fmt.Println(w)
 	fmt.Println(w.Lowerings())
 	// Output:
@@ -37,13 +38,13 @@ func ExampleForce() {
 		cnnlib.MaxPool2D{Window: 1, WindowW: 2},
 	}
 	for _, name := range []string{"direct", "im2col", "fused", "phases", "winograd"} {
-		lowering, err := cnnlib.ParseLowering(name)
+		lowering, err := lower.Parse(name)
 		if err != nil {
 			fmt.Println(err)
 			return
 		}
 		store := model.NewStore()
-		cnnlib.SetLowerings(store, cnnlib.Force(lowering))
+		lower.Set(store, lower.Force(lowering))
 		y, err := model.CallOnce(backend, store, func(s *model.Scope, x *graph.Node) *graph.Node { return net.Build(s, x) },
 			tensors.FromValue([][][][]float32{{{{3}, {1}, {4}, {1}, {5}}}})) // one picture of one row
 		fmt.Println(lowering, y.Value(), err)
@@ -64,6 +65,7 @@ func ExampleForward() {
 		return
 	}
 	defer backend.Finalize()
-	fmt.Println(cnnlib.Forward(backend)(cnnlib.ConvWork{Conv: cnnlib.Conv2D{Channels: 40, Kernel: 5}, In: cnnlib.Shape{12, 12, 20}}))
+	conv := cnnlib.Conv2D{Channels: 40, Kernel: 5}
+	fmt.Println(lower.Forward(backend)(conv.Work(cnnlib.MaxPool2D{}, cnnlib.Shape{12, 12, 20}, 1)))
 	// Output: auto
 }

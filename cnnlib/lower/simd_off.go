@@ -1,7 +1,7 @@
-//go:build amd64 && goexperiment.simd
+//go:build !(amd64 && goexperiment.simd)
 
-package cnnlib
+package lower
 
 // SIMD tells whether the pure-Go backend is built to compute with vectors:
 // GOEXPERIMENT=simd, on amd64. The fastest lowerings are others then.
-const SIMD = true
+const SIMD = false

@@ -1,8 +1,9 @@
-package cnnlib
+package lower
 
 import (
-	"cnnbook/cnnlib/arith"
 	"github.com/gomlx/gomlx/core/graph"
+
+	"cnnbook/cnnlib/arith"
 )
 
 // convolvePhases is convolve on two axes with stride 1, without groups and dilation,
@@ -54,12 +55,3 @@ func convolvePhases(x, kernel *graph.Node, rows, cols arith.Conv, s, t int) *gra
 // blocks returns how many blocks of s cells hold what the kernel meets at s
 // neighbouring positions.
 func blocks(kernel, s int) int { return (kernel + s - 1 + s - 1) / s }
-
-// resized cuts cells off the end of an axis or puts zeros there.
-func resized(x *graph.Node, axis, size int) *graph.Node {
-	have := x.Shape().Dimensions[axis]
-	if have > size {
-		return graph.SliceAxis(x, axis, graph.AxisRange(0, size))
-	}
-	return padAxis(x, axis, 0, size-have)
-}

@@ -1,8 +1,8 @@
-package cnnlib
+package lower
 
 import "github.com/gomlx/gomlx/core/graph"
 
-// withGradient returns y with a gradient of its own: back makes, of the gradient v by y,
+// WithGradient returns y with a gradient of its own: back makes, of the gradient v by y,
 // the gradient by one of the inputs, as an array of its size.
 //
 // GoMLX gives an own gradient only to an identity, whose gradient has the shape of its
@@ -10,7 +10,7 @@ import "github.com/gomlx/gomlx/core/graph"
 // A choice of y that never falls on the input ties them together: gradients go from results
 // to inputs, and pass y first. Nothing of what they carry in between is used, and what is
 // not used is not computed.
-func withGradient(y *graph.Node, back func(input int, v *graph.Node) *graph.Node, inputs ...*graph.Node) *graph.Node {
+func WithGradient(y *graph.Node, back func(input int, v *graph.Node) *graph.Node, inputs ...*graph.Node) *graph.Node {
 	var v *graph.Node
 	never := graph.Const(y.Graph(), false)
 	y = graph.StopGradient(y)

@@ -1,4 +1,4 @@
-package cnnlib
+package lower
 
 import "github.com/gomlx/gomlx/core/graph"
 
@@ -34,7 +34,7 @@ func joinTaps(y *graph.Node, n, step, run, taps, positions int) *graph.Node {
 			}
 		}
 		part := padAxis(graph.Concatenate(phases, 2), 1, block, reach-1-block)
-		sum = plus(sum, part)
+		sum = Plus(sum, part)
 	}
 	return sum
 }

@@ -1,4 +1,4 @@
-package cnnlib
+package lower
 
 import "cnnbook/cnnlib/arith"
 

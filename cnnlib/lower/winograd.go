@@ -1,8 +1,9 @@
-package cnnlib
+package lower
 
 import (
-	"cnnbook/cnnlib/arith"
 	"github.com/gomlx/gomlx/core/graph"
+
+	"cnnbook/cnnlib/arith"
 )
 
 // convolveWinograd is convolvePhases with fewer multiplications: x [N H W C], the kernels
@@ -28,24 +29,24 @@ func convolveWinograd(x, kernels *graph.Node, rows, cols arith.Conv, s, t int) *
 	products := graph.DotGeneral(turned, []int{2}, []int{0}, field, []int{1}, []int{0})                  // [places Cout tiles]
 	z := multiplied(down.output, graph.Reshape(products, down.n, right.n*channels*tiles))                // [HM WN·Cout·tiles]
 	z = multipliedEach(right.output, graph.Reshape(z, down.m, right.n, channels*tiles))                  // [HM WM Cout·tiles]
-	most, slopes := winner(windowPlaces(graph.Reshape(z, down.windows, s, right.windows, t, channels*tiles)))
+	most, slopes := maxWithGradient(windowPlaces(graph.Reshape(z, down.windows, s, right.windows, t, channels*tiles)))
 	y := graph.Reshape(most, down.windows, right.windows, channels, n, down.count, right.count)
 	y = graph.Reshape(graph.TransposeAllAxes(y, 3, 4, 0, 5, 1, 2), n, down.count*down.windows, right.count*right.windows, channels)
 
-	y = withGradient(y, func(input int, v *graph.Node) *graph.Node {
+	y = WithGradient(y, func(input int, v *graph.Node) *graph.Node {
 		v = graph.Reshape(v, n, down.count, down.windows, right.count, right.windows, channels)
 		v = graph.TransposeAllAxes(v, 2, 4, 5, 0, 1, 3)
 		slope := joinPlaces(slopes(graph.Reshape(v, down.windows, 1, right.windows, 1, channels*tiles)), t)
-		slope = multipliedEach(transposed(right.output), graph.Reshape(slope, down.m, right.m, channels*tiles))
-		slope = multiplied(transposed(down.output), graph.Reshape(slope, down.m, right.n*channels*tiles))
+		slope = multipliedEach(transpose(right.output), graph.Reshape(slope, down.m, right.m, channels*tiles))
+		slope = multiplied(transpose(down.output), graph.Reshape(slope, down.m, right.n*channels*tiles))
 		slope = graph.Reshape(slope, places, channels, tiles)
 		if input == 1 {
 			return graph.DotGeneral(field, []int{2}, []int{0}, slope, []int{2}, []int{0}) // [places C Cout]
 		}
 		back := graph.DotGeneral(kernels, []int{2}, []int{0}, slope, []int{1}, []int{0}) // [places C tiles]
-		back = multiplied(transposed(down.input), graph.Reshape(back, down.n, right.n*c*tiles))
+		back = multiplied(transpose(down.input), graph.Reshape(back, down.n, right.n*c*tiles))
 		back = joinTaps(back, right.n*c*n, down.m, right.count, down.n, down.count)
-		back = multiplied(transposed(right.input), graph.Reshape(back, right.n, c*n*h*right.count))
+		back = multiplied(transpose(right.input), graph.Reshape(back, right.n, c*n*h*right.count))
 		back = joinTaps(back, c*n*h, right.m, 1, right.n, right.count)
 		return graph.Transpose(graph.Reshape(back, c, n*h*w), 0, 1)
 	}, x, kernels)
@@ -59,8 +60,8 @@ func winogradKernels(kernel *graph.Node, down, right tile) *graph.Node {
 	kh, kw, size := k[0], k[1], k[2]*k[3]
 	rows := multiplied(down.kernel, graph.Reshape(kernel, kh, kw*size))        // [HN KW·C·Cout]
 	all := multipliedEach(right.kernel, graph.Reshape(rows, down.n, kw, size)) // [HN WN C·Cout]
-	return withGradient(graph.Reshape(all, down.n*right.n, k[2], k[3]), func(_ int, v *graph.Node) *graph.Node {
-		rows := multipliedEach(transposed(right.kernel), graph.Reshape(v, down.n, right.n, size)) // [HN KW C·Cout]
-		return multiplied(transposed(down.kernel), graph.Reshape(rows, down.n, kw*size))
+	return WithGradient(graph.Reshape(all, down.n*right.n, k[2], k[3]), func(_ int, v *graph.Node) *graph.Node {
+		rows := multipliedEach(transpose(right.kernel), graph.Reshape(v, down.n, right.n, size)) // [HN KW C·Cout]
+		return multiplied(transpose(down.kernel), graph.Reshape(rows, down.n, kw*size))
 	}, kernel)
 }

@@ -1,10 +1,10 @@
-package cnnlib
+package lower
 
 import "github.com/gomlx/gomlx/core/graph"
 
-// winner returns the largest of several arrays at each place, and what gives the gradient by
+// maxWithGradient returns the largest of several arrays at each place, and what gives the gradient by
 // it to the first of the largest: one array for each of them.
-func winner(list []*graph.Node) (most *graph.Node, slopes func(v *graph.Node) []*graph.Node) {
+func maxWithGradient(list []*graph.Node) (most *graph.Node, slopes func(v *graph.Node) []*graph.Node) {
 	most = list[0]
 	for _, z := range list[1:] {
 		most = graph.Max(most, z)
@@ -31,8 +31,8 @@ func largest(z *graph.Node) *graph.Node {
 	for i := range parts {
 		parts[i] = graph.Reshape(graph.SliceAxis(z, 1, graph.AxisElem(i)), a, b)
 	}
-	most, slopes := winner(parts)
-	return withGradient(most, func(_ int, v *graph.Node) *graph.Node {
+	most, slopes := maxWithGradient(parts)
+	return WithGradient(most, func(_ int, v *graph.Node) *graph.Node {
 		by := slopes(v)
 		for i := range by {
 			by[i] = graph.ExpandAxes(by[i], 1)

@@ -1,27 +1,35 @@
-package cnnlib_test
+package random_test
 
 import (
 	"math"
 	"testing"
 
-	"cnnbook/cnnlib"
+	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
+	_ "github.com/gomlx/compute/gobackend"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib/random"
 )
 
 // draw returns n numbers of the stream of that name at that step.
 func draw(t *testing.T, seed int64, step int32, name string, n int) []float64 {
 	t.Helper()
 	store := model.NewStore()
-	cnnlib.SetSeed(store, seed)
-	if err := cnnlib.Step(store.RootScope()).SetValue(tensors.FromScalar(step)); err != nil {
+	random.SetSeed(store, seed)
+	if err := random.Step(store.RootScope()).SetValue(tensors.FromScalar(step)); err != nil {
 		t.Fatal(err)
 	}
-	y, err := model.CallOnce(goBackend(t), store, func(s *model.Scope, g *graph.Graph) *graph.Node {
-		return cnnlib.Uniform(s.In("layer"), g, name, shapes.Make(dtypes.Float64, n))
+	backend, err := compute.NewWithConfig("go:ops_sequential")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer backend.Finalize()
+	y, err := model.CallOnce(backend, store, func(s *model.Scope, g *graph.Graph) *graph.Node {
+		return random.Uniform(s.In("layer"), g, name, shapes.Make(dtypes.Float64, n))
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -1,8 +1,9 @@
-package cnnlib
+package lower
 
 import (
-	"cnnbook/cnnlib/arith"
 	"github.com/gomlx/gomlx/core/graph"
+
+	"cnnbook/cnnlib/arith"
 )
 
 // convolveIm2col is convolve on two axes, without groups and dilation, as one

@@ -1,0 +1,59 @@
+package lower
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/gomlx/compute/dtypes"
+	"github.com/gomlx/compute/shapes"
+	"github.com/gomlx/gomlx/core/graph"
+
+	"cnnbook/cnnlib/arith"
+)
+
+// MaxPoolIndices is MaxPool of x [N H W C] and returns, beside the result y
+// [N OH OW C], the places its values came from: indices [N OH OW C], int32, hold
+// row·W + column, of equal values the first. MaxUnpool takes them.
+//
+// A window that reaches into the padding and holds nothing but -∞ has the place 0.
+func MaxPoolIndices(x *graph.Node, axes []arith.Pool) (y, indices *graph.Node) {
+	dims := x.Shape().Dimensions
+	indices = graph.Iota(x.Graph(), shapes.Make(dtypes.Int32, dims[1]*dims[2]), 0)
+	indices = graph.BroadcastToDims(graph.Reshape(indices, 1, dims[1], dims[2], 1), dims...)
+	y = x
+	for i := len(axes) - 1; i >= 0; i-- { // columns first, as in MaxPool, so that ties go by rows
+		values := windowCells(y, i+1, axes[i], math.Inf(-1))
+		places := windowCells(indices, i+1, axes[i], 0)
+		y, indices = values[0], places[0]
+		for cell := 1; cell < len(values); cell++ {
+			indices = graph.Where(graph.GreaterThan(values[cell], y), places[cell], indices)
+			y = graph.Max(y, values[cell])
+		}
+	}
+	return y, indices
+}
+
+// MaxUnpool puts every value of y [N OH OW C] back to its place, as
+// MaxPoolIndices returned it, in pictures of zeros [N h w C] ("unpooling with
+// switches", M. Zeiler and R. Fergus, arXiv:1311.2901, §2.1; section 5.17.2 of the
+// book). Values with the same place, as windows that overlap can have, are summed.
+//
+// The gradient of a value of y is that of its place; indices have none. It panics
+// if y and indices differ in shape. A place that is not in the picture has no
+// defined result.
+func MaxUnpool(y, indices *graph.Node, h, w int) *graph.Node {
+	if !slices.Equal(y.Shape().Dimensions, indices.Shape().Dimensions) || y.Rank() != 4 {
+		panic(fmt.Errorf("cnnlib: MaxUnpool: values %v with indices %v: want both [N OH OW C], as MaxPool2D.WithIndices returns them", y.Shape(), indices.Shape()))
+	}
+	g, dims := y.Graph(), y.Shape().Dimensions
+	n, c := dims[0], dims[3]
+	// Everything in one row, the place of row r, column q, channel k of picture i
+	// being ((i·h + r)·w + q)·c + k.
+	of := func(axis int) *graph.Node { return graph.Iota(g, indices.Shape(), axis) }
+	places := graph.Add(graph.MulScalar(of(0), h*w), graph.StopGradient(indices))
+	places = graph.Add(graph.MulScalar(places, c), of(3))
+	size := y.Shape().Size()
+	out := graph.Scatter(graph.Reshape(places, size, 1), graph.Reshape(y, size), shapes.Make(y.DType(), n*h*w*c), false, false)
+	return graph.Reshape(out, n, h, w, c)
+}
