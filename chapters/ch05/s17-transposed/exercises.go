@@ -1,7 +1,6 @@
 package transposed
 
 import (
-	"fmt"
 	"math/rand/v2"
 
 	"cnnbook/chapters"
@@ -9,7 +8,7 @@ import (
 	"cnnbook/cnnlib/ref"
 )
 
-func transposedExercises() []chapters.Exercise {
+func exercises() []chapters.Exercise {
 	return []chapters.Exercise{
 		turnedExercise(),
 		stampExercise(),
@@ -42,7 +41,7 @@ func turnedExercise() chapters.Exercise {
 				return trueConvolution(image, ref.Rotate180(grid.Transposed(kernel)))
 			}, Says: "rows and columns of the kernel exchanged"},
 			{Name: "no zeros outside", Answer: func(image, kernel [][]float64) [][]float64 {
-				return correlate(image, ref.Rotate180(kernel))
+				return correlateWithStride(image, ref.Rotate180(kernel), 1)
 			}, Says: "size"},
 			{Name: "corner instead of centre", Answer: func(image, kernel [][]float64) [][]float64 {
 				return cornered(image, ref.Rotate180(kernel))
@@ -56,49 +55,18 @@ func turnedExercise() chapters.Exercise {
 // trueConvolutionStub is where the reader starts.
 func trueConvolutionStub(image, kernel [][]float64) [][]float64 { return nil }
 
-// cornered lays the top left cell of the kernel on each cell of the image.
-func cornered(image, kernel [][]float64) [][]float64 {
-	wide := grid.Zeros(len(image)+len(kernel)-1, len(image[0])+len(kernel[0])-1)
-	for i, row := range image {
-		copy(wide[i], row)
-	}
-	return correlate(wide, kernel)
-}
-
 // turnedCases begin with the smallest on which each mistake shows; the two examples
 // of the section follow.
 func turnedCases(r *rand.Rand) [][]any {
 	cases := [][]any{
 		{[][]float64{{1, 2}, {3, 4}}, [][]float64{{1, 2, 3}, {4, 5, 6}, {7, 8, 9}}},
 		{turnImage, turnKernel},
-		{embossSource, embossKernel},
+		{embossImage, embossKernel},
 	}
 	for _, size := range [][4]int{{3, 4, 1, 3}, {4, 3, 5, 1}, {5, 6, 3, 5}} {
 		cases = append(cases, []any{grid.RandomIntegers(r, size[0], size[1]), grid.RandomIntegers(r, size[2], size[3])})
 	}
 	return cases
-}
-
-func explainTurned(args []any, want, got any) string {
-	image, kernel := args[0].([][]float64), args[1].([][]float64)
-	w, g := want.([][]float64), got.([][]float64)
-	same := func(a [][]float64) bool { return ref.EqualWithin(a, g, 1e-9) } // cases hold small integers
-	switch {
-	case len(g) != len(w) || len(g[0]) != len(w[0]):
-		return fmt.Sprintf("The size is wrong: every cell of the image gets a result, so %d×%d stays %d×%d. Cells outside the image count as 0.",
-			len(w), len(w[0]), len(w), len(w[0]))
-	case same(trueConvolution(image, ref.Rotate180(kernel))):
-		return "These are the numbers with the kernel not turned: the cross-correlation of section 5.2."
-	case same(trueConvolution(image, grid.Mirrored(kernel))):
-		return "The kernel is turned upside down only: half a turn also exchanges left and right."
-	case same(trueConvolution(image, ref.Rotate180(grid.Mirrored(kernel)))):
-		return "Only left and right of the kernel are exchanged: half a turn also turns it upside down."
-	case len(kernel) == len(kernel[0]) && same(trueConvolution(image, ref.Rotate180(grid.Transposed(kernel)))):
-		return "These are the numbers with the rows and columns of the kernel exchanged, which is not half a turn."
-	case same(cornered(image, ref.Rotate180(kernel))):
-		return "The corner of the kernel lies on the cell that is computed; it should be the centre."
-	}
-	return ""
 }
 
 func stampExercise() chapters.Exercise {
@@ -117,35 +85,20 @@ func stampExercise() chapters.Exercise {
 		LessonZH: "这也正是卷积对输入的梯度：卷积的每个输出把自己的梯度按权重传回窗口内的像素，窗口重叠处相加。",
 		Wrong: []chapters.WrongAnswer{
 			{Name: "overlap overwritten", Answer: func(x, kernel [][]float64, stride int) [][]float64 {
-				return stampWith(x, kernel, stride, 1, func(_, v float64) float64 { return v })
+				return stampWith(x, kernel, stride, 1, overwrite)
 			}, Says: "overwrite"},
 			{Name: "larger of two kept", Answer: func(x, kernel [][]float64, stride int) [][]float64 {
-				return stampWith(x, kernel, stride, 1, func(old, v float64) float64 { return max(old, v) })
+				return stampWith(x, kernel, stride, 1, keepLarger)
 			}, Says: "larger"},
 			{Name: "kernel turned", Answer: func(x, kernel [][]float64, stride int) [][]float64 {
 				return stamps(x, ref.Rotate180(kernel), stride)
 			}, Says: "turned"},
 			{Name: "stride ignored", Answer: func(x, kernel [][]float64, stride int) [][]float64 { return stamps(x, kernel, 1) }, Says: "stride 1"},
 			{Name: "stride inside the kernel", Answer: func(x, kernel [][]float64, stride int) [][]float64 {
-				return stampWith(x, kernel, 1, stride, func(old, v float64) float64 { return old + v })
+				return stampWith(x, kernel, 1, stride, add)
 			}, Says: "between the cells of the kernel"},
-			{Name: "size i·s", Answer: func(x, kernel [][]float64, stride int) [][]float64 {
-				y := stamps(x, kernel, stride)
-				out := grid.Zeros(len(x)*stride, len(x[0])*stride)
-				for i := range out {
-					if i < len(y) {
-						copy(out[i], y[i])
-					}
-				}
-				return out
-			}, Says: "last stamp"},
-			{Name: "convolution instead", Answer: func(x, kernel [][]float64, stride int) [][]float64 {
-				y, err := ref.CrossCorrelate2D(x, kernel, ref.Options{Stride: stride})
-				if err != nil { // the kernel is larger than x
-					return [][]float64{}
-				}
-				return y
-			}, Says: "last stamp"},
+			{Name: "size i·s", Answer: stampsOfSizeTimesStride, Says: "last stamp"},
+			{Name: "convolution instead", Answer: correlateWithStride, Says: "last stamp"},
 		},
 		Cases:   stampCases,
 		Explain: explainStamps,
@@ -154,23 +107,6 @@ func stampExercise() chapters.Exercise {
 
 // stampsStub is where the reader starts.
 func stampsStub(x, kernel [][]float64, stride int) [][]float64 { return nil }
-
-// stampWith is stamps with another distance between the cells of the kernel, and
-// with another way to join what falls on the same cell.
-func stampWith(x, kernel [][]float64, stride, dilation int, join func(old, v float64) float64) [][]float64 {
-	result := grid.Zeros((len(x)-1)*stride+(len(kernel)-1)*dilation+1, (len(x[0])-1)*stride+(len(kernel[0])-1)*dilation+1)
-	for i, row := range x {
-		for j, v := range row {
-			for a := range kernel {
-				for b, w := range kernel[a] {
-					cell := &result[i*stride+a*dilation][j*stride+b*dilation]
-					*cell = join(*cell, v*w)
-				}
-			}
-		}
-	}
-	return result
-}
 
 // stampCases begin with one row, on which all can be seen; then the example of the
 // section.
@@ -184,29 +120,6 @@ func stampCases(r *rand.Rand) [][]any {
 		cases = append(cases, []any{grid.RandomIntegers(r, c[0], c[1]), grid.RandomIntegers(r, c[2], c[3]), c[4]})
 	}
 	return cases
-}
-
-func explainStamps(args []any, want, got any) string {
-	x, kernel, stride := args[0].([][]float64), args[1].([][]float64), args[2].(int)
-	w, g := want.([][]float64), got.([][]float64)
-	same := func(a [][]float64) bool { return ref.EqualWithin(a, g, 1e-9) } // cases hold small integers
-	join := func(how func(old, v float64) float64) [][]float64 { return stampWith(x, kernel, stride, 1, how) }
-	switch {
-	case stride > 1 && same(stamps(x, kernel, 1)):
-		return "These are the numbers for stride 1: neighbouring stamps have to be stride cells apart."
-	case stride > 1 && same(stampWith(x, kernel, 1, stride, func(old, v float64) float64 { return old + v })):
-		return "The stride stands between the cells of the kernel; it belongs between the stamps."
-	case len(g) != len(w) || len(g[0]) != len(w[0]):
-		return fmt.Sprintf("The size is wrong: of %d cells in a row the last stamp begins at column (%d−1)·%d and covers %d: %d columns, likewise rows.",
-			len(x[0]), len(x[0]), stride, len(kernel[0]), len(w[0]))
-	case same(join(func(_, v float64) float64 { return v })):
-		return "Stamps overwrite each other where they overlap; they have to be added up."
-	case same(join(func(old, v float64) float64 { return max(old, v) })):
-		return "Where stamps overlap the larger number is kept; they have to be added up."
-	case same(stamps(x, ref.Rotate180(kernel), stride)):
-		return "The kernel is turned by 180°. Stamps use it as it is; only a computation with inserted zeros turns it."
-	}
-	return ""
 }
 
 func wayBackExercise() chapters.Exercise {
@@ -239,23 +152,15 @@ func wayBackExercise() chapters.Exercise {
 // outputPaddingStub is where the reader starts; no output padding is negative.
 func outputPaddingStub(i, k, s, p int) int { return -1 }
 
-func explainOutputPadding(args []any, want, got any) string {
-	i, k, s, p := args[0].(int), args[1].(int), args[2].(int), args[3].(int)
-	switch got.(int) {
-	case 0:
-		return fmt.Sprintf("Behind the last window of the convolution %d of its %d cells are left over; the transposed convolution has to add them.", want, i+2*p)
-	case (i + 2*p - k) / s:
-		return "That is the number of moves of the convolution. What is asked for is what is left over behind the last one."
-	case (i + p - k) % s:
-		return "The zeros are counted on one side only; they stand on both sides."
-	case (i - k) % s:
-		return "The zeros p are not used: they stand on both sides of the i cells."
-	case (i + 2*p) % s:
-		return "The first window takes k cells; only then come moves of s cells."
-	case (s - (i+2*p-k)%s) % s:
-		return "That is what is missing to the next window; what is asked for is what is left over behind the last one."
+// outputPaddingCases begin with the smallest stride at which every wrong formula
+// gives a number of its own (right 6; the wrong ones 0 to 5); then the hint's sizes.
+func outputPaddingCases(r *rand.Rand) [][]any {
+	cases := [][]any{{22, 4, 7, 1}, {5, 3, 2, 0}, {6, 3, 2, 0}, {7, 3, 2, 0}, {12, 5, 4, 2}}
+	for range 20 {
+		k, s := 1+r.IntN(7), 1+r.IntN(5)
+		cases = append(cases, []any{k + r.IntN(30), k, s, r.IntN((k + 1) / 2)})
 	}
-	return ""
+	return cases
 }
 
 func unpoolExercise() chapters.Exercise {
@@ -279,7 +184,7 @@ func unpoolExercise() chapters.Exercise {
 				return grid.Transposed(unpool(values, places, w, h))
 			}, Says: "exchanged"},
 			{Name: "same place overwritten", Answer: func(values [][]float64, places [][]int, h, w int) [][]float64 {
-				return unpoolWith(values, places, h, w, func(_, v float64) float64 { return v })
+				return unpoolWith(values, places, h, w, overwrite)
 			}, Says: "added up"},
 			{Name: "nothing moved", Answer: func(values [][]float64, places [][]int, h, w int) [][]float64 { return values }, Says: "size"},
 		},
@@ -290,40 +195,6 @@ func unpoolExercise() chapters.Exercise {
 
 // unpoolStub is where the reader starts.
 func unpoolStub(values [][]float64, places [][]int, h, w int) [][]float64 { return nil }
-
-// unpoolWith is unpool with another way to join values of the same place.
-func unpoolWith(values [][]float64, places [][]int, h, w int, join func(old, v float64) float64) [][]float64 {
-	picture := grid.Zeros(h, w)
-	for i, row := range values {
-		for j, v := range row {
-			cell := &picture[places[i][j]/w][places[i][j]%w]
-			*cell = join(*cell, v)
-		}
-	}
-	return picture
-}
-
-// firstCells puts each value to the top left cell of its window.
-func firstCells(values [][]float64, h, w int) [][]float64 {
-	picture := grid.Zeros(h, w)
-	for i, row := range values {
-		for j, v := range row {
-			picture[i*h/len(values)][j*w/len(row)] = v
-		}
-	}
-	return picture
-}
-
-// copied puts each value to every cell of its window: upsampling.
-func copied(values [][]float64, h, w int) [][]float64 {
-	picture := grid.Zeros(h, w)
-	for i := range picture {
-		for j := range picture[i] {
-			picture[i][j] = values[i*len(values)/h][j*len(values[0])/w]
-		}
-	}
-	return picture
-}
 
 // unpoolCases begin with one value; the last one has windows that overlap, so that
 // some values have the same place.
@@ -356,43 +227,4 @@ func pooledCase(image [][]float64, window, stride int) (values [][]float64, plac
 		values, places = append(values, row), append(places, from)
 	}
 	return values, places
-}
-
-func explainUnpool(args []any, want, got any) string {
-	values, places, h, w := args[0].([][]float64), args[1].([][]int), args[2].(int), args[3].(int)
-	g := got.([][]float64)
-	same := func(a [][]float64) bool { return ref.EqualWithin(a, g, 0) } // nothing is computed but sums of small integers
-	switch {
-	case len(g) != h || len(g[0]) != w:
-		return fmt.Sprintf("The size is wrong: the picture has %d rows and %d columns.", h, w)
-	case same(firstCells(values, h, w)):
-		return "Each value stands in the first cell of its window: use the place that was recorded."
-	case same(copied(values, h, w)):
-		return "Each value fills its whole window, as upsampling does. All cells but one of a window stay 0."
-	case same(grid.Transposed(unpool(values, places, w, h))):
-		return "Rows and columns are exchanged: places count row by row, w cells in each."
-	case same(unpoolWith(values, places, h, w, func(_, v float64) float64 { return v })):
-		return "Two values have the same place here, as with windows that overlap: they have to be added up."
-	}
-	return ""
-}
-
-// correlate is the oracle's cross-correlation, and nil if it refuses the sizes.
-func correlate(image, kernel [][]float64) [][]float64 {
-	y, err := ref.CrossCorrelate2D(image, kernel, ref.Options{})
-	if err != nil {
-		return nil
-	}
-	return y
-}
-
-// outputPaddingCases begin with the smallest stride at which every wrong formula
-// gives a number of its own (right 6; the wrong ones 0 to 5); then the hint's sizes.
-func outputPaddingCases(r *rand.Rand) [][]any {
-	cases := [][]any{{22, 4, 7, 1}, {5, 3, 2, 0}, {6, 3, 2, 0}, {7, 3, 2, 0}, {12, 5, 4, 2}}
-	for range 20 {
-		k, s := 1+r.IntN(7), 1+r.IntN(5)
-		cases = append(cases, []any{k + r.IntN(30), k, s, r.IntN((k + 1) / 2)})
-	}
-	return cases
 }

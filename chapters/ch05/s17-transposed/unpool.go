@@ -21,13 +21,13 @@ type unpooling struct {
 
 // poolAndBack takes the largest value of each window×window cells and puts it back
 // to its place (M. Zeiler, R. Fergus, arXiv:1311.2901, §2.1).
-func poolAndBack(b compute.Backend, image [][]float64, window int) (u unpooling) {
+func poolAndBack(backend compute.Backend, image [][]float64, window int) (u unpooling) {
 	x := chapters.Must(cnnlib.FromMatrix(image))
 	layer := cnnlib.MaxPool2D{Window: window}
 	_ = chapters.Must(layer.OutShape(cnnlib.Shape{len(image), len(image[0]), 1}))
 	var results []*tensors.Tensor
 	chapters.OK(cnnlib.Guard("unpooling", func() (err error) {
-		results, err = model.CallOnceN(b, model.NewStore(), func(_ *model.Scope, x *graph.Node) []*graph.Node {
+		results, err = model.CallOnceN(backend, model.NewStore(), func(_ *model.Scope, x *graph.Node) []*graph.Node {
 			y, places := layer.WithIndices(x)
 			return []*graph.Node{y, graph.ConvertDType(places, dtypes.Float32), lower.MaxUnpool(y, places, len(image), len(image[0]))}
 		}, x)
@@ -39,13 +39,13 @@ func poolAndBack(b compute.Backend, image [][]float64, window int) (u unpooling)
 	return u
 }
 
-// putBack is the unpooling alone, to an h×w picture.
-func putBack(b compute.Backend, values, places [][]float64, h, w int) [][]float64 {
+// unpoolTo puts values back to their places in an h×w picture.
+func unpoolTo(backend compute.Backend, values, places [][]float64, h, w int) [][]float64 {
 	y := chapters.Must(cnnlib.FromMatrix(values))
 	at := chapters.Must(cnnlib.FromMatrix(places))
 	var back *tensors.Tensor
 	chapters.OK(cnnlib.Guard("unpooling", func() (err error) {
-		back, err = model.CallOnce(b, model.NewStore(), func(_ *model.Scope, y, at *graph.Node) *graph.Node {
+		back, err = model.CallOnce(backend, model.NewStore(), func(_ *model.Scope, y, at *graph.Node) *graph.Node {
 			return lower.MaxUnpool(y, graph.ConvertDType(at, dtypes.Int32), h, w)
 		}, y, at)
 		return err

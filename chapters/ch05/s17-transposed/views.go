@@ -2,7 +2,6 @@ package transposed
 
 import (
 	"fmt"
-	"math/rand/v2"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
@@ -12,6 +11,14 @@ import (
 	"cnnbook/chapters/grid"
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/ref"
+)
+
+// The places of the views in the result of Views.
+const (
+	scatterView = iota
+	insertionView
+	matrixView
+	gradientView
 )
 
 // View is one way to look at a transposed convolution, and what it computes.
@@ -24,7 +31,7 @@ type View struct {
 // padding, in four ways that have nothing in common but the result:
 //
 //   - scatter: each cell stamps the kernel, times its value, on the result, stride
-//     cells from the stamp before; stamps that overlap are summed;
+//     cells from the stamp beside it; stamps that overlap are added up;
 //   - zeros inserted: stride−1 zeros between neighbouring cells, then a full
 //     convolution: the turned kernel moves over that with stride 1;
 //   - matrix: x, written as one column, times Cᵀ, where C is the matrix of the
@@ -33,39 +40,34 @@ type View struct {
 //     that convolution when x is the gradient of its result.
 //
 // stride must be at least 1. (arXiv:1603.07285, chapter 4; section 5.17.2.)
-func Views(b compute.Backend, x, kernel [][]float64, stride int) ([]View, error) {
+func Views(backend compute.Backend, x, kernel [][]float64, stride int) ([]View, error) {
 	if stride < 1 {
 		return nil, fmt.Errorf("transposed: stride %d of a transposed convolution: want at least 1", stride)
 	}
-	scattered, err := scatter(x, kernel, stride)
+	scattered, err := scatter(x, kernel, ref.TransposedOptions{Options: ref.Options{Stride: stride}})
 	if err != nil {
 		return nil, err
 	}
-	inserted, err := cnnlib.RunPlane(b, cnnlib.Conv2D{Padding: cnnlib.Full, NoBias: true, Weights: cnnlib.Filter(ref.Rotate180(kernel))}, insertZeros(x, stride))
+	inserted, err := cnnlib.RunPlane(backend, cnnlib.Conv2D{Padding: cnnlib.Full, NoBias: true, Weights: cnnlib.Filter(ref.Rotate180(kernel))}, insertZeros(x, stride))
 	if err != nil {
 		return nil, err
 	}
 	h, w := len(scattered), len(scattered[0])
-	c := convolutionMatrix(kernel, h, w, stride)
-	gradient, err := inputGradient(b, cnnlib.Conv2D{Stride: stride, NoBias: true, Weights: cnnlib.Filters(kernel)}, x, h, w)
+	column := grid.Product(grid.Transposed(convolutionMatrix(kernel, h, w, stride)), grid.Column(x))
+	gradient, err := inputGradient(backend, cnnlib.Conv2D{Stride: stride, NoBias: true, Weights: cnnlib.Filters(kernel)}, x, h, w)
 	if err != nil {
 		return nil, err
 	}
 	return []View{
-		{"scatter", scattered},
-		{"zeros inserted, kernel turned", inserted},
-		{"matrix Cᵀ", reshape(times(grid.Transposed(c), column(x)), h, w)},
-		{"gradient of a convolution", gradient},
+		scatterView:   {"scatter", scattered},
+		insertionView: {"zeros inserted, kernel turned", inserted},
+		matrixView:    {"matrix Cᵀ", grid.Reshape(grid.Flat(column), h, w)},
+		gradientView:  {"gradient of a convolution", gradient},
 	}, nil
 }
 
 // scatter is the transposed convolution of a plane by stamps, in float64.
-func scatter(x, kernel [][]float64, stride int) ([][]float64, error) {
-	return transposedPlane(x, kernel, ref.TransposedOptions{Options: ref.Options{Stride: stride}})
-}
-
-// transposedPlane is ref.Transposed on one plane.
-func transposedPlane(x, kernel [][]float64, o ref.TransposedOptions) ([][]float64, error) {
+func scatter(x, kernel [][]float64, o ref.TransposedOptions) ([][]float64, error) {
 	cells, err := ref.FromPlane(x)
 	if err != nil {
 		return nil, err
@@ -114,7 +116,7 @@ func convolutionMatrix(kernel [][]float64, h, w, stride int) [][]float64 {
 // inputGradient runs the convolution over an h×w picture and returns the gradient
 // of Σ grad·result by the picture. The layer is linear, so the gradient does not
 // depend on the picture.
-func inputGradient(b compute.Backend, conv cnnlib.Conv2D, grad [][]float64, h, w int) ([][]float64, error) {
+func inputGradient(backend compute.Backend, conv cnnlib.Conv2D, grad [][]float64, h, w int) ([][]float64, error) {
 	picture, err := cnnlib.FromMatrix(grid.Zeros(h, w))
 	if err != nil {
 		return nil, err
@@ -125,7 +127,7 @@ func inputGradient(b compute.Backend, conv cnnlib.Conv2D, grad [][]float64, h, w
 	}
 	var dx *tensors.Tensor
 	err = cnnlib.Guard("the gradient of "+conv.String(), func() (err error) {
-		dx, err = model.CallOnce(b, model.NewStore(), func(s *model.Scope, x, g *graph.Node) *graph.Node {
+		dx, err = model.CallOnce(backend, model.NewStore(), func(s *model.Scope, x, g *graph.Node) *graph.Node {
 			sum := graph.ReduceAllSum(graph.Mul(conv.Build(s, x), g))
 			return graph.Gradient(sum, x)[0]
 		}, picture, g)
@@ -135,70 +137,4 @@ func inputGradient(b compute.Backend, conv cnnlib.Conv2D, grad [][]float64, h, w
 		return nil, err
 	}
 	return cnnlib.ToMatrix(dx, 0)
-}
-
-// transposeLayer runs the library's layer on one plane with the given kernel.
-func transposeLayer(b compute.Backend, layer cnnlib.ConvTranspose2D, x, kernel [][]float64) ([][]float64, error) {
-	layer.Channels, layer.Kernel, layer.KernelW, layer.NoBias, layer.Init = 1, len(kernel), len(kernel[0]), true, fixed(kernel)
-	in, err := cnnlib.FromMatrix(x)
-	if err != nil {
-		return nil, err
-	}
-	y, err := cnnlib.Run(b, layer, in)
-	if err != nil {
-		return nil, err
-	}
-	return cnnlib.ToMatrix(y, 0)
-}
-
-// fixed starts a layer of one input and one output channel from a given kernel.
-type fixed [][]float64
-
-// Weights copies the kernel row by row.
-func (f fixed) Weights(_ *rand.Rand, _ cnnlib.Fan, w []float64) { copy(w, flat(f)) }
-
-// Biases leaves them 0.
-func (f fixed) Biases(*rand.Rand, cnnlib.Fan, []float64) {}
-
-// String returns the Go literal.
-func (f fixed) String() string { return fmt.Sprintf("fixed%v", [][]float64(f)) }
-
-// flat returns the cells row by row.
-func flat(m [][]float64) []float64 {
-	var cells []float64
-	for _, row := range m {
-		cells = append(cells, row...)
-	}
-	return cells
-}
-
-// column writes the cells of a picture below each other, row by row.
-func column(m [][]float64) [][]float64 {
-	var c [][]float64
-	for _, v := range flat(m) {
-		c = append(c, []float64{v})
-	}
-	return c
-}
-
-// reshape cuts a column into h rows of w cells.
-func reshape(column [][]float64, h, w int) [][]float64 {
-	out := grid.Zeros(h, w)
-	for i, row := range column {
-		out[i/w][i%w] = row[0]
-	}
-	return out
-}
-
-// times is the product of two matrices.
-func times(a, b [][]float64) [][]float64 {
-	out := grid.Zeros(len(a), len(b[0]))
-	for i := range a {
-		for j := range b[0] {
-			for k, v := range a[i] {
-				out[i][j] += v * b[k][j]
-			}
-		}
-	}
-	return out
 }

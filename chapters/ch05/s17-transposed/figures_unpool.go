@@ -1,6 +1,7 @@
 package transposed
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -14,7 +15,7 @@ import (
 	"cnnbook/plots"
 )
 
-// unpoolFigures are those of unpooling and of what a trained network looks at.
+// unpoolFigures draw unpooling, and what a trained network looks at.
 func unpoolFigures() []chapters.Figure {
 	return []chapters.Figure{
 		{
@@ -44,19 +45,19 @@ func unpoolFigures() []chapters.Figure {
 // an unpooling, so weights that add up to 4 keep the mean.
 var tent = [][]float64{{0.25, 0.5, 0.25}, {0.5, 1, 0.5}, {0.25, 0.5, 0.25}}
 
-func unpoolFigure(b compute.Backend) *plots.Picture {
+func unpoolFigure(backend compute.Backend) *plots.Picture {
 	image := grid.Zeros(4, 4) // small enough for a telephone; a part with the largest values in different corners
 	for i := range image {
 		copy(image[i], book.GreyImage[i][1:])
 	}
-	u := poolAndBack(b, image, 2)
-	filled := chapters.Must(cnnlib.RunPlane(b, cnnlib.Conv2D{Padding: cnnlib.Same, NoBias: true, Weights: cnnlib.Filter(tent)}, u.back))
+	u := poolAndBack(backend, image, 2)
+	filled := crossCorrelate(backend, u.back, tent, cnnlib.Same)
 	var boxes []plots.Window
-	for _, place := range flat(u.places) {
+	for _, place := range grid.Flat(u.places) {
 		boxes = append(boxes, plots.Window{Row: int(place) / len(image[0]), Col: int(place) % len(image[0])})
 	}
 	grey := plots.Scale{Palette: plots.Grey, Low: 0, High: 9}
-	cells := len(flat(u.back))
+	cells := len(grid.Flat(u.back))
 	return plots.Equation{
 		Terms: []plots.Matrix{
 			{Values: image, Title: "picture", Scale: grey, Windows: boxes},
@@ -65,12 +66,12 @@ func unpoolFigure(b compute.Backend) *plots.Picture {
 			{Values: filled, Title: "convolved", Decimals: 1},
 		},
 		Operators: []string{"→", "→", "→"},
-	}.Picture().Finding("Unpooling leaves %d of %d cells at 0 (%.0f %%); the convolution behind it leaves %d.", blanks(u.back), cells, 100*float64(blanks(u.back))/float64(cells), blanks(filled))
+	}.Picture().Finding("Unpooling leaves %d of %d cells at 0 (%.0f %%); the convolution behind it leaves %d.", countZeros(u.back), cells, 100*float64(countZeros(u.back))/float64(cells), countZeros(filled))
 }
 
 // emptyShare is the share of the cells that no value was put back to.
 func emptyShare(places [][]float64, cells int) float64 {
-	all := flat(places)
+	all := grid.Flat(places)
 	slices.Sort(all)
 	return 1 - float64(len(slices.Compact(all)))/float64(cells)
 }
@@ -78,7 +79,7 @@ func emptyShare(places [][]float64, cells int) float64 {
 // chainDigits have thin and thick strokes.
 var chainDigits = []uint8{4, 3}
 
-func chainFigure(b compute.Backend) *plots.Picture {
+func chainFigure(backend compute.Backend) *plots.Picture {
 	images := chapters.Must(chapters.Must(data.MNISTTest()).First(chainDigits...))
 	t := plots.Tiles{
 		Columns: []string{"28×28", "pooled", "pooled", "unpooled", "filtered", "unpooled", "filtered"},
@@ -86,7 +87,7 @@ func chainFigure(b compute.Backend) *plots.Picture {
 	}
 	finding := ""
 	for i, digit := range images {
-		chain, empty := downAndUp(b, digit)
+		chain, empty := downAndUp(backend, digit)
 		finding = fmt.Sprintf("From 28×28 to 14×14 and 7×7, and back: the first unpooling leaves %.0f %% of the cells without a value, the second %.0f %%; the convolutions behind them fill these, and the strokes are back where they were.",
 			100*empty[0], 100*empty[1])
 		row := make([][][]float64, len(chain))
@@ -102,34 +103,23 @@ func chainFigure(b compute.Backend) *plots.Picture {
 // downAndUp pools a picture twice by 2×2 and takes it back twice. It returns the
 // seven pictures on the way, and the shares of the cells that each unpooling left
 // without a value.
-func downAndUp(b compute.Backend, picture [][]float64) (chain [][][]float64, empty [2]float64) {
-	outer := poolAndBack(b, picture, 2)
-	inner := poolAndBack(b, outer.pooled, 2)
-	filter := func(m [][]float64) ([][]float64, error) {
-		return cnnlib.RunPlane(b, cnnlib.Conv2D{Padding: cnnlib.Same, NoBias: true, Weights: cnnlib.Filter(tent)}, m)
-	}
-	middle := chapters.Must(filter(inner.back))
-	back := putBack(b, middle, outer.places, len(picture), len(picture[0]))
-	last := chapters.Must(filter(back))
-	empty = [2]float64{emptyShare(inner.places, len(flat(inner.back))), emptyShare(outer.places, len(flat(back)))}
+func downAndUp(backend compute.Backend, picture [][]float64) (chain [][][]float64, empty [2]float64) {
+	outer := poolAndBack(backend, picture, 2)
+	inner := poolAndBack(backend, outer.pooled, 2)
+	middle := crossCorrelate(backend, inner.back, tent, cnnlib.Same)
+	back := unpoolTo(backend, middle, outer.places, len(picture), len(picture[0]))
+	last := crossCorrelate(backend, back, tent, cnnlib.Same)
+	empty = [2]float64{emptyShare(inner.places, len(grid.Flat(inner.back))), emptyShare(outer.places, len(grid.Flat(back)))}
 	return [][][]float64{picture, outer.pooled, inner.pooled, inner.back, middle, back, last}, empty
 }
 
 // projectionsFigure shows the six maps with the largest answers.
-func projectionsFigure(b compute.Backend) *plots.Picture {
+func projectionsFigure(backend compute.Backend) *plots.Picture {
 	const shown = 6
 	test := chapters.Must(data.MNISTTest())
-	m := chapters.Must(Trained(b, deconvNetID, "conv-pool-conv-pool"))
+	m := chapters.Must(Trained(backend, experimentID, armName))
 	answers := chapters.Must(strongestAnswers(m, test))
-	slices.SortStableFunc(answers, func(a, b projection) int {
-		switch {
-		case a.answer > b.answer:
-			return -1
-		case a.answer < b.answer:
-			return 1
-		}
-		return a.channel - b.channel
-	})
+	slices.SortStableFunc(answers, func(a, b projection) int { return cmp.Compare(b.answer, a.answer) }) // equal answers stay in the order of the maps
 	answers = answers[:min(shown, len(answers))]
 	seen := plots.Tiles{Columns: []string{"digit", "map's field"}, Scale: plots.Ink, Side: digitTile}
 	taken := plots.Tiles{Columns: []string{"with places", "without"}, Scale: plots.Scale{Low: -1, High: 1}, Side: digitTile, Unit: "projection; its largest value is 1"}
@@ -143,17 +133,17 @@ func projectionsFigure(b compute.Backend) *plots.Picture {
 	return plots.Beside(seen.Picture(), taken.Picture()).Finding("%s with places the strokes come back.", finding)
 }
 
-// toOne divides by the largest value without its sign.
+// toOne divides by the largest value without its sign; a plane of zeros stays one.
 func toOne(plane [][]float64) [][]float64 {
-	most := 0.0
-	for _, v := range flat(plane) {
-		most = max(most, v, -v)
+	largest := 0.0
+	for _, v := range grid.Flat(plane) {
+		largest = max(largest, v, -v)
 	}
 	out := grid.Zeros(len(plane), len(plane[0]))
 	for i, row := range plane {
 		for j, v := range row {
-			if most > 0 {
-				out[i][j] = v / most
+			if largest > 0 {
+				out[i][j] = v / largest
 			}
 		}
 	}
@@ -161,11 +151,11 @@ func toOne(plane [][]float64) [][]float64 {
 }
 
 func placesFigure(compute.Backend) *plots.Picture {
-	m := chapters.Must(Measured(deconvNetID))
-	with, withSD, n := chapters.Must3(m.Mean("conv-pool-conv-pool", "correlation with places"))
-	without, withoutSD, _ := chapters.Must3(m.Mean("conv-pool-conv-pool", "correlation without places"))
+	m := chapters.Must(Measured(experimentID))
+	with := chapters.Must(m.Estimate(armName, "correlation with places"))
+	without := chapters.Must(m.Estimate(armName, "correlation without places"))
 	return plots.Bars{
-		Label: fmt.Sprintf("correlation; mean and standard deviation of %d trainings", n), Decimals: 2,
-		Bars: []plots.Bar{{Name: "recorded places", Value: with, Err: withSD}, {Name: "first cell of each window", Value: without, Err: withoutSD}},
-	}.Picture().Finding("With the recorded places the correlation is %.2f, without them %.2f.", with, without)
+		Label: fmt.Sprintf("correlation; mean and standard deviation of %d trainings", with.N), Decimals: 2,
+		Bars: []plots.Bar{{Name: "recorded places", Value: with.Mean, Err: with.SD}, {Name: "first cell of each window", Value: without.Mean, Err: without.SD}},
+	}.Picture().Finding("With the recorded places the correlation is %.2f, without them %.2f.", with.Mean, without.Mean)
 }

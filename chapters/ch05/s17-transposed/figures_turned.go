@@ -4,18 +4,17 @@ import (
 	"fmt"
 	"time"
 
-	"cnnbook/cnnlib/data"
-
 	"github.com/gomlx/compute"
 
 	"cnnbook/chapters"
 	"cnnbook/chapters/grid"
 	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/data"
 	"cnnbook/cnnlib/ref"
 	"cnnbook/plots"
 )
 
-// turnedFigures are those of 5.17.1.
+// turnedFigures draw 5.17.1, convolution with the kernel turned.
 func turnedFigures() []chapters.Figure {
 	return []chapters.Figure{
 		{
@@ -46,9 +45,9 @@ func turnedFigures() []chapters.Figure {
 	}
 }
 
-func turnFigure(b compute.Backend) *plots.Picture {
+func turnFigure(backend compute.Backend) *plots.Picture {
 	turned := ref.Rotate180(turnKernel)
-	planes := chapters.Must(cnnlib.RunPlanes(b, cnnlib.Conv2D{Padding: cnnlib.Same, NoBias: true, Weights: cnnlib.Filters(turnKernel, turned)}, turnImage))
+	planes := chapters.Must(cnnlib.RunPlanes(backend, cnnlib.Conv2D{Padding: cnnlib.Same, NoBias: true, Weights: cnnlib.Filters(turnKernel, turned)}, turnImage))
 	return plots.Equation{
 		Terms: []plots.Matrix{
 			{Values: turnKernel, Title: "kernel"},
@@ -62,13 +61,13 @@ func turnFigure(b compute.Backend) *plots.Picture {
 
 // turnSteps draws with the result that the backend computed: plots computes its own
 // in float64, and both must agree.
-func turnSteps(b compute.Backend) plots.Steps {
+func turnSteps(backend compute.Backend) plots.Steps {
 	s := plots.Steps{
 		Input: turnImage, Kernel: ref.Rotate180(turnKernel),
 		Options: ref.Options{Top: 1, Bottom: 1, Left: 1, Right: 1},
 		Frames:  []int{0, 4, 8}, // the book's, the middle, the last
 	}
-	y := chapters.Must(cnnlib.RunPlane(b, cnnlib.Conv2D{Padding: cnnlib.Same, NoBias: true, Weights: cnnlib.Filter(s.Kernel)}, s.Input))
+	y := crossCorrelate(backend, s.Input, s.Kernel, cnnlib.Same)
 	want := chapters.Must(ref.Convolve2D(turnImage, turnKernel, s.Options))
 	if !ref.EqualWithin(y, want, 0) { // integers below 2²⁴ are exact in float32
 		panic(chapters.Failure(fmt.Errorf("transposed: the backend computes %v, the oracle %v", y, want)))
@@ -76,20 +75,20 @@ func turnSteps(b compute.Backend) plots.Steps {
 	return s
 }
 
-func turnStepsFigure(b compute.Backend) *plots.Picture {
-	s := turnSteps(b)
+func turnStepsFigure(backend compute.Backend) *plots.Picture {
+	s := turnSteps(backend)
 	return s.Picture().Finding("With the turned kernel's centre on the 1 only 4 and 5 meet weights that are not 0 or fall on the picture: the sum is −13.")
 }
 
-func turnStepsAnimation(b compute.Backend) *plots.Animation {
-	s := turnSteps(b)
+func turnStepsAnimation(backend compute.Backend) *plots.Animation {
+	s := turnSteps(backend)
 	a := s.Animation()
 	a.Delay = 1500 * time.Millisecond // nine products to read
 	return a
 }
 
-// products multiplies cell by cell.
-func products(a, b [][]float64) (out [][]float64, sum float64) {
+// multiplyCells multiplies cell by cell, and adds up.
+func multiplyCells(a, b [][]float64) (out [][]float64, sum float64) {
 	out = grid.Zeros(len(a), len(a[0]))
 	for i, row := range a {
 		for j, v := range row {
@@ -100,18 +99,15 @@ func products(a, b [][]float64) (out [][]float64, sum float64) {
 	return out, sum
 }
 
-// embossPixel is the one that the section follows.
-const embossPixel = 1
-
-func embossFigure(b compute.Backend) *plots.Picture {
+func embossFigure(backend compute.Backend) *plots.Picture {
 	turned := ref.Rotate180(embossKernel)
-	planes := chapters.Must(cnnlib.RunPlanes(b, cnnlib.Conv2D{Padding: cnnlib.Same, NoBias: true, Weights: cnnlib.Filters(embossKernel, turned)}, embossSource))
+	planes := chapters.Must(cnnlib.RunPlanes(backend, cnnlib.Conv2D{Padding: cnnlib.Same, NoBias: true, Weights: cnnlib.Filters(embossKernel, turned)}, embossImage))
 	around := grid.Zeros(3, 3) // the pixel with its neighbours
 	for i := range around {
-		copy(around[i], embossSource[embossPixel-1+i][embossPixel-1:])
+		copy(around[i], embossImage[embossPixel-1+i][embossPixel-1:])
 	}
-	plain, notTurned := products(around, embossKernel)
-	other, asDefined := products(around, turned)
+	plain, notTurned := multiplyCells(around, embossKernel)
+	other, asDefined := multiplyCells(around, turned)
 	if notTurned != planes[0][embossPixel][embossPixel] || asDefined != planes[1][embossPixel][embossPixel] {
 		panic(chapters.Failure(fmt.Errorf("transposed: the products add up to %v and %v, the backend computes %v and %v",
 			notTurned, asDefined, planes[0][embossPixel][embossPixel], planes[1][embossPixel][embossPixel])))
@@ -126,14 +122,14 @@ func embossFigure(b compute.Backend) *plots.Picture {
 	}.Picture().Finding("The pixel becomes %s if the kernel is laid on as drawn, and +%s by the section's own definition, which turns it.", chapters.FormatNumber(notTurned), chapters.FormatNumber(asDefined))
 }
 
-func embossDigitsFigure(b compute.Backend) *plots.Picture {
+func embossDigitsFigure(backend compute.Backend) *plots.Picture {
 	labels := []uint8{2, 5}
 	images := chapters.Must(chapters.Must(data.MNISTTest()).First(labels...))
 	inputs := plots.Tiles{Columns: []string{"digit"}, Scale: plots.Ink, Side: digitTile}
 	answers := plots.Tiles{Columns: []string{"not turned", "turned"}, Scale: plots.Scale{Palette: plots.Grey, Low: -1, High: 1}, Side: digitTile, Unit: "0 is mid grey"}
 	opposite := 0.0
 	for i, image := range images {
-		planes := chapters.Must(cnnlib.RunPlanes(b, cnnlib.Conv2D{Padding: cnnlib.Same, NoBias: true, Weights: cnnlib.Filters(grid.StepOne(embossKernel), grid.StepOne(ref.Rotate180(embossKernel)))}, image))
+		planes := chapters.Must(cnnlib.RunPlanes(backend, cnnlib.Conv2D{Padding: cnnlib.Same, NoBias: true, Weights: cnnlib.Filters(grid.StepOne(embossKernel), grid.StepOne(ref.Rotate180(embossKernel)))}, image))
 		for r, row := range planes[0] {
 			for c, v := range row {
 				opposite = max(opposite, v+planes[1][r][c], -v-planes[1][r][c])
@@ -146,8 +142,8 @@ func embossDigitsFigure(b compute.Backend) *plots.Picture {
 	return plots.Beside(inputs.Picture(), answers.Picture()).Finding("Strokes look lit from one side, and with the kernel turned from the other: the two results add up to %s everywhere.", chapters.FormatNumber(opposite))
 }
 
-func slideFigure(b compute.Backend) *plots.Picture {
-	planes := chapters.Must(cnnlib.RunPlanes(b, cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filters(slideKernel, ref.Rotate180(slideKernel))}, slideImage))
+func slideFigure(backend compute.Backend) *plots.Picture {
+	planes := chapters.Must(cnnlib.RunPlanes(backend, cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filters(slideKernel, ref.Rotate180(slideKernel))}, slideImage))
 	if !ref.EqualWithin(planes[0], planes[1], 0) {
 		panic(chapters.Failure(fmt.Errorf("transposed: turned %v, not turned %v", planes[1], planes[0])))
 	}

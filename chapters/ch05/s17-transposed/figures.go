@@ -2,6 +2,7 @@ package transposed
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,8 +17,8 @@ import (
 	"cnnbook/plots"
 )
 
-// transposedFigures are those of the transposed convolution.
-func transposedFigures() []chapters.Figure {
+// figures draw the transposed convolution.
+func figures() []chapters.Figure {
 	return []chapters.Figure{
 		{
 			ID: "05_17_pair", Picture: pairFigure,
@@ -57,21 +58,13 @@ func transposedFigures() []chapters.Figure {
 	}
 }
 
-func pairFigure(b compute.Backend) *plots.Picture {
+func pairFigure(backend compute.Backend) *plots.Picture {
 	x := grid.Zeros(5, 5)
 	for i := range x {
 		copy(x[i], book.GreyImage[i])
 	}
-	down := chapters.Must(cnnlib.RunPlane(b, cnnlib.Conv2D{Stride: 2, NoBias: true, Weights: cnnlib.Filter(grid.Ones(3))}, x))
-	up := chapters.Must(transposeLayer(b, cnnlib.ConvTranspose2D{Stride: 2}, down, grid.Ones(3)))
-	same := 0
-	for i, row := range x {
-		for j, v := range row {
-			if v == up[i][j] {
-				same++
-			}
-		}
-	}
+	down := chapters.Must(cnnlib.RunPlane(backend, cnnlib.Conv2D{Stride: 2, NoBias: true, Weights: cnnlib.Filter(grid.Ones(3))}, x))
+	up := transpose(backend, down, grid.Ones(3), 2, cnnlib.Valid)
 	return plots.Equation{
 		Terms: []plots.Matrix{
 			{Values: x, Title: "x"},
@@ -79,63 +72,55 @@ func pairFigure(b compute.Backend) *plots.Picture {
 			{Values: up, Title: "Cᵀ C x"},
 		},
 		Operators: []string{"→", "→"},
-	}.Picture().Finding("The shape comes back, %d×%d → %d×%d → %d×%d, but %d of %d values do.", len(x), len(x), len(down), len(down), len(up), len(up), same, len(flat(x)))
+	}.Picture().Finding("The shape comes back, %d×%d → %d×%d → %d×%d, but %d of %d values do.", len(x), len(x), len(down), len(down), len(up), len(up), countEqual(x, up), len(grid.Flat(x)))
 }
 
-// agreed checks that the library's layer computes on the backend what plots draws.
-func agreed(b compute.Backend, layer cnnlib.ConvTranspose2D, x, kernel [][]float64, o ref.TransposedOptions) error {
-	got, err := transposeLayer(b, layer, x, kernel)
-	if err != nil {
-		return err
+// checkOracle ends the picture if the numbers of the layer are not what plots draws.
+func checkOracle(computed, x, kernel [][]float64, o ref.TransposedOptions) {
+	want := chapters.Must(scatter(x, kernel, o))
+	if !ref.EqualWithin(computed, want, 0) { // integers below 2²⁴ are exact in float32
+		panic(chapters.Failure(fmt.Errorf("transposed: the backend computes %v, the oracle %v", computed, want)))
 	}
-	want, err := transposedPlane(x, kernel, o)
-	if err != nil {
-		return err
-	}
-	if !ref.EqualWithin(got, want, 0) { // integers below 2²⁴ are exact in float32
-		return fmt.Errorf("transposed: the backend computes %v, the oracle %v", got, want)
-	}
-	return nil
 }
 
-func stampsDrawing(b compute.Backend) plots.Scatter {
+func stampsDrawing(backend compute.Backend) plots.Scatter {
 	s := plots.Scatter{Input: stampInput, Kernel: stampKernel, Options: ref.TransposedOptions{Options: ref.Options{Stride: stampStride}}}
-	chapters.OK(agreed(b, cnnlib.ConvTranspose2D{Stride: stampStride}, s.Input, s.Kernel, s.Options))
+	checkOracle(transpose(backend, s.Input, s.Kernel, stampStride, cnnlib.Valid), s.Input, s.Kernel, s.Options)
 	return s
 }
 
-func stampsFigure(b compute.Backend) *plots.Picture {
-	s := stampsDrawing(b)
+func stampsFigure(backend compute.Backend) *plots.Picture {
+	s := stampsDrawing(backend)
 	s.Frames = []int{0, 1, 3} // the first, the book's overlap, all of them
 	y := stamps(stampInput, stampKernel, stampStride)
 	return s.Picture().Finding("Four 4×4 stamps make %d×%d cells; row 1, column 4 is 4 + 2 = %s, and in the middle four stamps add up to %s.", len(y), len(y[0]), chapters.FormatNumber(y[0][3]), chapters.FormatNumber(y[3][3]))
 }
 
-func stampsAnimation(b compute.Backend) *plots.Animation {
-	s := stampsDrawing(b)
+func stampsAnimation(backend compute.Backend) *plots.Animation {
+	s := stampsDrawing(backend)
 	a := s.Animation()
 	a.Delay = 2 * time.Second // sixteen numbers change
 	return a
 }
 
-func insertionDrawing(b compute.Backend) plots.TransposedSteps {
+func insertionDrawing(backend compute.Backend) plots.TransposedSteps {
 	t := plots.TransposedSteps{
 		Input: turnImage, Kernel: turnableKernel,
 		Options: ref.TransposedOptions{Options: ref.Options{Stride: insertion.Stride, Top: 1, Bottom: 1, Left: 1, Right: 1}},
 		Frames:  []int{0, 1, 6}, // under the kernel: one value, two, four
 	}
-	chapters.OK(agreed(b, cnnlib.ConvTranspose2D{Stride: insertion.Stride, Padding: cnnlib.Same}, t.Input, t.Kernel, t.Options))
+	checkOracle(transpose(backend, t.Input, t.Kernel, insertion.Stride, cnnlib.Same), t.Input, t.Kernel, t.Options)
 	return t
 }
 
-func insertionFigure(b compute.Backend) *plots.Picture {
-	t := insertionDrawing(b)
-	wide := spread(turnImage, insertion)
-	return t.Picture().Finding("%d of the %d×%d cells under the kernel are zeros; it meets 1, 2 or 4 values at a time.", blanks(wide), len(wide), len(wide[0]))
+func insertionFigure(backend compute.Backend) *plots.Picture {
+	t := insertionDrawing(backend)
+	wide := withZeros(turnImage, insertion)
+	return t.Picture().Finding("%d of the %d×%d cells under the kernel are zeros; it meets 1, 2 or 4 values at a time.", countZeros(wide), len(wide), len(wide[0]))
 }
 
-func insertionAnimation(b compute.Backend) *plots.Animation {
-	t := insertionDrawing(b)
+func insertionAnimation(backend compute.Backend) *plots.Animation {
+	t := insertionDrawing(backend)
 	a := t.Animation()
 	a.Delay = 1200 * time.Millisecond // at most four products that are not 0
 	return a
@@ -159,8 +144,8 @@ func countsFigure(compute.Backend) *plots.Picture {
 	return plots.Beside(maps...).Finding("%s where two overlaps cross, 4 stamps meet.", finding)
 }
 
-// written writes the cells of a matrix for a plots.Sparse.
-func written(m [][]float64) [][]string {
+// formatCells writes the cells of a matrix for a plots.Sparse.
+func formatCells(m [][]float64) [][]string {
 	out := make([][]string, len(m))
 	for i, row := range m {
 		for _, v := range row {
@@ -170,18 +155,18 @@ func written(m [][]float64) [][]string {
 	return out
 }
 
-func matrixFigure(b compute.Backend) *plots.Picture {
+func matrixFigure(backend compute.Backend) *plots.Picture {
 	kernel, x := [][]float64{{1, 2, 3, 4}}, [][]float64{{1, 1}}
-	y := chapters.Must(transposeLayer(b, cnnlib.ConvTranspose2D{Stride: stampStride}, x, kernel))
+	y := transpose(backend, x, kernel, stampStride, cnnlib.Valid)
 	c := convolutionMatrix(kernel, 1, len(y[0]), stampStride)
 	back := grid.Transposed(c)
-	if got := times(back, column(x)); !ref.EqualWithin(grid.Transposed(got), y, 0) {
+	if got := grid.Product(back, grid.Column(x)); !ref.EqualWithin(grid.Transposed(got), y, 0) {
 		panic(chapters.Failure(fmt.Errorf("transposed: Cᵀ gives %v, the layer %v", got, y)))
 	}
 	return plots.Sparse{
 		Terms: []plots.SparseTerm{
-			{Cells: written(c), Title: "C"},
-			{Cells: written(back), Title: "Cᵀ", RowSums: true, Windows: []plots.Window{{Row: stampStride, Cols: 2}}},
+			{Cells: formatCells(c), Title: "C"},
+			{Cells: formatCells(back), Title: "Cᵀ", RowSums: true, Windows: []plots.Window{{Row: stampStride, Cols: 2}}},
 		},
 		Operators: []string{"→"},
 	}.Picture().Finding("The row sums of Cᵀ are what two cells of value 1 give, %s: in the fourth, 4 + 1 = %s, the stamps overlap.", strings.Trim(chapters.FormatMatrix(y), "[]"), chapters.FormatNumber(y[0][stampStride]))
@@ -203,7 +188,7 @@ func planeMatrixFigure(compute.Backend) *plots.Picture {
 			cells[i] = append(cells[i], letters[int(v)-1])
 		}
 	}
-	back := make([][]string, len(c[0]))
+	back := make([][]string, len(c[0])) // Cᵀ
 	for j := range back {
 		for i := range cells {
 			back[j] = append(back[j], cells[i][j])
@@ -215,27 +200,24 @@ func planeMatrixFigure(compute.Backend) *plots.Picture {
 	}.Picture().Finding("%d of %d cells of C are not 0, and they are only %d different numbers: sparse, and shared.", weights, len(c)*len(c[0]), len(letters))
 }
 
-func viewsFigure(b compute.Backend) *plots.Picture {
-	views := chapters.Must(Views(b, stampInput, turnableKernel, 2))
+func viewsFigure(backend compute.Backend) *plots.Picture {
+	views := chapters.Must(Views(backend, stampInput, turnableKernel, 2))
 	e := plots.Equation{}
 	for i, v := range views {
-		if !ref.EqualWithin(v.Result, views[0].Result, 0) { // integers below 2²⁴ are exact in float32
-			panic(chapters.Failure(fmt.Errorf("transposed: %s gives %v, %s %v", v.Name, v.Result, views[0].Name, views[0].Result)))
+		if !ref.EqualWithin(v.Result, views[scatterView].Result, 0) { // integers below 2²⁴ are exact in float32
+			panic(chapters.Failure(fmt.Errorf("transposed: %s gives %v, %s %v", v.Name, v.Result, views[scatterView].Name, views[scatterView].Result)))
 		}
 		e.Terms = append(e.Terms, plots.Matrix{Values: v.Result, Title: viewTitles[i]})
 		if i > 0 {
 			e.Operators = append(e.Operators, "=")
 		}
 	}
-	most := 0.0
-	for _, v := range flat(views[0].Result) {
-		most = max(most, v)
-	}
-	return e.Picture().Finding("All %d cells are equal in all %d views, to the last bit; the largest is %s.", len(flat(views[0].Result)), len(views), chapters.FormatNumber(most))
+	cells := grid.Flat(views[scatterView].Result)
+	return e.Picture().Finding("All %d cells are equal in all %d views, to the last bit; the largest is %s.", len(cells), len(views), chapters.FormatNumber(slices.Max(cells)))
 }
 
-// viewTitles are short names of the four views, in their order.
-var viewTitles = []string{"stamps", "zeros inserted", "matrix Cᵀ", "gradient"}
+// viewTitles are short names of the four views.
+var viewTitles = []string{scatterView: "stamps", insertionView: "zeros inserted", matrixView: "matrix Cᵀ", gradientView: "gradient"}
 
 // turnableKernel looks different turned and transposed.
 var turnableKernel = [][]float64{{1, 2, 3}, {4, 5, 6}, {7, 8, 9}}
