@@ -25,11 +25,12 @@ type ledger struct {
 }
 
 func claims(w io.Writer, sections []chapters.Section, with With) *cobra.Command {
-	l := ledger{all: sections}
+	l, engine := ledger{all: sections}, ""
 	cmd := cobracmd.New("claims [SECTION...]", "Recompute the book's numbers and compare", nil,
 		func(ctx context.Context, ids []string) error {
-			return with(ctx, func(b compute.Backend) error { return l.write(w, b, ids) })
+			return with(ctx, engine, func(b compute.Backend) error { return l.write(w, b, ids) })
 		})
+	engineFlag(cmd, &engine)
 	cmd.Flags().StringVar(&l.errata, "errata", "", "also write the errata of all sections to this `file`")
 	return cobracmd.JSON(cmd, &l.asJSON)
 }

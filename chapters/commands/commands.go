@@ -16,8 +16,16 @@ import (
 	"cnnbook/chapters/measure"
 )
 
-// With opens a backend, hands it to f and closes it.
-type With func(ctx context.Context, f func(backend compute.Backend) error) error
+// With opens a backend ("auto", "go", "xla:cpu", …), hands it to f and closes it.
+type With func(ctx context.Context, engine string, f func(backend compute.Backend) error) error
+
+// engineFlag lets the reader choose where claims and figures are computed. It is the
+// pure-Go engine if nothing is said: XLA compiles each of some thousand small graphs, which
+// takes twenty times as long, and its last digits differ from plugin to plugin, while what
+// is committed must be the same everywhere. tests/onxla compute all of it on XLA.
+func engineFlag(cmd *cobra.Command, engine *string) {
+	cmd.Flags().StringVar(engine, "engine", "go", "where to compute: go, xla:cpu, xla:cuda, auto, or the path of a plugin")
+}
 
 // Of returns the commands of a chapter, which print to w. folder is the chapter's,
 // for example "chapters/ch05": figures and results are written into it.
@@ -35,7 +43,7 @@ func measured(w io.Writer, folder string, sections []chapters.Section, with With
 			if err != nil {
 				return err
 			}
-			return with(cmd.Context(), func(b compute.Backend) error {
+			return with(cmd.Context(), "auto", func(b compute.Backend) error {
 				if len(chosen) == 0 {
 					fmt.Fprintln(w, "There is no experiment here.")
 				}
