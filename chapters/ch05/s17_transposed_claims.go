@@ -347,7 +347,7 @@ func checkBilinear(b compute.Backend, _ string) (chapters.Finding, error) {
 	if err != nil {
 		return chapters.Finding{}, err
 	}
-	up, err := ref.UpsampleBilinear(x, 2)
+	up, err := ref.UpsampleBilinear(x, 2, 2)
 	if err != nil {
 		return chapters.Finding{}, err
 	}
