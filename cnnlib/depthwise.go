@@ -61,7 +61,7 @@ func (d DepthwiseConv2D) core(layer Layer, in Shape) convolution {
 	if len(in) == 3 && wrong == nil { // otherwise the input or the layer is refused for that
 		groups = in[2]
 		if wrong = positive(number{"the number of input channels", groups}); wrong == nil {
-			channels, wrong = times(groups, f.Multiplier)
+			channels, wrong = checkedProduct(groups, f.Multiplier)
 		}
 	}
 	return convolution{

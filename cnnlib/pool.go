@@ -72,8 +72,8 @@ func (p pooling) outShape(in Shape) (Shape, error) {
 	return out, nil
 }
 
-// geometry returns the windows of all axes of x [N i… C]; it panics where
-// outShape errors.
+// geometry returns the windows of all axes of x [N i… C]; it panics if
+// outShape returns an error.
 func (p pooling) geometry(x *graph.Node) []arith.Pool {
 	in := shapeOf(x.Shape())
 	if _, err := p.outShape(in); err != nil {

@@ -22,7 +22,7 @@ type AvgPool2D struct {
 	StrideW int     // columns from one window to the next; 0 means the same as Stride
 	Padding Padding // Valid (the zero value), Same, or Explicit with Pads
 	Pads    Pads    // rows and columns around the input, fewer than the window has; only with Padding: Explicit
-	Ceil    bool    // one window more where cells at the end are left over; it is cut off by the edge
+	Ceil    bool    // one window more if cells at the end are left over; it is cut off by the edge
 }
 
 // pooling is that of the largest value: the fields are the same.
@@ -57,7 +57,7 @@ type AvgPool1D struct {
 	Stride     int     // cells from one window to the next; 0 means the size of the window
 	Padding    Padding // Valid (the zero value), Same, or Explicit with Start and End
 	Start, End int     // cells of padding before and after the input, each below Window; only with Padding: Explicit
-	Ceil       bool    // one window more where cells at the end are left over; it is cut off by the edge
+	Ceil       bool    // one window more if cells at the end are left over; it is cut off by the edge
 }
 
 // pooling is that of the largest value: the fields are the same.
@@ -97,7 +97,7 @@ type AvgPool3D struct {
 	Padding     Padding // Valid (the zero value), Same, or Explicit with Front, Back and Pads
 	Front, Back int     // frames of padding before and after the input, fewer than the window has; only with Padding: Explicit
 	Pads        Pads    // rows and columns around each frame, likewise
-	Ceil        bool    // one window more where cells at the end are left over; it is cut off by the edge
+	Ceil        bool    // one window more if cells at the end are left over; it is cut off by the edge
 }
 
 // pooling is that of the largest value: the fields are the same.

@@ -111,11 +111,11 @@ func (c ConvTranspose2D) OutShape(in Shape) (Shape, error) {
 			return nil, refuse(c, in, "%s: %s", [2]string{"rows", "columns"}[i], reason(err))
 		}
 	}
-	taps, err := times(f.Kernel, f.KernelW)
+	taps, err := checkedProduct(f.Kernel, f.KernelW)
 	if err != nil {
 		return nil, refuse(c, in, "%v", err)
 	}
-	cells, err := times(in[0], in[1])
+	cells, err := checkedProduct(in[0], in[1])
 	if err != nil {
 		return nil, refuse(c, in, "%v", err)
 	}
