@@ -292,7 +292,7 @@ func checkBilinear(c chapters.Check) chapters.Finding {
 	crop := cnnlib.Pads{Top: 1, Bottom: 1, Left: 1, Right: 1}
 	got := chapters.Must(transposeLayer(c.Backend, cnnlib.ConvTranspose2D{Stride: 2, Padding: cnnlib.Explicit, Pads: crop}, turnImage, kernel))
 	x := chapters.Must(ref.FromPlane(turnImage))
-	up := chapters.Must(ref.UpsampleBilinear(x, 2))
+	up := chapters.Must(ref.UpsampleBilinear(x, 2, 2))
 	want := chapters.Must(up.Plane(0, 0))
 	inner, equal := 0, 0
 	for i := 1; i < len(want)-1; i++ {
