@@ -6,12 +6,13 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"cnnbook/cnnlib"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib"
 )
 
 // randomLayer returns a layer of every kind with settings from 0 up, sensible or

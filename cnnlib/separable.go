@@ -73,7 +73,7 @@ func (c SeparableConv2D) OutShape(in Shape) (Shape, error) {
 	if check := first.check; check != nil {
 		first.check = func(channels int) error {
 			if err := check(channels); err != nil {
-				return fmt.Errorf("Depthwise: %w", err)
+				return fmt.Errorf("field Depthwise: %w", err)
 			}
 			return nil
 		}

@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 
-	"cnnbook/cnnlib"
-	"cnnbook/cnnlib/data"
+	"cnnbook/cnnlib/lower"
+
 	"github.com/gomlx/gomlx/core/tensors"
+
+	"cnnbook/cnnlib/data"
 )
 
 // Loaded is a set of pictures that stays on the device, beside the network that is asked
@@ -28,7 +30,7 @@ func (m *Model) Load(images *data.Images) (*Loaded, error) {
 		return nil, err
 	}
 	x, y := onDevice(images)
-	err := cnnlib.Guard("loading pictures", func() error { return errors.Join(y.FinalizeAll(), x.MaterializeOnDevice(m.backend, true, 0)) })
+	err := lower.Guard("loading pictures", func() error { return errors.Join(y.FinalizeAll(), x.MaterializeOnDevice(m.backend, true, 0)) })
 	if err != nil {
 		return nil, err
 	}

@@ -66,7 +66,7 @@ func newModel(backend compute.Backend, net cnnlib.Layer, in cnnlib.Shape, classe
 
 // build compiles the network once for a single picture, which makes its variables.
 func (m *Model) build() error {
-	return cnnlib.Guard("building "+m.Net.String(), func() error {
+	return lower.Guard("building "+m.Net.String(), func() error {
 		_, err := m.alone[asNumbers].Compile(shapes.Make(dtypes.Uint8, append([]int{1}, m.In...)...))
 		return err
 	})

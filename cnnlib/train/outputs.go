@@ -3,10 +3,12 @@ package train
 import (
 	"fmt"
 
-	"cnnbook/cnnlib"
-	"cnnbook/cnnlib/data"
+	"cnnbook/cnnlib/lower"
+
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib/data"
 )
 
 // How many pictures the network sees at once when it is used. Larger batches leave the
@@ -118,7 +120,7 @@ func alone[T result](m *Model, images *data.Images, output outputKind, batch int
 // call runs a graph with one result and hands that on, flat. The result is freed, and so
 // are the inputs but for x: otherwise their memory waits for the garbage collector.
 func (m *Model) call(exec *model.Exec, take func(flat any), x *tensors.Tensor, inputs ...*tensors.Tensor) error {
-	return cnnlib.Guard("running "+m.Net.String(), func() error {
+	return lower.Guard("running "+m.Net.String(), func() error {
 		all := []any{x}
 		for _, input := range inputs {
 			all = append(all, input)

@@ -138,7 +138,7 @@ func projectOnBackend(b compute.Backend, maps func(*data.Images, int) (*tensors.
 		{Channels: 1, Kernel: 5, NoBias: true, Init: kernelValues(arrayOf(w["0/weights"]).Data)},
 	}
 	var y *tensors.Tensor
-	err = cnnlib.Guard("projecting", func() (err error) {
+	err = lower.Guard("projecting", func() (err error) {
 		y, err = model.CallOnce(b, model.NewStore(), func(s *model.Scope, first, second, mask *graph.Node) *graph.Node {
 			_, places1 := cnnlib.MaxPool2D{Window: 2}.WithIndices(first)
 			_, places2 := cnnlib.MaxPool2D{Window: 2}.WithIndices(second)

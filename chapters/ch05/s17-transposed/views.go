@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 
+	"cnnbook/cnnlib/lower"
+
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -124,7 +126,7 @@ func inputGradient(b compute.Backend, conv cnnlib.Conv2D, grad [][]float64, h, w
 		return nil, err
 	}
 	var dx *tensors.Tensor
-	err = cnnlib.Guard("the gradient of "+conv.String(), func() (err error) {
+	err = lower.Guard("the gradient of "+conv.String(), func() (err error) {
 		dx, err = model.CallOnce(b, model.NewStore(), func(s *model.Scope, x, g *graph.Node) *graph.Node {
 			sum := graph.ReduceAllSum(graph.Mul(conv.Build(s, x), g))
 			return graph.Gradient(sum, x)[0]
