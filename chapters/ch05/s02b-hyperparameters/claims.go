@@ -3,6 +3,8 @@ package hyperparameters
 import (
 	"fmt"
 
+	"github.com/gomlx/compute"
+
 	"cnnbook/chapters"
 	"cnnbook/chapters/ch05/book"
 	"cnnbook/chapters/grid"
@@ -11,29 +13,23 @@ import (
 	"cnnbook/cnnlib/ref"
 )
 
-func hyperparameterClaims() []chapters.Claim {
+// claims are the statements of the section in the book's order; each check stands below
+// the list, in the same order.
+func claims() []chapters.Claim {
 	return []chapters.Claim{
 		{
-			ID: "5.2b/1", Quote: "二维的常见选择大小是3", Book: "3×3 is a common size", Verdict: chapters.Opinion,
-			Note: "A statement about habit; nothing to compute.",
-		},
-		{
-			ID: "5.2b/2", Quote: "卷积核的大小定义了卷积的视图范围", Book: "kernel size k sees k×k cells", Verdict: chapters.Holds,
+			ID: "5.2b/1", Quote: "卷积核的大小定义了卷积的视图范围", Book: "kernel size k sees k×k cells", Verdict: chapters.Holds,
 			Note:   "With dilation (section 5.3.2) the same kernel size sees more: the span is k + (k−1)(d−1).",
 			NoteZH: "有扩张时（5.3.2 节）同样大小的卷积核看得更广：跨度为 k + (k−1)(d−1)。",
 			Check:  checkFieldOfView,
 		},
 		{
+			ID: "5.2b/2", Quote: "二维的常见选择大小是3", Book: "3×3 is a common size", Verdict: chapters.Opinion,
+			Note: "A statement about habit; nothing to compute.",
+		},
+		{
 			ID: "5.2b/3", Quote: "它的默认值通常为1", Book: "stride 1 is the default", Verdict: chapters.Holds,
-			Check: func(c chapters.Check) chapters.Finding {
-				unset := chapters.Must(cnnlib.RunPlane(c.Backend, cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filter(book.VerticalEdges)}, book.GreyImage))
-				one := chapters.Must(cnnlib.RunPlane(c.Backend, cnnlib.Conv2D{Stride: 1, NoBias: true, Weights: cnnlib.Filter(book.VerticalEdges)}, book.GreyImage))
-				f := chapters.Finding{Value: "cnnlib: no stride given equals stride 1", Verdict: chapters.Holds}
-				if !ref.EqualWithin(unset, one, 0) {
-					f = chapters.Finding{Value: "cnnlib: no stride given is not stride 1", Verdict: chapters.Differs}
-				}
-				return f
-			},
+			Check: checkDefaultStride,
 		},
 		{
 			ID: "5.2b/4", Quote: "对类似于MaxPooling的图像进行向下采样", Book: "stride 2 downsamples “images like MaxPooling”", Verdict: chapters.Unclear, Erratum: "E28",
@@ -52,64 +48,59 @@ func hyperparameterClaims() []chapters.Claim {
 			Check: checkUnpaddedShrinks,
 		},
 		{
-			ID: "5.2b/7", Quote: "所需的参数可以由I*O*K计算", Book: "I·O·K parameters: 3→12 channels with 3×3 have 324", Verdict: chapters.Differs, Erratum: "E30",
+			ID: "5.2b/7", Quote: "所需的参数可以由I*O*K计算", Book: "I·O·K parameters: 3→12 channels with 3×3 have 324", Want: 324, Verdict: chapters.Differs, Erratum: "E30",
 			Note:   "I·O·K counts the weights. A layer with biases, the usual one, has O parameters more.",
 			NoteZH: "I·O·K 只是权重的个数；通常的卷积层还有 O 个偏置。",
-			Check: func(c chapters.Check) chapters.Finding {
-				layer, in := cnnlib.Conv2D{Channels: 12, Kernel: 3}, cnnlib.Shape{32, 32, 3}
-				return chapters.Same(c.Book,
-					fmt.Sprintf("I·O·K + O parameters: 3→12 channels with 3×3 have %d", layer.Params(in)))
-			},
+			Check:  checkParameters,
 		},
 	}
 }
 
-// checkFieldOfView marks, for kernels of 1 to 5 cells of ones, which cells of the image
-// change one cell of the result: they must be a square of that side.
-func checkFieldOfView(c chapters.Check) chapters.Finding {
-	f := chapters.Finding{Verdict: chapters.Holds}
-	for k := 1; k <= 5; k++ {
-		// The answer to a single 1 is 1 where a window holds it: as many windows see a cell
-		// in the middle as a window sees cells.
-		const n = 11
-		dot := make([][]float64, n)
-		for i := range dot {
-			dot[i] = make([]float64, n)
-		}
-		dot[n/2][n/2] = 1
-		y := chapters.Must(cnnlib.RunPlane(c.Backend, cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filter(grid.Ones(k))}, dot))
-		seen := int(grid.SumAbs(y))
-		f.Value += fmt.Sprintf("k=%d: %d; ", k, seen)
-		if seen != k*k {
-			f.Verdict = chapters.Differs
-		}
-	}
-	f.Value = "cells seen, " + f.Value[:len(f.Value)-2]
-	return f
+// convolved is what a convolution with given weights [K K] and no bias makes of an image
+// [H W].
+func convolved(backend compute.Backend, conv cnnlib.Conv2D, image, kernel [][]float64) [][]float64 {
+	conv.NoBias, conv.Weights = true, cnnlib.Filter(kernel)
+	return chapters.Must(cnnlib.RunPlane(backend, conv, image))
 }
 
-// checkStrideLikePooling tries both readings of the sentence: that the size is
-// that of max-pooling, and that the values are.
-func checkStrideLikePooling(c chapters.Check) chapters.Finding {
-	strided := chapters.Must(cnnlib.RunPlane(c.Backend, cnnlib.Conv2D{Stride: 2, NoBias: true, Weights: cnnlib.Filter([][]float64{{0.25, 0.25}, {0.25, 0.25}})}, book.GreyImage))
-	pooled := make([][]float64, len(book.GreyImage)/2)
-	for i := range pooled {
-		for j := 0; j < len(book.GreyImage[0]); j += 2 {
-			r, s := book.GreyImage[2*i], book.GreyImage[2*i+1]
-			pooled[i] = append(pooled[i], max(r[j], r[j+1], s[j], s[j+1]))
-		}
+// checkFieldOfView counts the cells that one cell of the result sees. The image has a
+// single 1, in the middle, and the kernel is all ones, so that the result is 1 in each
+// window that sees it: as many windows see a cell as a window sees cells.
+func checkFieldOfView(c chapters.Check) chapters.Finding {
+	const n = 11
+	dot := grid.Zeros(n, n)
+	dot[n/2][n/2] = 1
+	square, cells := true, ""
+	for k := 1; k <= 5; k++ {
+		seen := int(grid.SumAbs(convolved(c.Backend, cnnlib.Conv2D{}, dot, grid.Ones(k))))
+		square = square && seen == k*k
+		cells += fmt.Sprintf("; k=%d: %d", k, seen)
 	}
-	size := chapters.Must(arith.PoolSize(len(book.GreyImage), 2, 2, 0))
-	sameSize, sameValues := len(strided) == size, ref.EqualWithin(strided, pooled, 0)
+	return chapters.HoldsIf(square, "cells seen, %s", cells[len("; "):])
+}
+
+func checkDefaultStride(c chapters.Check) chapters.Finding {
+	unset := convolved(c.Backend, cnnlib.Conv2D{}, book.GreyImage, book.VerticalEdges)
+	one := convolved(c.Backend, cnnlib.Conv2D{Stride: 1}, book.GreyImage, book.VerticalEdges)
+	return chapters.HoldsIf(ref.EqualWithin(unset, one, 0), "cnnlib: no stride gives %d×%d with the first row %s, stride 1 %d×%d with %s",
+		len(unset), len(unset[0]), chapters.FormatValue(unset[0]), len(one), len(one[0]), chapters.FormatValue(one[0]))
+}
+
+// checkStrideLikePooling tries both readings of the sentence: that the size is that of
+// max-pooling, and that the values are. If only one is true, it depends on the reading.
+func checkStrideLikePooling(c chapters.Check) chapters.Finding {
+	mean := [][]float64{{0.25, 0.25}, {0.25, 0.25}}
+	strided := convolved(c.Backend, cnnlib.Conv2D{Stride: 2}, book.GreyImage, mean)
+	pooled := chapters.Must(cnnlib.RunPlane(c.Backend, cnnlib.MaxPool2D{Window: 2}, book.GreyImage))
 	f := chapters.Finding{Value: fmt.Sprintf("6×6: stride 2 gives %d×%d, max-pooling gives %d×%d; top left %s and %s",
-		len(strided), len(strided[0]), size, size, chapters.FormatNumber(strided[0][0]), chapters.FormatNumber(pooled[0][0]))}
+		len(strided), len(strided[0]), len(pooled), len(pooled[0]), chapters.FormatNumber(strided[0][0]), chapters.FormatNumber(pooled[0][0]))}
 	switch {
-	case sameSize && sameValues:
-		f.Verdict = chapters.Holds
-	case sameSize:
-		f.Verdict = chapters.Unclear // it depends on the reading
-	default:
+	case len(strided) != len(pooled) || len(strided[0]) != len(pooled[0]):
 		f.Verdict = chapters.Differs
+	case ref.EqualWithin(strided, pooled, 0):
+		f.Verdict = chapters.Holds
+	default:
+		f.Verdict = chapters.Unclear
 	}
 	return f
 }
@@ -129,21 +120,22 @@ func checkHalfPadding(chapters.Check) chapters.Finding {
 			}
 		}
 	}
-	f := chapters.Finding{Value: fmt.Sprintf("kept in %d of %d cases%s", kept, tried, exceptions), Verdict: chapters.Differs}
-	if kept == tried {
-		f.Verdict = chapters.Holds
-	}
-	return f
+	return chapters.HoldsIf(kept == tried, "kept in %d of %d cases%s", kept, tried, exceptions)
 }
 
+// checkUnpaddedShrinks tries every kernel size from 2 to 7.
 func checkUnpaddedShrinks(chapters.Check) chapters.Finding {
 	const i = 28
-	f := chapters.Finding{Value: "28 shrinks by k−1 for k = 2 to 7", Verdict: chapters.Holds}
+	lost := true // k−1 cells
+	var sizes []int
 	for k := 2; k <= 7; k++ {
 		o := chapters.Must(arith.ConvSize(i, k, 1, 0))
-		if i-o != k-1 {
-			return chapters.Finding{Value: fmt.Sprintf("k=%d: %d→%d", k, i, o), Verdict: chapters.Differs}
-		}
+		lost = lost && i-o == k-1
+		sizes = append(sizes, o)
 	}
-	return f
+	return chapters.HoldsIf(lost, "%d becomes %s for k = 2 to 7", i, chapters.FormatValue(sizes))
+}
+
+func checkParameters(c chapters.Check) chapters.Finding {
+	return c.Found(cnnlib.Conv2D{Channels: 12, Kernel: 3}.Params(cnnlib.Shape{32, 32, 3}))
 }
