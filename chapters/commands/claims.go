@@ -51,6 +51,7 @@ func (l ledger) write(w io.Writer, backend compute.Backend, ids []string) error 
 		err = enc.Encode(results)
 	} else {
 		err = chapters.WriteClaims(w, results)
+		owed(w, "claims", chapters.Unwritten(sections, func(s chapters.Section) int { return len(s.Claims) }))
 	}
 	if err == nil && l.errata != "" {
 		if len(ids) > 0 {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"strings"
 
 	"github.com/gomlx/compute"
 	"github.com/spf13/cobra"
@@ -62,4 +63,11 @@ func measured(w io.Writer, folder string, sections []chapters.Section, with With
 	cmd.Flags().IntVar(&o.Seeds, "seeds", 0, "seeds of each arm (default: as many as the experiment asks for)")
 	cmd.Flags().StringVar(&o.Folder, "out", "", "`folder` of the results (default: measured in the topic's folder)")
 	return cmd
+}
+
+// owed says which of the topics that were asked for have nothing yet.
+func owed(w io.Writer, what string, ids []string) {
+	if len(ids) > 0 {
+		fmt.Fprintf(w, "Without %s yet: %s\n", what, strings.Join(ids, ", "))
+	}
 }

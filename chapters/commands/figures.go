@@ -55,6 +55,7 @@ func writeFigures(w io.Writer, all []chapters.Section, ids []string, backend com
 	for _, path := range written {
 		fmt.Fprintln(w, path)
 	}
+	owed(w, "figures", chapters.Unwritten(sections, func(s chapters.Section) int { return len(s.Figures) }))
 	return err
 }
 
