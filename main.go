@@ -41,7 +41,8 @@ func command(out, log *os.File) *cobra.Command {
 	root.AddCommand(jupyter.Commands(out, log)...)
 	root.AddCommand(exercises.Command(out, log))
 	root.AddCommand(commands.Of(out, chapter, ch05.Sections(), xla.With(log))...)
-	root.AddCommand(jobs.Command(out, log, chapter+"/s23-generalisation", generalisation.Table(), xla.WithNamed(log)))
+	table := generalisation.Table()
+	root.AddCommand(jobs.Command(out, log, chapter+"/s23-generalisation", table, xla.WithNamed(log)))
 	root.AddCommand(bench, download.Command(log), xla.Command(out, log))
 	return root
 }

@@ -89,19 +89,16 @@ type Result struct {
 // OK reports whether the computed verdict is the reviewed one.
 func (r Result) OK() bool { return r.Computed == r.Verdict }
 
-// CheckClaims computes every claim of the sections on the backend.
+// CheckClaims computes every claim of the sections on the backend, several at a time. The
+// results are in the order of the claims.
 func CheckClaims(sections []Section, backend compute.Backend) ([]Result, error) {
-	results := []Result{}
+	var jobs []func() (Result, error)
 	for _, s := range sections {
 		for _, c := range s.Claims {
-			r, err := c.result(s.ID, backend)
-			if err != nil {
-				return nil, err
-			}
-			results = append(results, r)
+			jobs = append(jobs, func() (Result, error) { return c.result(s.ID, backend) })
 		}
 	}
-	return results, nil
+	return InParallel(jobs)
 }
 
 // result computes one row of the ledger.

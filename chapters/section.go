@@ -59,6 +59,17 @@ func (s Section) Owes() []string {
 	return owed
 }
 
+// Unwritten lists the ids of sections in which what returns 0.
+func Unwritten(sections []Section, what func(Section) int) []string {
+	var ids []string
+	for _, s := range sections {
+		if what(s) == 0 {
+			ids = append(ids, s.ID)
+		}
+	}
+	return ids
+}
+
 // Empty reports whether the section has no content yet.
 func (s Section) Empty() bool {
 	return len(s.Claims) == 0 && len(s.Figures) == 0 && len(s.Exercises) == 0

@@ -6,9 +6,10 @@ import (
 	"strings"
 	"testing"
 
-	"cnnbook/cnnlib"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
+
+	"cnnbook/cnnlib"
 )
 
 // activations are the functions of one value and their derivatives, in Go's own

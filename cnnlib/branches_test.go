@@ -5,10 +5,11 @@ import (
 	"reflect"
 	"testing"
 
-	"cnnbook/cnnlib"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib"
 )
 
 // scaled is a convolution of one cell that multiplies one channel by the factors.

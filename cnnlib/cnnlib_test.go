@@ -9,13 +9,14 @@ import (
 	"sync"
 	"testing"
 
-	"cnnbook/cnnlib"
-	"cnnbook/cnnlib/ref"
 	"github.com/gomlx/compute"
 	_ "github.com/gomlx/compute/gobackend"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/ref"
 )
 
 // One backend for all tests: a tensor stays with the backend that used it first.

@@ -61,9 +61,9 @@ func positive(numbers ...number) error {
 	return nil
 }
 
-// times returns the product of numbers that are not negative, or an error where an
+// checkedProduct returns the product of numbers that are not negative, or an error if an
 // int cannot hold it.
-func times(factors ...int) (int, error) {
+func checkedProduct(factors ...int) (int, error) {
 	p := 1
 	for _, f := range factors {
 		if f != 0 && p > math.MaxInt/f {
@@ -101,7 +101,7 @@ func (c convolution) outShape(in Shape) (Shape, error) {
 	if err != nil {
 		return nil, refuse(c.layer, in, "%v", err)
 	}
-	positions, err := times(out...)
+	positions, err := checkedProduct(out...)
 	if err != nil {
 		return nil, refuse(c.layer, in, "%v", err)
 	}
@@ -136,7 +136,7 @@ func (c convolution) kernel() []int {
 }
 
 // taps returns the number of cells of the kernel.
-func (c convolution) taps() (int, error) { return times(c.kernel()...) }
+func (c convolution) taps() (int, error) { return checkedProduct(c.kernel()...) }
 
 // params returns taps·(C/groups)·channels, plus channels unless noBias.
 func (c convolution) params(in Shape) int {
@@ -159,7 +159,7 @@ func (c convolution) macs(in Shape) int {
 		return 0
 	}
 	taps, _ := c.taps() // outShape has checked it, and the counts below
-	positions, _ := times(out[:len(out)-1]...)
+	positions, _ := checkedProduct(out[:len(out)-1]...)
 	n, _ := arith.MACs(in[len(in)-1], c.channels, taps, c.groups, positions)
 	return n
 }

@@ -2,9 +2,11 @@ package cnnlib
 
 import (
 	"cmp"
-	"cnnbook/cnnlib/arith"
+
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib/arith"
 )
 
 // Conv1D is Conv2D for sequences: sound, text, measurements over time. It takes

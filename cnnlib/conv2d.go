@@ -23,11 +23,13 @@ type Conv2D struct {
 	Kernel   int // rows of the kernel, and columns unless KernelW is set; 0 with Weights means their size
 	KernelW  int // columns of the kernel; 0 means the same as Kernel
 
-	Stride   int     // cells from one position to the next on both axes; 0 means 1
-	Padding  Padding // Valid (the zero value), Same, Full, or Explicit with Pads
-	Pads     Pads    // zeros around the input; only with Padding: Explicit
-	Dilation int     // cells from one tap to the next on both axes; 0 means 1
-	Groups   int     // blocks of channels that do not see each other; 0 means 1
+	Stride    int     // rows from one position to the next, and columns unless StrideW is set; 0 means 1
+	StrideW   int     // columns from one position to the next; 0 means the same as Stride
+	Padding   Padding // Valid (the zero value), Same, Full, or Explicit with Pads
+	Pads      Pads    // zeros around the input; only with Padding: Explicit
+	Dilation  int     // rows from one tap to the next, and columns unless DilationW is set; 0 means 1
+	DilationW int     // columns from one tap to the next; 0 means the same as Dilation
+	Groups    int     // blocks of channels that do not see each other; 0 means 1
 
 	NoBias     bool        // leave the biases out
 	Activation Activation  // applied to the result; None is the zero value
@@ -49,12 +51,12 @@ func (c Conv2D) core() convolution {
 	}
 	f.KernelW = cmp.Or(f.KernelW, f.Kernel)
 	f.Stride, f.Dilation, f.Groups = cmp.Or(c.Stride, 1), cmp.Or(c.Dilation, 1), cmp.Or(c.Groups, 1)
-	rows, cols := plane(f.Kernel, f.KernelW, f.Stride, f.Dilation, f.Padding, f.Pads)
+	f.StrideW, f.DilationW = cmp.Or(c.StrideW, f.Stride), cmp.Or(c.DilationW, f.Dilation)
+	axes := plane{kernel: [2]int{f.Kernel, f.KernelW}, stride: [2]int{f.Stride, f.StrideW}, dilation: [2]int{f.Dilation, f.DilationW}}
 	return convolution{
 		layer: c,
-		wrong: positive(number{"Channels", f.Channels}, number{"Kernel", f.Kernel}, number{"KernelW", f.KernelW},
-			number{"Stride", f.Stride}, number{"Dilation", f.Dilation}, number{"Groups", f.Groups}),
-		names: []string{"rows", "columns"}, axes: []arith.Conv{rows, cols}, groups: f.Groups,
+		wrong: axes.positive(number{"Channels", f.Channels}, number{"Groups", f.Groups}),
+		names: []string{"rows", "columns"}, axes: axes.convs(f.Padding, f.Pads), groups: f.Groups,
 		channels: f.Channels, noBias: c.NoBias, activation: c.Activation, init: c.Init,
 		weights: c.Weights.flatOrNil(), biases: c.Biases,
 		check: func(channelsPerGroup int) error {
@@ -64,10 +66,22 @@ func (c Conv2D) core() convolution {
 	}
 }
 
-// plane returns the geometry of rows and columns, In left open.
-func plane(kh, kw, stride, dilation int, padding Padding, pads Pads) (rows, cols arith.Conv) {
-	return arith.Conv{Kernel: kh, Stride: stride, Dilation: dilation, Padding: padding, Start: pads.Top, End: pads.Bottom},
-		arith.Conv{Kernel: kw, Stride: stride, Dilation: dilation, Padding: padding, Start: pads.Left, End: pads.Right}
+// plane is the geometry of a kernel that moves over rows and columns, zeros replaced by what
+// they mean.
+type plane struct{ kernel, stride, dilation [2]int }
+
+// positive returns an error that names the first setting below 1, the others first.
+func (p plane) positive(others ...number) error {
+	return positive(append(others, number{"Kernel", p.kernel[0]}, number{"KernelW", p.kernel[1]},
+		number{"Stride", p.stride[0]}, number{"StrideW", p.stride[1]}, number{"Dilation", p.dilation[0]}, number{"DilationW", p.dilation[1]})...)
+}
+
+// convs returns the axes, In left open.
+func (p plane) convs(padding Padding, pads Pads) []arith.Conv {
+	return []arith.Conv{
+		{Kernel: p.kernel[0], Stride: p.stride[0], Dilation: p.dilation[0], Padding: padding, Start: pads.Top, End: pads.Bottom},
+		{Kernel: p.kernel[1], Stride: p.stride[1], Dilation: p.dilation[1], Padding: padding, Start: pads.Left, End: pads.Right},
+	}
 }
 
 // OutShape returns [OH OW Channels] for an input [H W C].
@@ -161,8 +175,10 @@ func (c Conv2D) String() string {
 	f.int("Kernel", c.Kernel)
 	f.int("KernelW", c.KernelW)
 	f.int("Stride", c.Stride)
+	f.int("StrideW", c.StrideW)
 	f.padding(c.Padding, c.Pads)
 	f.int("Dilation", c.Dilation)
+	f.int("DilationW", c.DilationW)
 	f.int("Groups", c.Groups)
 	f.result(c.NoBias, c.Activation, c.Init)
 	f.given(c.Weights, c.Biases)

@@ -2,9 +2,11 @@ package cnnlib
 
 import (
 	"cmp"
-	"cnnbook/cnnlib/arith"
+
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib/arith"
 )
 
 // Conv3D is Conv2D for volumes and films: the third axis is depth, or time. It
@@ -21,11 +23,15 @@ type Conv3D struct {
 	KernelH  int // rows of the kernel; 0 means the same as Kernel
 	KernelW  int // columns of the kernel; 0 means the same as Kernel
 
-	Stride   int     // cells from one position to the next on all axes; 0 means 1
-	Padding  Padding // Valid (the zero value), Same, Full, or Explicit with Pads
-	Pads     Pads3D  // zeros around the input; only with Padding: Explicit
-	Dilation int     // cells from one tap to the next on all axes; 0 means 1
-	Groups   int     // blocks of channels that do not see each other; 0 means 1
+	Stride    int     // slices from one position to the next, and rows and columns unless given; 0 means 1
+	StrideH   int     // rows; 0 means the same as Stride
+	StrideW   int     // columns; 0 means the same as Stride
+	Padding   Padding // Valid (the zero value), Same, Full, or Explicit with Pads
+	Pads      Pads3D  // zeros around the input; only with Padding: Explicit
+	Dilation  int     // slices from one tap to the next, and rows and columns unless given; 0 means 1
+	DilationH int     // rows; 0 means the same as Dilation
+	DilationW int     // columns; 0 means the same as Dilation
+	Groups    int     // blocks of channels that do not see each other; 0 means 1
 
 	NoBias     bool        // leave the biases out
 	Activation Activation  // applied to the result; None is the zero value
@@ -37,13 +43,20 @@ func (c Conv3D) core() convolution {
 	kh, kw := cmp.Or(c.KernelH, c.Kernel), cmp.Or(c.KernelW, c.Kernel)
 	stride, dilation, groups := cmp.Or(c.Stride, 1), cmp.Or(c.Dilation, 1), cmp.Or(c.Groups, 1)
 	p := c.Pads
-	rows, cols := plane(kh, kw, stride, dilation, c.Padding, Pads{Top: p.Top, Bottom: p.Bottom, Left: p.Left, Right: p.Right})
+	across := plane{ // rows and columns
+		kernel:   [2]int{kh, kw},
+		stride:   [2]int{cmp.Or(c.StrideH, stride), cmp.Or(c.StrideW, stride)},
+		dilation: [2]int{cmp.Or(c.DilationH, dilation), cmp.Or(c.DilationW, dilation)},
+	}
 	depth := arith.Conv{Kernel: c.Kernel, Stride: stride, Dilation: dilation, Padding: c.Padding, Start: p.Front, End: p.Back}
 	return convolution{
 		layer: c,
 		wrong: positive(number{"Channels", c.Channels}, number{"Kernel", c.Kernel}, number{"KernelH", kh}, number{"KernelW", kw},
-			number{"Stride", stride}, number{"Dilation", dilation}, number{"Groups", groups}),
-		names: []string{"depth", "rows", "columns"}, axes: []arith.Conv{depth, rows, cols}, groups: groups,
+			number{"Stride", stride}, number{"StrideH", across.stride[0]}, number{"StrideW", across.stride[1]},
+			number{"Dilation", dilation}, number{"DilationH", across.dilation[0]}, number{"DilationW", across.dilation[1]}, number{"Groups", groups}),
+		names:    []string{"depth", "rows", "columns"},
+		axes:     append([]arith.Conv{depth}, across.convs(c.Padding, Pads{Top: p.Top, Bottom: p.Bottom, Left: p.Left, Right: p.Right})...),
+		groups:   groups,
 		channels: c.Channels, noBias: c.NoBias, activation: c.Activation, init: c.Init,
 	}
 }
@@ -71,8 +84,12 @@ func (c Conv3D) String() string {
 	f.int("KernelH", c.KernelH)
 	f.int("KernelW", c.KernelW)
 	f.int("Stride", c.Stride)
+	f.int("StrideH", c.StrideH)
+	f.int("StrideW", c.StrideW)
 	f.padding(c.Padding, c.Pads)
 	f.int("Dilation", c.Dilation)
+	f.int("DilationH", c.DilationH)
+	f.int("DilationW", c.DilationW)
 	f.int("Groups", c.Groups)
 	f.result(c.NoBias, c.Activation, c.Init)
 	return f.literal("Conv3D")

@@ -6,10 +6,13 @@ import (
 	"reflect"
 	"testing"
 
-	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/lower"
+
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib"
 )
 
 // sequence, image and volume are the inputs of the tables below.
@@ -76,7 +79,7 @@ func TestConvolutionsRefuse(t *testing.T) {
 		if c.layer.Params(c.in) != 0 || c.layer.MACs(c.in) != 0 {
 			t.Errorf("%v: counts %d parameters and %d MACs for an input it refuses", c.layer, c.layer.Params(c.in), c.layer.MACs(c.in))
 		}
-		if err := cnnlib.Guard("building", func() error { return build(c.layer, c.in, nil) }); err == nil {
+		if err := lower.Guard("building", func() error { return build(c.layer, c.in, nil) }); err == nil {
 			t.Errorf("%v: Build takes an input that OutShape refuses", c.layer)
 		}
 	}

@@ -7,7 +7,6 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 
-	"cnnbook/cnnlib/arith"
 	"cnnbook/cnnlib/lower"
 )
 
@@ -24,10 +23,12 @@ type DepthwiseConv2D struct {
 	Kernel     int // rows of the kernel, and columns unless KernelW is set; 0 with Weights means their size
 	KernelW    int // columns of the kernel; 0 means the same as Kernel
 
-	Stride   int     // cells from one position to the next on both axes; 0 means 1
-	Padding  Padding // Valid (the zero value), Same, Full, or Explicit with Pads
-	Pads     Pads    // zeros around the input; only with Padding: Explicit
-	Dilation int     // cells from one tap to the next on both axes; 0 means 1
+	Stride    int     // rows from one position to the next, and columns unless StrideW is set; 0 means 1
+	StrideW   int     // columns from one position to the next; 0 means the same as Stride
+	Padding   Padding // Valid (the zero value), Same, Full, or Explicit with Pads
+	Pads      Pads    // zeros around the input; only with Padding: Explicit
+	Dilation  int     // rows from one tap to the next, and columns unless DilationW is set; 0 means 1
+	DilationW int     // columns from one tap to the next; 0 means the same as Dilation
 
 	NoBias     bool        // leave the biases out
 	Activation Activation  // applied to the result; None is the zero value
@@ -53,18 +54,19 @@ func (d DepthwiseConv2D) core(layer Layer, in Shape) convolution {
 	}
 	f.KernelW, f.Multiplier = cmp.Or(f.KernelW, f.Kernel), cmp.Or(f.Multiplier, 1)
 	f.Stride, f.Dilation = cmp.Or(d.Stride, 1), cmp.Or(d.Dilation, 1)
-	wrong := positive(number{"Multiplier", f.Multiplier}, number{"Kernel", f.Kernel}, number{"KernelW", f.KernelW}, number{"Stride", f.Stride}, number{"Dilation", f.Dilation})
+	f.StrideW, f.DilationW = cmp.Or(d.StrideW, f.Stride), cmp.Or(d.DilationW, f.Dilation)
+	axes := plane{kernel: [2]int{f.Kernel, f.KernelW}, stride: [2]int{f.Stride, f.StrideW}, dilation: [2]int{f.Dilation, f.DilationW}}
+	wrong := axes.positive(number{"Multiplier", f.Multiplier})
 	channels, groups := 1, 1
 	if len(in) == 3 && wrong == nil { // otherwise the input or the layer is refused for that
 		groups = in[2]
 		if wrong = positive(number{"the number of input channels", groups}); wrong == nil {
-			channels, wrong = times(groups, f.Multiplier)
+			channels, wrong = checkedProduct(groups, f.Multiplier)
 		}
 	}
-	rows, cols := plane(f.Kernel, f.KernelW, f.Stride, f.Dilation, d.Padding, d.Pads)
 	return convolution{
 		layer: layer, wrong: wrong,
-		names: []string{"rows", "columns"}, axes: []arith.Conv{rows, cols}, groups: groups,
+		names: []string{"rows", "columns"}, axes: axes.convs(d.Padding, d.Pads), groups: groups,
 		channels: channels, noBias: d.NoBias, activation: d.Activation, init: d.Init,
 		weights: d.Weights.flatOrNil(), biases: d.Biases,
 		check: func(int) error {
@@ -115,8 +117,10 @@ func (d DepthwiseConv2D) String() string {
 	f.int("Kernel", d.Kernel)
 	f.int("KernelW", d.KernelW)
 	f.int("Stride", d.Stride)
+	f.int("StrideW", d.StrideW)
 	f.padding(d.Padding, d.Pads)
 	f.int("Dilation", d.Dilation)
+	f.int("DilationW", d.DilationW)
 	f.result(d.NoBias, d.Activation, d.Init)
 	f.given(d.Weights, d.Biases)
 	return f.literal("DepthwiseConv2D")

@@ -6,8 +6,11 @@ import (
 	"math/rand/v2"
 	"os"
 
-	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/nets"
+
 	"github.com/gomlx/gomlx/core/tensors"
+
+	"cnnbook/cnnlib"
 )
 
 // apply runs a layer on the examples [N n] and prints the results.
@@ -173,7 +176,7 @@ func ExampleSummary_branches() {
 func ExampleInitializer() {
 	fan := cnnlib.Fan{In: 25, Out: 20 * 25}
 	for _, init := range []cnnlib.Initializer{
-		cnnlib.HeNormal{}, cnnlib.GlorotUniform{}, cnnlib.LeCunNormal{}, cnnlib.TorchUniform{}, cnnlib.Normal{Std: 0.01}, cnnlib.Zeros{}, cnnlib.Network3{Pool: 2},
+		cnnlib.HeNormal{}, cnnlib.GlorotUniform{}, cnnlib.LeCunNormal{}, cnnlib.TorchUniform{}, cnnlib.Normal{Std: 0.01}, cnnlib.Zeros{}, nets.Network3{Pool: 2},
 	} {
 		weights := make([]float64, 100_000)
 		init.Weights(rand.New(rand.NewPCG(1, 2)), fan, weights)

@@ -160,3 +160,27 @@ func runAndPrint(layer cnnlib.Layer, picture [][]float64) {
 		fmt.Println(m)
 	}
 }
+
+// Settings of the columns are fields that end in W; 0 means the same as for the rows. A
+// spectrogram is convolved with 3×9 taps, every second row and every fourth column.
+func ExampleConv2D_axes() {
+	layer := cnnlib.Conv2D{Channels: 32, Kernel: 3, KernelW: 9, Stride: 2, StrideW: 4, Padding: cnnlib.Same}
+	in := cnnlib.Shape{80, 400, 1} // 80 frequencies, 400 moments
+	out, err := layer.OutShape(in)
+	fmt.Println(out, err)
+	// Output: [N 40 100 32] <nil>
+}
+
+// A convolution with stride 2 takes 7×8 and 8×7 to 3×3, too. OutputPaddingW, where -1 means
+// none, says to which width to go back.
+func ExampleConvTranspose2D_axes() {
+	for _, layer := range []cnnlib.ConvTranspose2D{
+		{Channels: 1, Kernel: 3, Stride: 2, OutputPaddingW: 1},
+		{Channels: 1, Kernel: 3, Stride: 2, OutputPadding: 1, OutputPaddingW: -1},
+	} {
+		fmt.Println(layer.OutShape(cnnlib.Shape{3, 3, 1}))
+	}
+	// Output:
+	// [N 7 8 1] <nil>
+	// [N 8 7 1] <nil>
+}

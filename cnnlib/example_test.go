@@ -3,9 +3,10 @@ package cnnlib_test
 import (
 	"fmt"
 
-	"cnnbook/cnnlib"
 	"github.com/gomlx/compute"
 	_ "github.com/gomlx/compute/gobackend"
+
+	"cnnbook/cnnlib"
 )
 
 // Section 5.2: a hand-made filter finds the vertical edge of an image that is

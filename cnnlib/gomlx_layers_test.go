@@ -31,7 +31,7 @@ func TestGoMLXLayersConvolutionRegularizesTwice(t *testing.T) {
 	loss, err := model.CallOnce(goBackend(t), store, func(s *model.Scope, x *graph.Node) *graph.Node {
 		y := layers.Convolution(s.WithInitializer(initializer.One), x).Channels(1).KernelSize(2).UseBias(false).Done()
 		// The sum keeps y in the graph: the pure-Go backend cannot run one with unused nodes.
-		return graph.Add(train.GetLosses(x.Graph()), graph.MulScalar(graph.ReduceAllSum(y), 0))
+		return graph.Add(train.TotalLoss(x.Graph()), graph.MulScalar(graph.ReduceAllSum(y), 0))
 	}, tensors.FromScalarAndDimensions(float32(1), 1, 3, 3, 1))
 	if err != nil {
 		t.Fatal(err)

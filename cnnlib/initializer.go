@@ -46,12 +46,6 @@ type Normal struct{ Std float64 }
 // classifier, useless elsewhere since all neurons stay equal.
 type Zeros struct{}
 
-// Network3 starts as the networks of section 5.23 did (M. Nielsen, network3.py):
-// weights from N(0, 1/n), biases from N(0, 1). n is the number of neurons of a
-// dense layer; for a convolution filters·k·k/Pool², Pool being the window of the
-// max-pooling behind it; 0 means 1.
-type Network3 struct{ Pool int }
-
 func (HeNormal) Weights(r *rand.Rand, fan Fan, w []float64) {
 	normal(r, math.Sqrt(2/float64(fan.In)), w)
 }
@@ -85,17 +79,6 @@ func (n Normal) String() string                           { return fmt.Sprintf("
 func (Zeros) Weights(_ *rand.Rand, _ Fan, w []float64) { clear(w) }
 func (Zeros) Biases(_ *rand.Rand, _ Fan, b []float64)  { clear(b) }
 func (Zeros) String() string                           { return "Zeros{}" }
-
-func (n Network3) Weights(r *rand.Rand, fan Fan, w []float64) {
-	pool := float64(max(n.Pool, 1))
-	normal(r, pool/math.Sqrt(float64(fan.Out)), w)
-}
-func (Network3) Biases(r *rand.Rand, _ Fan, b []float64) { normal(r, 1, b) }
-func (n Network3) String() string {
-	var f fields
-	f.int("Pool", n.Pool)
-	return f.literal("Network3")
-}
 
 func normal(r *rand.Rand, std float64, values []float64) {
 	for i := range values {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"testing"
 
+	"cnnbook/cnnlib/nets"
+
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
@@ -28,8 +30,8 @@ func TestInitializers(t *testing.T) {
 		{cnnlib.TorchUniform{}, 1 / math.Sqrt(3*25), 1 / math.Sqrt(3*25)},
 		{cnnlib.Normal{Std: 0.01}, 0.01, 0},
 		{cnnlib.Zeros{}, 0, 0},
-		{cnnlib.Network3{Pool: 2}, 1 / math.Sqrt(125), 1}, // 20·25/4 = 125
-		{cnnlib.Network3{}, 1 / math.Sqrt(500), 1},
+		{nets.Network3{Pool: 2}, 1 / math.Sqrt(125), 1}, // 20·25/4 = 125
+		{nets.Network3{}, 1 / math.Sqrt(500), 1},
 	} {
 		values := make([]float64, n)
 		check := func(what string, want float64) {
@@ -82,7 +84,7 @@ func drawn(t *testing.T, seed int64, place string, layer cnnlib.Layer) []float64
 // them.
 func TestInitializersDependOnSeedAndPath(t *testing.T) {
 	for _, init := range []cnnlib.Initializer{
-		nil, cnnlib.HeNormal{}, cnnlib.GlorotUniform{}, cnnlib.LeCunNormal{}, cnnlib.TorchUniform{}, cnnlib.Normal{Std: 2}, cnnlib.Network3{},
+		nil, cnnlib.HeNormal{}, cnnlib.GlorotUniform{}, cnnlib.LeCunNormal{}, cnnlib.TorchUniform{}, cnnlib.Normal{Std: 2}, nets.Network3{},
 	} {
 		layer := cnnlib.Dense{Units: 4, Init: init}
 		want := drawn(t, 1, "a", layer)

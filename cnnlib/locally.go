@@ -7,7 +7,6 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 
-	"cnnbook/cnnlib/arith"
 	"cnnbook/cnnlib/lower"
 )
 
@@ -26,7 +25,8 @@ type LocallyConnected2D struct {
 	Kernel   int // rows of the kernels, and columns unless KernelW is set
 	KernelW  int // columns of the kernels; 0 means the same as Kernel
 
-	Stride  int     // cells from one position to the next on both axes; 0 means 1
+	Stride  int     // rows from one position to the next, and columns unless StrideW is set; 0 means 1
+	StrideW int     // columns from one position to the next; 0 means the same as Stride
 	Padding Padding // Valid (the zero value), Same, Full, or Explicit with Pads
 	Pads    Pads    // zeros around the input; only with Padding: Explicit
 
@@ -37,12 +37,12 @@ type LocallyConnected2D struct {
 
 // core translates the fields.
 func (l LocallyConnected2D) core() convolution {
-	kw, stride := cmp.Or(l.KernelW, l.Kernel), cmp.Or(l.Stride, 1)
-	rows, cols := plane(l.Kernel, kw, stride, 1, l.Padding, l.Pads)
+	stride := cmp.Or(l.Stride, 1)
+	axes := plane{kernel: [2]int{l.Kernel, cmp.Or(l.KernelW, l.Kernel)}, stride: [2]int{stride, cmp.Or(l.StrideW, stride)}, dilation: [2]int{1, 1}}
 	return convolution{
 		layer: l,
-		wrong: positive(number{"Channels", l.Channels}, number{"Kernel", l.Kernel}, number{"KernelW", kw}, number{"Stride", stride}),
-		names: []string{"rows", "columns"}, axes: []arith.Conv{rows, cols}, groups: 1,
+		wrong: axes.positive(number{"Channels", l.Channels}),
+		names: []string{"rows", "columns"}, axes: axes.convs(l.Padding, l.Pads), groups: 1,
 		channels: l.Channels, activation: l.Activation,
 	}
 }
@@ -96,6 +96,7 @@ func (l LocallyConnected2D) String() string {
 	f.int("Kernel", l.Kernel)
 	f.int("KernelW", l.KernelW)
 	f.int("Stride", l.Stride)
+	f.int("StrideW", l.StrideW)
 	f.padding(l.Padding, l.Pads)
 	f.result(l.NoBias, l.Activation, l.Init)
 	return f.literal("LocallyConnected2D")

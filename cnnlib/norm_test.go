@@ -5,11 +5,12 @@ import (
 	"strings"
 	"testing"
 
-	"cnnbook/cnnlib"
-	"cnnbook/cnnlib/ref"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/ref"
 )
 
 // normBatch is a batch of 4 pictures of 2×3 cells with 2 channels, in float64: the

@@ -1,6 +1,8 @@
 package cnnlib
 
 import (
+	"cmp"
+
 	"github.com/gomlx/gomlx/core/graph"
 
 	"cnnbook/cnnlib/arith"
@@ -21,20 +23,15 @@ type pooling struct {
 type poolAxis struct {
 	name       string // for messages: "rows"
 	window     int    // cells of the window on this axis; 0 means pooling.window
+	stride     int    // cells from one window to the next; 0 means pooling.stride
 	start, end int    // padding; only with Explicit
 }
 
 // windows returns the geometry of one axis of in cells.
 func (p pooling) windows(axis, in int) arith.Pool {
 	a := p.axes[axis]
-	window := a.window
-	if window == 0 {
-		window = p.window
-	}
-	stride := p.stride
-	if stride == 0 {
-		stride = window
-	}
+	window := cmp.Or(a.window, p.window)
+	stride := cmp.Or(a.stride, p.stride, window)
 	return arith.Pool{In: in, Window: window, Stride: stride, Padding: p.pad, Start: a.start, End: a.end, Ceil: p.ceil}
 }
 
@@ -54,6 +51,9 @@ func (p pooling) outShape(in Shape) (Shape, error) {
 		if a.window < 0 {
 			return nil, refuse(p.layer, in, "%s: the window is %d, want at least 1, or 0 for Window", a.name, a.window)
 		}
+		if a.stride < 0 {
+			return nil, refuse(p.layer, in, "%s: the stride is %d, want at least 1, or 0 for Stride", a.name, a.stride)
+		}
 	}
 	if p.pad == Full {
 		return nil, refuse(p.layer, in, "Padding is Full, want Valid, Same or Explicit")
@@ -72,8 +72,8 @@ func (p pooling) outShape(in Shape) (Shape, error) {
 	return out, nil
 }
 
-// geometry returns the windows of all axes of x [N i… C]; it panics where
-// outShape errors.
+// geometry returns the windows of all axes of x [N i… C]; it panics if
+// outShape returns an error.
 func (p pooling) geometry(x *graph.Node) []arith.Pool {
 	in := shapeOf(x.Shape())
 	if _, err := p.outShape(in); err != nil {

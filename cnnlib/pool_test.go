@@ -5,10 +5,11 @@ import (
 	"strings"
 	"testing"
 
-	"cnnbook/cnnlib"
-	"cnnbook/cnnlib/ref"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
+
+	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/ref"
 )
 
 // pooledMatrix runs the layer on one image of one channel.

@@ -18,10 +18,11 @@ import (
 type AvgPool2D struct {
 	Window  int     // rows of the window, and columns unless WindowW is set
 	WindowW int     // columns of the window; 0 means the same as Window
-	Stride  int     // cells from one window to the next on both axes; 0 means the size of the window on each axis
+	Stride  int     // rows from one window to the next, and columns unless StrideW is set; 0 means the size of the window on each axis
+	StrideW int     // columns from one window to the next; 0 means the same as Stride
 	Padding Padding // Valid (the zero value), Same, or Explicit with Pads
 	Pads    Pads    // rows and columns around the input, fewer than the window has; only with Padding: Explicit
-	Ceil    bool    // one window more where cells at the end are left over; it is cut off by the edge
+	Ceil    bool    // one window more if cells at the end are left over; it is cut off by the edge
 }
 
 // pooling is that of the largest value: the fields are the same.
@@ -56,7 +57,7 @@ type AvgPool1D struct {
 	Stride     int     // cells from one window to the next; 0 means the size of the window
 	Padding    Padding // Valid (the zero value), Same, or Explicit with Start and End
 	Start, End int     // cells of padding before and after the input, each below Window; only with Padding: Explicit
-	Ceil       bool    // one window more where cells at the end are left over; it is cut off by the edge
+	Ceil       bool    // one window more if cells at the end are left over; it is cut off by the edge
 }
 
 // pooling is that of the largest value: the fields are the same.
@@ -90,11 +91,13 @@ type AvgPool3D struct {
 	Window      int     // rows of the window, and frames and columns unless the next two are set
 	WindowD     int     // frames of the window; 0 means the same as Window
 	WindowW     int     // columns of the window; 0 means the same as Window
-	Stride      int     // cells from one window to the next on all axes; 0 means the size of the window on each axis
+	Stride      int     // rows from one window to the next, and frames and columns unless the next two are set; 0 means the size of the window on each axis
+	StrideD     int     // frames from one window to the next; 0 means the same as Stride
+	StrideW     int     // columns from one window to the next; 0 means the same as Stride
 	Padding     Padding // Valid (the zero value), Same, or Explicit with Front, Back and Pads
 	Front, Back int     // frames of padding before and after the input, fewer than the window has; only with Padding: Explicit
 	Pads        Pads    // rows and columns around each frame, likewise
-	Ceil        bool    // one window more where cells at the end are left over; it is cut off by the edge
+	Ceil        bool    // one window more if cells at the end are left over; it is cut off by the edge
 }
 
 // pooling is that of the largest value: the fields are the same.

@@ -4,8 +4,9 @@ import (
 	"reflect"
 	"testing"
 
-	"cnnbook/cnnlib"
 	"github.com/gomlx/gomlx/core/tensors"
+
+	"cnnbook/cnnlib"
 )
 
 func TestGlobalPoolValues(t *testing.T) {

@@ -19,16 +19,17 @@ import (
 type MaxPool2D struct {
 	Window  int     // rows of the window, and columns unless WindowW is set
 	WindowW int     // columns of the window; 0 means the same as Window
-	Stride  int     // cells from one window to the next on both axes; 0 means the size of the window on each axis
+	Stride  int     // rows from one window to the next, and columns unless StrideW is set; 0 means the size of the window on each axis
+	StrideW int     // columns from one window to the next; 0 means the same as Stride
 	Padding Padding // Valid (the zero value), Same, or Explicit with Pads
 	Pads    Pads    // rows and columns around the input, fewer than the window has; only with Padding: Explicit
-	Ceil    bool    // one window more where cells at the end are left over; it is cut off by the edge
+	Ceil    bool    // one window more if cells at the end are left over; it is cut off by the edge
 }
 
 func (p MaxPool2D) pooling() pooling {
 	return pooling{layer: p, window: p.Window, stride: p.Stride, pad: p.Padding, ceil: p.Ceil, axes: []poolAxis{
 		{name: "rows", start: p.Pads.Top, end: p.Pads.Bottom},
-		{name: "columns", window: p.WindowW, start: p.Pads.Left, end: p.Pads.Right},
+		{name: "columns", window: p.WindowW, stride: p.StrideW, start: p.Pads.Left, end: p.Pads.Right},
 	}}
 }
 
@@ -61,6 +62,7 @@ func (p MaxPool2D) String() string {
 	f.int("Window", p.Window)
 	f.int("WindowW", p.WindowW)
 	f.int("Stride", p.Stride)
+	f.int("StrideW", p.StrideW)
 	if p.Padding != Valid {
 		f.add("Padding", p.Padding.String())
 	}
@@ -79,7 +81,7 @@ type MaxPool1D struct {
 	Stride     int     // cells from one window to the next; 0 means the size of the window
 	Padding    Padding // Valid (the zero value), Same, or Explicit with Start and End
 	Start, End int     // cells of padding before and after the input, each below Window; only with Padding: Explicit
-	Ceil       bool    // one window more where cells at the end are left over; it is cut off by the edge
+	Ceil       bool    // one window more if cells at the end are left over; it is cut off by the edge
 }
 
 func (p MaxPool1D) pooling() pooling {
@@ -121,18 +123,20 @@ type MaxPool3D struct {
 	Window      int     // rows of the window, and frames and columns unless the next two are set
 	WindowD     int     // frames of the window; 0 means the same as Window
 	WindowW     int     // columns of the window; 0 means the same as Window
-	Stride      int     // cells from one window to the next on all axes; 0 means the size of the window on each axis
+	Stride      int     // rows from one window to the next, and frames and columns unless the next two are set; 0 means the size of the window on each axis
+	StrideD     int     // frames from one window to the next; 0 means the same as Stride
+	StrideW     int     // columns from one window to the next; 0 means the same as Stride
 	Padding     Padding // Valid (the zero value), Same, or Explicit with Front, Back and Pads
 	Front, Back int     // frames of padding before and after the input, fewer than the window has; only with Padding: Explicit
 	Pads        Pads    // rows and columns around each frame, likewise
-	Ceil        bool    // one window more where cells at the end are left over; it is cut off by the edge
+	Ceil        bool    // one window more if cells at the end are left over; it is cut off by the edge
 }
 
 func (p MaxPool3D) pooling() pooling {
 	return pooling{layer: p, window: p.Window, stride: p.Stride, pad: p.Padding, ceil: p.Ceil, axes: []poolAxis{
-		{name: "frames", window: p.WindowD, start: p.Front, end: p.Back},
+		{name: "frames", window: p.WindowD, stride: p.StrideD, start: p.Front, end: p.Back},
 		{name: "rows", start: p.Pads.Top, end: p.Pads.Bottom},
-		{name: "columns", window: p.WindowW, start: p.Pads.Left, end: p.Pads.Right},
+		{name: "columns", window: p.WindowW, stride: p.StrideW, start: p.Pads.Left, end: p.Pads.Right},
 	}}
 }
 
@@ -157,6 +161,8 @@ func (p MaxPool3D) String() string {
 	f.int("WindowD", p.WindowD)
 	f.int("WindowW", p.WindowW)
 	f.int("Stride", p.Stride)
+	f.int("StrideD", p.StrideD)
+	f.int("StrideW", p.StrideW)
 	if p.Padding != Valid {
 		f.add("Padding", p.Padding.String())
 	}

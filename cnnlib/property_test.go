@@ -6,12 +6,13 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"cnnbook/cnnlib"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib"
 )
 
 // randomLayer returns a layer of every kind with settings from 0 up, sensible or
@@ -30,29 +31,29 @@ func randomLayer(r *rand.Rand) (cnnlib.Layer, cnnlib.Shape) {
 	case 0:
 		return cnnlib.Conv1D{Channels: n(6), Kernel: n(4), Stride: n(3), Padding: padding % 3, Dilation: n(3), Groups: n(3)}, sequence
 	case 1:
-		return cnnlib.Conv2D{Channels: n(6), Kernel: n(4), KernelW: n(4), Stride: n(3), Padding: padding, Pads: pads, Dilation: n(3), Groups: n(3), NoBias: n(1) == 1}, image
+		return cnnlib.Conv2D{Channels: n(6), Kernel: n(4), KernelW: n(4), Stride: n(3), StrideW: n(3), Padding: padding, Pads: pads, Dilation: n(3), DilationW: n(3), Groups: n(3), NoBias: n(1) == 1}, image
 	case 2:
-		return cnnlib.Conv3D{Channels: n(6), Kernel: n(3), Stride: n(3), Padding: padding % 3, Dilation: n(2), Groups: n(3)}, volume
+		return cnnlib.Conv3D{Channels: n(6), Kernel: n(3), Stride: n(3), StrideH: n(2), StrideW: n(2), Padding: padding % 3, Dilation: n(2), DilationH: n(2), DilationW: n(2), Groups: n(3)}, volume
 	case 3:
-		return cnnlib.DepthwiseConv2D{Multiplier: n(3), Kernel: n(4), Stride: n(3), Padding: padding, Pads: pads, Dilation: n(3)}, image
+		return cnnlib.DepthwiseConv2D{Multiplier: n(3), Kernel: n(4), Stride: n(3), StrideW: n(3), Padding: padding, Pads: pads, Dilation: n(3), DilationW: n(3)}, image
 	case 4:
-		return cnnlib.SeparableConv2D{Channels: n(6), Kernel: n(4), Stride: n(3), Padding: padding, Pads: pads, Multiplier: n(2)}, image
+		return cnnlib.SeparableConv2D{Channels: n(6), Kernel: n(4), Stride: n(3), StrideW: n(3), DilationW: n(2), Padding: padding, Pads: pads, Multiplier: n(2)}, image
 	case 5:
-		return cnnlib.ConvTranspose2D{Channels: n(6), Kernel: n(4), Stride: n(3), Padding: padding, Pads: pads, OutputPadding: n(2), Dilation: n(2), Groups: n(3)}, image
+		return cnnlib.ConvTranspose2D{Channels: n(6), Kernel: n(4), Stride: n(3), StrideW: n(3), Padding: padding, Pads: pads, OutputPadding: n(2), OutputPaddingW: n(3) - 1, Dilation: n(2), DilationW: n(2), Groups: n(3)}, image
 	case 6:
-		return cnnlib.LocallyConnected2D{Channels: n(6), Kernel: n(4), Stride: n(3), Padding: padding, Pads: pads}, image
+		return cnnlib.LocallyConnected2D{Channels: n(6), Kernel: n(4), Stride: n(3), StrideW: n(3), Padding: padding, Pads: pads}, image
 	case 7:
 		return cnnlib.MaxPool1D{Window: n(4), Stride: n(4), Padding: padding % 3, Ceil: n(1) == 1}, sequence
 	case 8:
-		return cnnlib.MaxPool2D{Window: n(4), Stride: n(4), Padding: padding, Pads: pads, Ceil: n(1) == 1}, image
+		return cnnlib.MaxPool2D{Window: n(4), WindowW: n(4), Stride: n(4), StrideW: n(3), Padding: padding, Pads: pads, Ceil: n(1) == 1}, image
 	case 9:
-		return cnnlib.MaxPool3D{Window: n(3), Stride: n(4), Padding: padding % 3, Ceil: n(1) == 1}, volume
+		return cnnlib.MaxPool3D{Window: n(3), Stride: n(4), StrideD: n(2), StrideW: n(2), Padding: padding % 3, Ceil: n(1) == 1}, volume
 	case 10:
 		return cnnlib.AvgPool1D{Window: n(4), Stride: n(4), Padding: padding % 3, Ceil: n(1) == 1}, sequence
 	case 11:
-		return cnnlib.AvgPool2D{Window: n(4), Stride: n(4), Padding: padding, Pads: pads, Ceil: n(1) == 1}, image
+		return cnnlib.AvgPool2D{Window: n(4), WindowW: n(4), Stride: n(4), StrideW: n(3), Padding: padding, Pads: pads, Ceil: n(1) == 1}, image
 	case 12:
-		return cnnlib.AvgPool3D{Window: n(3), Stride: n(4), Padding: padding % 3, Ceil: n(1) == 1}, volume
+		return cnnlib.AvgPool3D{Window: n(3), Stride: n(4), StrideD: n(2), StrideW: n(2), Padding: padding % 3, Ceil: n(1) == 1}, volume
 	case 13:
 		return cnnlib.AdaptivePool2D{Bins: n(4), BinsW: n(4), Max: n(1) == 1}, image
 	case 14:
@@ -60,7 +61,7 @@ func randomLayer(r *rand.Rand) (cnnlib.Layer, cnnlib.Shape) {
 	case 15:
 		return cnnlib.Switches{Pool: cnnlib.MaxPool2D{Window: n(3), Stride: n(3)}, Inside: cnnlib.Conv2D{Channels: image[2], Kernel: 1}}, image
 	case 16:
-		return cnnlib.Upsample{Factor: n(3), Mode: cnnlib.UpsampleMode(n(1))}, image
+		return cnnlib.Upsample{Factor: n(3), FactorW: n(3), Mode: cnnlib.UpsampleMode(n(1))}, image
 	case 17:
 		return cnnlib.PixelShuffle{Factor: n(3)}, image
 	case 18:

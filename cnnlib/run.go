@@ -37,7 +37,7 @@ func Run(backend compute.Backend, layer Layer, x *tensors.Tensor) (*tensors.Tens
 		return nil, err
 	}
 	var y *tensors.Tensor
-	err := Guard("running "+layer.String(), func() (err error) {
+	err := lower.Guard("running "+layer.String(), func() (err error) {
 		store := model.NewStore()
 		lower.Set(store, lower.Once(backend))
 		store.SetParam(model.ParamInitialSeed, seed) // must be an int64: GoMLX takes any other type for 0

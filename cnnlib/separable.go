@@ -24,10 +24,12 @@ type SeparableConv2D struct {
 	KernelW    int // columns of the depthwise kernel; 0 means the same as Kernel
 	Multiplier int // depthwise kernels for each channel; 0 means 1, or with Depthwise as many as they hold
 
-	Stride   int     // cells from one position to the next on both axes; 0 means 1
-	Padding  Padding // Valid (the zero value), Same, Full, or Explicit with Pads
-	Pads     Pads    // zeros around the input; only with Padding: Explicit
-	Dilation int     // cells from one tap to the next on both axes; 0 means 1
+	Stride    int     // rows from one position to the next, and columns unless StrideW is set; 0 means 1
+	StrideW   int     // columns from one position to the next; 0 means the same as Stride
+	Padding   Padding // Valid (the zero value), Same, Full, or Explicit with Pads
+	Pads      Pads    // zeros around the input; only with Padding: Explicit
+	Dilation  int     // rows from one tap to the next, and columns unless DilationW is set; 0 means 1
+	DilationW int     // columns from one tap to the next; 0 means the same as Dilation
 
 	NoBias     bool        // leave the biases out
 	Activation Activation  // applied to the result; None is the zero value
@@ -43,7 +45,7 @@ type SeparableConv2D struct {
 
 // halves returns the two convolutions.
 func (c SeparableConv2D) halves() (depthwise DepthwiseConv2D, pointwise Conv2D) {
-	return DepthwiseConv2D{Multiplier: c.Multiplier, Kernel: c.Kernel, KernelW: c.KernelW, Stride: c.Stride, Padding: c.Padding, Pads: c.Pads, Dilation: c.Dilation, NoBias: true, Init: c.Init, Weights: c.Depthwise},
+	return DepthwiseConv2D{Multiplier: c.Multiplier, Kernel: c.Kernel, KernelW: c.KernelW, Stride: c.Stride, StrideW: c.StrideW, Padding: c.Padding, Pads: c.Pads, Dilation: c.Dilation, DilationW: c.DilationW, NoBias: true, Init: c.Init, Weights: c.Depthwise},
 		Conv2D{Channels: cmp.Or(c.Channels, len(c.Pointwise)), Kernel: 1, NoBias: c.NoBias, Activation: c.Activation, Init: c.Init, Weights: c.pointwise(), Biases: c.Biases}
 }
 
@@ -71,7 +73,7 @@ func (c SeparableConv2D) OutShape(in Shape) (Shape, error) {
 	if check := first.check; check != nil {
 		first.check = func(channels int) error {
 			if err := check(channels); err != nil {
-				return fmt.Errorf("Depthwise: %w", err)
+				return fmt.Errorf("field Depthwise: %w", err)
 			}
 			return nil
 		}
@@ -128,8 +130,10 @@ func (c SeparableConv2D) String() string {
 	f.int("KernelW", c.KernelW)
 	f.int("Multiplier", c.Multiplier)
 	f.int("Stride", c.Stride)
+	f.int("StrideW", c.StrideW)
 	f.padding(c.Padding, c.Pads)
 	f.int("Dilation", c.Dilation)
+	f.int("DilationW", c.DilationW)
 	f.result(c.NoBias, c.Activation, c.Init)
 	if c.Depthwise != nil {
 		f.add("Depthwise", c.Depthwise.String())

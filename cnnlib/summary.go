@@ -33,9 +33,9 @@ func Summary(w io.Writer, net Layer, in Shape) error {
 	t := summary{{"layer", "output", "parameters", "MACs", "receptive field"}, {"input", in.String(), "", "", ""}}
 	results := 0
 	if chain, ok := net.(Sequential); ok {
-		results = t.chain(chain, "", 0, in, firstView(in))
+		results = t.chain(chain, "", 0, in, firstField(in))
 	} else {
-		results = t.layer(net, "", 0, in, firstView(in))
+		results = t.layer(net, "", 0, in, firstField(in))
 	}
 
 	var b strings.Builder
@@ -53,21 +53,21 @@ type summary [][5]string
 
 // layer adds the row of one layer and those of the layers inside it. It returns the
 // number of values of all their results. The layer must accept in.
-func (t *summary) layer(layer Layer, path string, depth int, in Shape, v view) (results int) {
+func (t *summary) layer(layer Layer, path string, depth int, in Shape, field receptiveField) (results int) {
 	out, _ := layer.OutShape(in) // accepted
 	row := func(name, params, macs string) {
 		name = strings.Repeat("  ", depth) + strings.TrimSpace(path+" "+name)
-		*t = append(*t, [5]string{name, out.String(), params, macs, v.through(layer, in).String()})
+		*t = append(*t, [5]string{name, out.String(), params, macs, field.through(layer, in).String()})
 	}
 	switch l := layer.(type) {
 	case Sequential:
 		row("Sequential", "", "")
-		return t.chain(l, path, depth+1, in, v) // its result is that of its last layer
+		return t.chain(l, path, depth+1, in, field) // its result is that of its last layer
 	case Parallel:
 		row("Parallel", "", "")
 		results = out.Size()
 		for i, branch := range l {
-			results += t.layer(branch, within(path, i), depth+1, in, v)
+			results += t.layer(branch, within(path, i), depth+1, in, field)
 		}
 		return results
 	case Residual:
@@ -76,9 +76,9 @@ func (t *summary) layer(layer Layer, path string, depth int, in Shape, v view) (
 			name += " with " + l.Activation.String()
 		}
 		row(name, "", "")
-		results = out.Size() + t.layer(l.Body, within(path, 0), depth+1, in, v)
+		results = out.Size() + t.layer(l.Body, within(path, 0), depth+1, in, field)
 		if l.Shortcut != nil {
-			results += t.layer(l.Shortcut, within(path, 1), depth+1, in, v)
+			results += t.layer(l.Shortcut, within(path, 1), depth+1, in, field)
 		}
 		return results
 	}
@@ -87,10 +87,10 @@ func (t *summary) layer(layer Layer, path string, depth int, in Shape, v view) (
 }
 
 // chain adds the rows of the layers of a Sequential.
-func (t *summary) chain(net Sequential, path string, depth int, in Shape, v view) (results int) {
+func (t *summary) chain(net Sequential, path string, depth int, in Shape, field receptiveField) (results int) {
 	for i, layer := range net {
-		results += t.layer(layer, within(path, i), depth, in, v)
-		v = v.through(layer, in)
+		results += t.layer(layer, within(path, i), depth, in, field)
+		field = field.through(layer, in)
 		in, _ = layer.OutShape(in) // accepted
 	}
 	return results

@@ -43,6 +43,10 @@ func TestReceptiveFields(t *testing.T) {
 			conv(3, 1), conv(3, 1), conv(3, 1), cnnlib.MaxPool2D{Window: 3, Stride: 2}}, cnnlib.Shape{227, 227, 3},
 			"11×11 19×19 51×51 67×67 99×99 131×131 163×163 195×195"},
 		{"dilation", cnnlib.Conv2D{Channels: 1, Kernel: 3, KernelW: 2, Dilation: 4}, picture, "9×5"},
+		// Rows 3, +2, +1, +1; columns 3, +1·3, +1·6, +2·6.
+		{"axes of their own", cnnlib.Sequential{
+			cnnlib.Conv2D{Channels: 1, Kernel: 3, Stride: 1, StrideW: 3}, cnnlib.MaxPool2D{Window: 3, WindowW: 2, Stride: 1, StrideW: 2},
+			cnnlib.DepthwiseConv2D{Kernel: 2, DilationW: 1}, cnnlib.SeparableConv2D{Channels: 1, Kernel: 2, DilationW: 2}}, picture, "3×3 5×6 6×12 7×24"},
 		{"kernel from the weights", cnnlib.Conv2D{Weights: cnnlib.Filter([][]float64{{1, 2, 3}}, [][]float64{{1, 2, 3}})}, picture, "1×3"},
 		{"one axis", cnnlib.Sequential{cnnlib.Conv1D{Channels: 1, Kernel: 3}, cnnlib.AvgPool1D{Window: 2}}, cnnlib.Shape{9, 1}, "3 4"},
 		{"separable", cnnlib.Sequential{cnnlib.DepthwiseConv2D{Kernel: 3, Stride: 2}, cnnlib.SeparableConv2D{Channels: 3, Kernel: 3}}, picture, "3×3 7×7"},

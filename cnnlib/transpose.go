@@ -33,16 +33,20 @@ type ConvTranspose2D struct {
 	Kernel   int // rows of the kernel, and columns unless KernelW is set; 0 with Weights means their size
 	KernelW  int // columns of the kernel; 0 means the same as Kernel
 
-	Stride   int     // cells from one stamp to the next on both axes; 0 means 1
-	Padding  Padding // Valid (the zero value), Same, Full, or Explicit with Pads: what the convolution adds, so what is cut off here
-	Pads     Pads    // rows and columns cut off; only with Padding: Explicit
-	Dilation int     // cells from one tap to the next on both axes; 0 means 1
-	Groups   int     // blocks of channels that do not see each other; 0 means 1
+	Stride    int     // rows from one stamp to the next, and columns unless StrideW is set; 0 means 1
+	StrideW   int     // columns from one stamp to the next; 0 means the same as Stride
+	Padding   Padding // Valid (the zero value), Same, Full, or Explicit with Pads: what the convolution adds, so what is cut off here
+	Pads      Pads    // rows and columns cut off; only with Padding: Explicit
+	Dilation  int     // rows from one tap to the next, and columns unless DilationW is set; 0 means 1
+	DilationW int     // columns from one tap to the next; 0 means the same as Dilation
+	Groups    int     // blocks of channels that do not see each other; 0 means 1
 
-	// OutputPadding is the number of rows at the bottom and of columns on the right
-	// that are added to the result, from 0 to Stride-1: a convolution takes Stride
-	// different sizes to the same one, and this says which of them is meant.
-	OutputPadding int
+	// OutputPadding is the number of rows at the bottom, and of columns on the right unless
+	// OutputPaddingW is set, that are added to the result, from 0 to Stride-1: a
+	// convolution takes Stride different sizes to the same one, and this says which of them
+	// is meant.
+	OutputPadding  int
+	OutputPaddingW int // columns; 0 means the same as OutputPadding, -1 means none
 
 	NoBias     bool        // leave the biases out
 	Activation Activation  // applied to the result; None is the zero value
@@ -65,14 +69,20 @@ func (c ConvTranspose2D) filled() ConvTranspose2D {
 	}
 	c.KernelW = cmp.Or(c.KernelW, c.Kernel)
 	c.Stride, c.Dilation = cmp.Or(c.Stride, 1), cmp.Or(c.Dilation, 1)
+	c.StrideW, c.DilationW = cmp.Or(c.StrideW, c.Stride), cmp.Or(c.DilationW, c.Dilation)
+	c.OutputPaddingW = cmp.Or(c.OutputPaddingW, c.OutputPadding)
 	return c
 }
 
 // axes returns the geometry of rows and columns. The layer must be filled.
 func (c ConvTranspose2D) axes(in Shape) [2]arith.Transposed {
+	outputW := c.OutputPaddingW
+	if outputW == -1 {
+		outputW = 0
+	}
 	return [2]arith.Transposed{
 		{In: in[0], Kernel: c.Kernel, Stride: c.Stride, Dilation: c.Dilation, Padding: c.Padding, Start: c.Pads.Top, End: c.Pads.Bottom, Output: c.OutputPadding},
-		{In: in[1], Kernel: c.KernelW, Stride: c.Stride, Dilation: c.Dilation, Padding: c.Padding, Start: c.Pads.Left, End: c.Pads.Right, Output: c.OutputPadding},
+		{In: in[1], Kernel: c.KernelW, Stride: c.StrideW, Dilation: c.DilationW, Padding: c.Padding, Start: c.Pads.Left, End: c.Pads.Right, Output: outputW},
 	}
 }
 
@@ -87,8 +97,8 @@ func (c ConvTranspose2D) OutShape(in Shape) (Shape, error) {
 			return nil, refuse(c, in, "%v", err)
 		}
 	}
-	err := positive(number{"Channels", f.Channels}, number{"Kernel", f.Kernel}, number{"KernelW", f.KernelW},
-		number{"Stride", f.Stride}, number{"Dilation", f.Dilation}, number{"Groups", f.Groups})
+	axes := plane{kernel: [2]int{f.Kernel, f.KernelW}, stride: [2]int{f.Stride, f.StrideW}, dilation: [2]int{f.Dilation, f.DilationW}}
+	err := axes.positive(number{"Channels", f.Channels}, number{"Groups", f.Groups})
 	if err != nil {
 		return nil, refuse(c, in, "%v", err)
 	}
@@ -101,11 +111,11 @@ func (c ConvTranspose2D) OutShape(in Shape) (Shape, error) {
 			return nil, refuse(c, in, "%s: %s", [2]string{"rows", "columns"}[i], reason(err))
 		}
 	}
-	taps, err := times(f.Kernel, f.KernelW)
+	taps, err := checkedProduct(f.Kernel, f.KernelW)
 	if err != nil {
 		return nil, refuse(c, in, "%v", err)
 	}
-	cells, err := times(in[0], in[1])
+	cells, err := checkedProduct(in[0], in[1])
 	if err != nil {
 		return nil, refuse(c, in, "%v", err)
 	}
@@ -154,9 +164,9 @@ func (c ConvTranspose2D) Build(s *model.Scope, x *graph.Node) *graph.Node {
 	}
 	f := c.filled()
 	taps, perGroup := f.Kernel*f.KernelW, f.Channels/f.Groups
-	// Stamps of Stride cells by Stride are laid for each cell of the input, so a
-	// cell of the result sums 1/Stride² of taps·C/Groups products.
-	fan := Fan{In: max(1, taps*in[2]/f.Groups/f.Stride/f.Stride), Out: taps * perGroup}
+	// Stamps of Stride cells by StrideW are laid for each cell of the input, so a cell of
+	// the result sums 1/(Stride·StrideW) of taps·C/Groups products.
+	fan := Fan{In: max(1, taps*in[2]/f.Groups/f.Stride/f.StrideW), Out: taps * perGroup}
 
 	kernel := weights(s, x.Graph(), shapes.Make(x.DType(), f.Kernel, f.KernelW, perGroup, in[2]), c.Weights.flatOrNil(), c.Init, fan) // [KH KW Cout/G C]
 	axes := f.axes(in)
@@ -171,10 +181,13 @@ func (c ConvTranspose2D) String() string {
 	f.int("Kernel", c.Kernel)
 	f.int("KernelW", c.KernelW)
 	f.int("Stride", c.Stride)
+	f.int("StrideW", c.StrideW)
 	f.padding(c.Padding, c.Pads)
 	f.int("Dilation", c.Dilation)
+	f.int("DilationW", c.DilationW)
 	f.int("Groups", c.Groups)
 	f.int("OutputPadding", c.OutputPadding)
+	f.int("OutputPaddingW", c.OutputPaddingW)
 	f.result(c.NoBias, c.Activation, c.Init)
 	f.given(c.Weights, c.Biases)
 	return f.literal("ConvTranspose2D")

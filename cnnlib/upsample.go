@@ -1,6 +1,7 @@
 package cnnlib
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/gomlx/gomlx/core/graph"
@@ -12,7 +13,7 @@ import (
 type UpsampleMode int
 
 const (
-	// Nearest repeats each cell Factor × Factor times: the Kronecker product with
+	// Nearest repeats each cell Factor × FactorW times: the Kronecker product with
 	// ones of section 5.21.
 	Nearest UpsampleMode = iota
 	// Bilinear interpolates linearly on both axes. The cells are squares that share
@@ -34,16 +35,20 @@ func (m UpsampleMode) String() string {
 	return upsampleModeNames[m]
 }
 
-// Upsample enlarges pictures Factor times on both axes, [H W C] →
-// [Factor·H Factor·W C], without weights. With a convolution behind it, it takes
+// Upsample enlarges pictures Factor times on both axes, or FactorW times on the second,
+// [H W C] → [Factor·H FactorW·W C], without weights. With a convolution behind it, it takes
 // the place of a transposed convolution and makes no checkerboard (section 5.20;
 // A. Odena et al. 2016, doi:10.23915/distill.00003).
 type Upsample struct {
-	Factor int          // at least 1; 1 leaves the picture as it is
-	Mode   UpsampleMode // Nearest (the zero value) or Bilinear
+	Factor  int          // of the rows, and of the columns unless FactorW is set; 1 leaves the picture as it is
+	FactorW int          // of the columns; 0 means the same as Factor
+	Mode    UpsampleMode // Nearest (the zero value) or Bilinear
 }
 
-// OutShape returns [Factor·H Factor·W C] for an input [H W C].
+// factors returns those of rows and columns.
+func (u Upsample) factors() [2]int { return [2]int{u.Factor, cmp.Or(u.FactorW, u.Factor)} }
+
+// OutShape returns [Factor·H FactorW·W C] for an input [H W C].
 func (u Upsample) OutShape(in Shape) (Shape, error) {
 	if len(in) != 3 {
 		return nil, refuse(u, in, "the input has %d axes beside N, want 3: rows, columns, channels", len(in))
@@ -51,10 +56,14 @@ func (u Upsample) OutShape(in Shape) (Shape, error) {
 	if u.Factor < 1 {
 		return nil, refuse(u, in, "Factor is %d, want at least 1", u.Factor)
 	}
+	if u.FactorW < 0 {
+		return nil, refuse(u, in, "FactorW is %d, want at least 1, or 0 for Factor", u.FactorW)
+	}
 	if !u.Mode.known() {
 		return nil, refuse(u, in, "%v is none of %v", u.Mode, upsampleModeNames)
 	}
-	return Shape{u.Factor * in[0], u.Factor * in[1], in[2]}, nil
+	factors := u.factors()
+	return Shape{factors[0] * in[0], factors[1] * in[1], in[2]}, nil
 }
 
 // Params returns 0.
@@ -64,22 +73,23 @@ func (Upsample) Params(Shape) int { return 0 }
 // counted.
 func (Upsample) MACs(Shape) int { return 0 }
 
-// Build enlarges x [N H W C] to [N Factor·H Factor·W C].
+// Build enlarges x [N H W C] to [N Factor·H FactorW·W C].
 func (u Upsample) Build(_ *model.Scope, x *graph.Node) *graph.Node {
 	if _, err := u.OutShape(shapeOf(x.Shape())); err != nil {
 		panic(err)
 	}
-	for axis := 1; axis <= 2; axis++ {
-		phases := make([]*graph.Node, u.Factor) // cell phase of the Factor cells that each cell becomes
+	for i, factor := range u.factors() {
+		axis := 1 + i
+		phases := make([]*graph.Node, factor) // cell phase of the factor cells that each cell becomes
 		for phase := range phases {
 			phases[phase] = x
 			if u.Mode == Bilinear {
-				phases[phase] = between(x, axis, (float64(phase)+0.5)/float64(u.Factor)-0.5)
+				phases[phase] = between(x, axis, (float64(phase)+0.5)/float64(factor)-0.5)
 			}
 		}
 		dims := x.Shape().Clone().Dimensions
-		dims[axis] *= u.Factor
-		x = graph.Reshape(graph.Stack(phases, axis+1), dims...) // [.. n Factor ..] → [.. n·Factor ..]
+		dims[axis] *= factor
+		x = graph.Reshape(graph.Stack(phases, axis+1), dims...) // [.. n factor ..] → [.. n·factor ..]
 	}
 	return x
 }
@@ -109,6 +119,7 @@ func between(x *graph.Node, axis int, distance float64) *graph.Node {
 func (u Upsample) String() string {
 	var f fields
 	f.int("Factor", u.Factor)
+	f.int("FactorW", u.FactorW)
 	if u.Mode != Nearest {
 		f.add("Mode", u.Mode.String())
 	}

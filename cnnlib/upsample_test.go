@@ -4,8 +4,9 @@ import (
 	"reflect"
 	"testing"
 
-	"cnnbook/cnnlib"
 	"github.com/gomlx/gomlx/core/tensors"
+
+	"cnnbook/cnnlib"
 )
 
 // Channel c·r² + i·r + j goes to row i, column j of channel c.

@@ -157,7 +157,7 @@ func (w Weights) flat() []float64 {
 const printed = 75
 
 // String returns the call or the literal that makes the weights; only the sizes,
-// as a comment, where there are more than 75 numbers.
+// as a comment, if there are more than 75 numbers.
 func (w Weights) String() string {
 	out, in, h, wd, err := w.size()
 	if err == nil && out*in*h*wd > printed {

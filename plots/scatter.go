@@ -172,6 +172,9 @@ func (s Scatter) prepare(frames []int) (stamper, error) {
 
 // transposedPlane is ref.Transposed for matrices.
 func transposedPlane(input, kernel [][]float64, o ref.TransposedOptions) ([][]float64, error) {
+	if err := bothAxes(o.Options, o.OutputW); err != nil {
+		return nil, err
+	}
 	x := ref.NewArray(1, len(input), len(input[0]), 1)
 	x.Data = slices.Concat(input...)
 	k := ref.NewArray(len(kernel), len(kernel[0]), 1, 1)

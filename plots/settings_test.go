@@ -311,6 +311,9 @@ func TestBadSettings(t *testing.T) {
 		"steps":          {TransposedSteps{Kernel: vertical}.Picture(), "the input has no values"},
 		"steps padding":  {TransposedSteps{Input: vertical, Kernel: vertical, Options: ref.TransposedOptions{Options: ref.Options{Top: 3}}}.Picture(), "padding"},
 		"steps output":   {TransposedSteps{Input: vertical, Kernel: vertical, Options: ref.TransposedOptions{Output: 1}}.Picture(), "output padding"},
+		"scatter axes":   {Scatter{Input: vertical, Kernel: vertical, Options: ref.TransposedOptions{Options: ref.Options{StrideW: 2}}}.Picture(), "StrideW 2"},
+		"steps axes":     {TransposedSteps{Input: vertical, Kernel: vertical, Options: ref.TransposedOptions{OutputW: -1}}.Picture(), "OutputW -1"},
+		"forward axes":   {Steps{Input: vertical, Kernel: vertical, Options: ref.Options{DilationW: 2}}.Picture(), "DilationW 2"},
 		"steps groups":   {TransposedSteps{Input: vertical, Kernel: vertical, Options: ref.TransposedOptions{Options: ref.Options{Groups: 2}}}.Picture(), "groups"},
 		"scatter groups": {Scatter{Input: vertical, Kernel: vertical, Options: ref.TransposedOptions{Options: ref.Options{Groups: 2}}}.Picture(), "groups"},
 	} {

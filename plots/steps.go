@@ -132,6 +132,9 @@ func (st stepper) prepare(frames []int) (stepper, error) {
 	if err != nil {
 		return st, err
 	}
+	if err := bothAxes(s.Options, 0); err != nil {
+		return st, err
+	}
 	output, err := ref.CrossCorrelate2D(s.Input, s.Kernel, s.Options)
 	if err != nil {
 		return st, fmt.Errorf("plots: %w", err)
@@ -200,6 +203,14 @@ const (
 	productLine = 14.0
 	stepHead    = 16.0
 )
+
+// bothAxes refuses options that differ from axis to axis, which the figures do not draw.
+func bothAxes(o ref.Options, outputW int) error {
+	if o.StrideW != 0 || o.DilationW != 0 || outputW != 0 {
+		return fmt.Errorf("plots: StrideW %d, DilationW %d and OutputW %d given: a figure has one stride, dilation and output padding for both axes, leave them 0", o.StrideW, o.DilationW, outputW)
+	}
+	return nil
+}
 
 // checkSize holds the output, counted by ref, against the formula of arith.
 func (st *stepper) checkSize() error {

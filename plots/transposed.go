@@ -87,6 +87,9 @@ func (t TransposedSteps) stepper() (stepper, error) {
 		}
 	}
 	o := t.Options
+	if err := bothAxes(o.Options, o.OutputW); err != nil {
+		return stepper{}, err
+	}
 	o.Stride, o.Dilation = max(o.Stride, 1), max(o.Dilation, 1)
 	h, w, kh, kw := len(t.Input), len(t.Input[0]), len(t.Kernel), len(t.Kernel[0])
 	var pads [2][2]int // before and after, of rows and of columns

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
-	"math"
 	"net"
 	"os"
 	"os/exec"
@@ -18,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"cnnbook/chapters"
 	"cnnbook/tests/checkout"
 )
 
@@ -243,28 +242,10 @@ func TestFigures(t *testing.T) {
 		if err := errors.Join(json.Unmarshal(a, &got), json.Unmarshal(readFile(t, filepath.Join(committed, name)), &want)); err != nil {
 			t.Fatal(err)
 		}
-		if !alike(got, want) {
+		if !chapters.Alike(got, want) {
 			t.Errorf("the numbers of %s are not the committed ones; look at it, then `go run . figures`", name)
 		}
 	}
-}
-
-// alike compares decoded JSON. Numbers are written with four digits, so that two
-// processors may differ by one in the last: 1 in 1,000; the absolute part is for
-// numbers that cancel to almost nothing.
-func alike(a, b any) bool {
-	switch a := a.(type) {
-	case float64:
-		b, ok := b.(float64)
-		return ok && math.Abs(a-b) <= 1e-3*math.Abs(b)+1e-6
-	case []any:
-		b, ok := b.([]any)
-		return ok && slices.EqualFunc(a, b, alike)
-	case map[string]any:
-		b, ok := b.(map[string]any)
-		return ok && maps.EqualFunc(a, b, alike)
-	}
-	return a == b
 }
 
 func fileNames(t *testing.T, dir string) (names []string) {

@@ -25,11 +25,12 @@ type ledger struct {
 }
 
 func claims(w io.Writer, sections []chapters.Section, with With) *cobra.Command {
-	l := ledger{all: sections}
+	l, engine := ledger{all: sections}, ""
 	cmd := cobracmd.New("claims [SECTION...]", "Recompute the book's numbers and compare", nil,
 		func(ctx context.Context, ids []string) error {
-			return with(ctx, func(b compute.Backend) error { return l.write(w, b, ids) })
+			return with(ctx, engine, func(b compute.Backend) error { return l.write(w, b, ids) })
 		})
+	engineFlag(cmd, &engine)
 	cmd.Flags().StringVar(&l.errata, "errata", "", "also write the errata of all sections to this `file`")
 	return cobracmd.JSON(cmd, &l.asJSON)
 }
@@ -50,6 +51,7 @@ func (l ledger) write(w io.Writer, backend compute.Backend, ids []string) error 
 		err = enc.Encode(results)
 	} else {
 		err = chapters.WriteClaims(w, results)
+		owed(w, "claims", chapters.Unwritten(sections, func(s chapters.Section) int { return len(s.Claims) }))
 	}
 	if err == nil && l.errata != "" {
 		if len(ids) > 0 {

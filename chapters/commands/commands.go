@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"strings"
 
 	"github.com/gomlx/compute"
 	"github.com/spf13/cobra"
@@ -16,8 +17,16 @@ import (
 	"cnnbook/chapters/measure"
 )
 
-// With opens a backend, hands it to f and closes it.
-type With func(ctx context.Context, f func(backend compute.Backend) error) error
+// With opens a backend ("auto", "go", "xla:cpu", …), hands it to f and closes it.
+type With func(ctx context.Context, engine string, f func(backend compute.Backend) error) error
+
+// engineFlag lets the reader choose where claims and figures are computed. It is the
+// pure-Go engine if nothing is said: XLA compiles each of some thousand small graphs, which
+// takes twenty times as long, and its last digits differ from plugin to plugin, while what
+// is committed must be the same everywhere. tests/onxla compute all of it on XLA.
+func engineFlag(cmd *cobra.Command, engine *string) {
+	cmd.Flags().StringVar(engine, "engine", "go", "where to compute: go, xla:cpu, xla:cuda, auto, or the path of a plugin")
+}
 
 // Of returns the commands of a chapter, which print to w. folder is the chapter's,
 // for example "chapters/ch05": figures and results are written into it.
@@ -35,7 +44,7 @@ func measured(w io.Writer, folder string, sections []chapters.Section, with With
 			if err != nil {
 				return err
 			}
-			return with(cmd.Context(), func(b compute.Backend) error {
+			return with(cmd.Context(), "auto", func(b compute.Backend) error {
 				if len(chosen) == 0 {
 					fmt.Fprintln(w, "There is no experiment here.")
 				}
@@ -54,4 +63,11 @@ func measured(w io.Writer, folder string, sections []chapters.Section, with With
 	cmd.Flags().IntVar(&o.Seeds, "seeds", 0, "seeds of each arm (default: as many as the experiment asks for)")
 	cmd.Flags().StringVar(&o.Folder, "out", "", "`folder` of the results (default: measured in the topic's folder)")
 	return cmd
+}
+
+// owed says which of the topics that were asked for have nothing yet.
+func owed(w io.Writer, what string, ids []string) {
+	if len(ids) > 0 {
+		fmt.Fprintf(w, "Without %s yet: %s\n", what, strings.Join(ids, ", "))
+	}
 }

@@ -30,7 +30,7 @@ func execute(t *testing.T, args ...string) (string, error) {
 	t.Helper()
 	var out strings.Builder
 	root := &cobra.Command{SilenceErrors: true, SilenceUsage: true}
-	root.AddCommand(commands.Of(&out, t.TempDir(), sections(), func(_ context.Context, f func(compute.Backend) error) error {
+	root.AddCommand(commands.Of(&out, t.TempDir(), sections(), func(_ context.Context, _ string, f func(compute.Backend) error) error {
 		b, err := purego.New()
 		if err != nil {
 			return err

@@ -20,11 +20,12 @@ import (
 )
 
 func figures(w io.Writer, folder string, sections []chapters.Section, with With) *cobra.Command {
-	var dir string
+	var dir, engine string
 	cmd := cobracmd.New("figures [SECTION...]", "Redraw the figures from computed data", nil,
 		func(ctx context.Context, ids []string) error {
-			return with(ctx, func(b compute.Backend) error { return writeFigures(w, sections, ids, b, dir) })
+			return with(ctx, engine, func(b compute.Backend) error { return writeFigures(w, sections, ids, b, dir) })
 		})
+	engineFlag(cmd, &engine)
 	cmd.Flags().StringVar(&dir, "out", path.Join(folder, "figures"), "folder to write the figures to")
 	return cmd
 }
@@ -39,15 +40,23 @@ func writeFigures(w io.Writer, all []chapters.Section, ids []string, backend com
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("figures: %w: name a folder that can be written with --out", err)
 	}
+	var jobs []func() (string, error)
 	for _, s := range sections {
 		for _, f := range s.Figures {
-			if err := writeFigure(f, dir, backend); err != nil {
-				return fmt.Errorf("figures: %s: %w", f.ID, err)
-			}
-			fmt.Fprintln(w, filepath.Join(dir, f.ID+".svg"))
+			jobs = append(jobs, func() (string, error) {
+				if err := writeFigure(f, dir, backend); err != nil {
+					return "", fmt.Errorf("figures: %s: %w", f.ID, err)
+				}
+				return filepath.Join(dir, f.ID+".svg"), nil
+			})
 		}
 	}
-	return nil
+	written, err := chapters.InParallel(jobs)
+	for _, path := range written {
+		fmt.Fprintln(w, path)
+	}
+	owed(w, "figures", chapters.Unwritten(sections, func(s chapters.Section) int { return len(s.Figures) }))
+	return err
 }
 
 // numbers is the file beside a figure: what it says and the numbers in it.

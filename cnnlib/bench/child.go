@@ -218,7 +218,7 @@ func inferTask(ctx context.Context, backend compute.Backend, t task, g *gate) er
 }
 
 // A call of Predict is given about askedAtOnce pictures, in multiples of askedTogether batches:
-// the most that stand abreast, so that no place in a turn stays empty.
+// the most that run in parallel, so that no place in a turn stays empty.
 const (
 	askedAtOnce   = 8000
 	askedTogether = 80

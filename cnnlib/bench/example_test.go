@@ -6,8 +6,9 @@ import (
 	"io"
 	"os"
 
-	"cnnbook/cnnlib/bench"
 	"github.com/gomlx/compute"
+
+	"cnnbook/cnnlib/bench"
 )
 
 // The commands get a list of backends and a way to open them; a hidden one does the

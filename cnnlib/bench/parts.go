@@ -5,20 +5,23 @@ import (
 	"fmt"
 	"math/rand/v2"
 
-	"cnnbook/cnnlib"
-	"cnnbook/cnnlib/data"
+	"cnnbook/cnnlib/lower"
+
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/data"
 )
 
 // partTask measures a part of a training step (call, gather, forward, gradient), or the
 // machine through the backend (matmul, stream).
 func partTask(ctx context.Context, backend compute.Backend, t task, g *gate) error {
-	return cnnlib.Guard("measuring "+t.Measure, func() error {
+	return lower.Guard("measuring "+t.Measure, func() error {
 		switch t.Measure {
 		case "matmul":
 			return matmul(ctx, backend, t.Size, g)

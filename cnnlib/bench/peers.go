@@ -15,8 +15,8 @@ import (
 
 	"cnnbook/cnnlib/data"
 	"cnnbook/internal/atomicfile"
-	"cnnbook/internal/lock"
 	"cnnbook/internal/home"
+	"cnnbook/internal/lock"
 )
 
 //go:embed peer_torch.py peer_jax.py peer_serve.py

@@ -11,8 +11,9 @@ import (
 	"strconv"
 	"strings"
 
-	"cnnbook/internal/atomicfile"
 	"github.com/gofrs/flock"
+
+	"cnnbook/internal/atomicfile"
 )
 
 var (

@@ -12,7 +12,7 @@ import (
 // [N axes... C], the kernel [kernel... C/groups Cout], the result [N axes... Cout].
 //
 // GoMLX v0.28.2 (core/graph/ops_convolve.go, convVJPWrtX) gives a wrong gradient
-// by x where the effective kernel size is even, and panics where some window lies
+// by x if the effective kernel size is even, and panics if some window lies
 // wholly in the padding; it also refuses stride and dilation together. All three
 // are brought back to a case that it does right. TestGoMLX… in this package tell
 // when that is no longer needed.

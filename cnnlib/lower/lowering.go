@@ -32,7 +32,7 @@ const (
 	// of the other, all channels by all filters; one more transformation gives the results at
 	// all positions of the tile. For k = 5 and s = 2 a tile of four windows needs 64 products
 	// in place of 400, and rounding errors are five times larger with 20 channels, fifteen
-	// times with one. It pays where a product of numbers costs much: on the pure-Go backend
+	// times with one. It pays if a product of numbers costs much: on the pure-Go backend
 	// without SIMD.
 	Winograd
 	// Fused is the backend's own convolution and its own max-pooling, the bias behind both:

@@ -2,8 +2,8 @@ package lower
 
 import "github.com/gomlx/gomlx/core/graph"
 
-// maxWithGradient returns the largest of several arrays at each place, and what gives the gradient by
-// it to the first of the largest: one array for each of them.
+// maxWithGradient returns the largest of several arrays at each place, and the function that
+// hands the gradient by it to the first of the largest: one array for each of them.
 func maxWithGradient(list []*graph.Node) (most *graph.Node, slopes func(v *graph.Node) []*graph.Node) {
 	most = list[0]
 	for _, z := range list[1:] {

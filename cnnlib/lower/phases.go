@@ -24,7 +24,7 @@ func convolvePhases(x, kernel *graph.Node, rows, cols arith.Conv, s, t int) *gra
 	down, right := kh+s-1, bw*t // of the field under a window; rows that only fill a block are left out
 
 	x = padded(x, rows, cols)
-	x = resized(x, 1, (ph+bh-1)*s) // more than H only where rows that fill a block are missing; less where they are lost to the pooling
+	x = resized(x, 1, (ph+bh-1)*s) // more than H only if rows that fill a block are missing; less if they are lost to the pooling
 	x = resized(x, 2, (pw+bw-1)*t)
 	x = graph.Reshape(x, n, ph+bh-1, s, pw+bw-1, t, c)
 	cut := make([]*graph.Node, down)

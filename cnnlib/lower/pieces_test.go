@@ -74,7 +74,7 @@ func TestPiecesGiveTheSame(t *testing.T) {
 	const n, c = 5, 9 // a batch that two do not divide; channels from which on Winograd is chosen
 	pictures := map[string][]float64{"waves": make([]float64, n*11*12*c), "black": make([]float64, n*11*12*c)}
 	for i := range pictures["waves"] {
-		pictures["waves"][i] = math.Sin(float64(i)) // any numbers without ties; where all is black, the first of equals gets the gradient
+		pictures["waves"][i] = math.Sin(float64(i)) // any numbers without ties; if all is black, the first of equals gets the gradient
 	}
 	run := func(b compute.Backend, choose lower.Choice, numbers []float64) (all [][]float64) {
 		store := model.NewStore()

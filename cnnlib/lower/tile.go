@@ -12,7 +12,7 @@ type tile struct {
 }
 
 // tileOf returns the tile for the pooling windows behind a convolution, on one axis. An odd
-// number of windows leaves half a tile over; two windows pay where they still save an eighth
+// number of windows leaves half a tile over; two windows pay if they still save an eighth
 // of the products (measured with kernels 3 to 5 and 2 to 12 windows, 2×2).
 func tileOf(axis arith.Conv, window int) tile {
 	all := mustOut(axis) / window

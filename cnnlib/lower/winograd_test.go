@@ -38,7 +38,7 @@ func TestWinogradOfIsACorrelation(t *testing.T) {
 	}
 }
 
-// Two windows where they save an eighth of the products, lose few digits, and there are
+// Two windows if they save an eighth of the products, lose few digits, and there are
 // points enough.
 func TestTileOf(t *testing.T) {
 	for _, c := range []struct{ in, kernel, window, windows, count, products int }{

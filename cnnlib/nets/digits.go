@@ -40,7 +40,7 @@ func CIFAR() Network {
 //	     conv2-fc1000-fc1000   of 1,000
 //	(7)  conv2-dropout         the last with dropout ½; (8) is a vote of five of these
 //
-// They start as network3.py does (cnnlib.Network3), the softmax layer from zeros.
+// They start as network3.py does (Network3), the softmax layer from zeros.
 // Dropout stands before each layer whose inputs it drops, the first one has the
 // 640 pooled values, and is the classic form. network3.py turns its kernels by
 // 180° and adds the biases behind the pooling; neither changes what can be
@@ -70,12 +70,12 @@ func digits(name, title string, filters []int, act cnnlib.Activation, hidden []i
 	net := cnnlib.Sequential{}
 	for _, f := range filters {
 		net = append(net,
-			cnnlib.Conv2D{Channels: f, Kernel: 5, Activation: act, Init: cnnlib.Network3{Pool: 2}},
+			cnnlib.Conv2D{Channels: f, Kernel: 5, Activation: act, Init: Network3{Pool: 2}},
 			cnnlib.MaxPool2D{Window: 2})
 	}
 	net = append(net, cnnlib.Flatten{})
 	for _, units := range hidden {
-		net = append(net, cnnlib.Dense{Units: units, Activation: act, Init: cnnlib.Network3{}})
+		net = append(net, cnnlib.Dense{Units: units, Activation: act, Init: Network3{}})
 	}
 	net = append(net, cnnlib.Dense{Units: 10, Init: cnnlib.Zeros{}})
 	return Network{Name: name, Title: title, Source: nielsen, In: cnnlib.Shape{28, 28, 1}, Net: net, Params: params}

@@ -7,11 +7,12 @@ import (
 	"strings"
 	"testing"
 
-	"cnnbook/cnnlib"
-	"cnnbook/cnnlib/nets"
 	"github.com/gomlx/compute"
 	_ "github.com/gomlx/compute/gobackend"
 	"github.com/gomlx/gomlx/core/tensors"
+
+	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/nets"
 )
 
 // The layers' own counts against the sources' (Network.Params).

@@ -3,10 +3,11 @@ package parity
 import (
 	"math"
 
-	"cnnbook/cnnlib"
-	"cnnbook/cnnlib/ref"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/ref"
 )
 
 // Training returns the layer as it is built in a graph for training: Check and

@@ -1,6 +1,8 @@
 package parity
 
 import (
+	"cmp"
+
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/arith"
 	"cnnbook/cnnlib/ref"
@@ -9,7 +11,8 @@ import (
 // Conv2DGrid returns, in each lowering that is possible, all combinations of kernels 1 to 4, strides 1 to 3, dilations
 // 1 and 2, the four paddings, one and two groups, odd and even input sizes. The
 // explicit padding differs on every side and is so large at the top that windows
-// lie wholly in it. With two groups the kernels are not square.
+// lie wholly in it. With two groups the kernels are not square. The last third has another
+// stride and dilation of the columns.
 func Conv2DGrid() []Case {
 	var grid []Case
 	for kernel := 1; kernel <= 4; kernel++ {
@@ -18,8 +21,11 @@ func Conv2DGrid() []Case {
 				for _, padding := range paddings {
 					for groups := 1; groups <= 2; groups++ {
 						// 7 is the reach of kernel 4 with dilation 2, the largest of the grid.
-						for _, in := range []cnnlib.Shape{{7, 8, 2 * groups}, {8, 9, 2 * groups}} {
+						for i, in := range []cnnlib.Shape{{7, 8, 2 * groups}, {8, 9, 2 * groups}, {7, 8, 2 * groups}} {
 							layer := cnnlib.Conv2D{Channels: 3 * groups, Kernel: kernel, Stride: stride, Padding: padding, Dilation: dilation, Groups: groups}
+							if i == 2 {
+								layer.StrideW, layer.DilationW = otherColumns(stride, dilation)
+							}
 							if padding == cnnlib.Explicit {
 								reach := (kernel-1)*dilation + 1
 								layer.Pads = cnnlib.Pads{Top: reach + 1, Bottom: 0, Left: 1, Right: 2}
@@ -40,6 +46,10 @@ func Conv2DGrid() []Case {
 	}
 	return grid
 }
+
+// otherColumns returns a stride and a dilation of the columns that differ from those of the
+// rows, of the same range.
+func otherColumns(stride, dilation int) (strideW, dilationW int) { return stride%3 + 1, dilation%2 + 1 }
 
 func conv2DCase(layer cnnlib.Conv2D, n int, in cnnlib.Shape) Case {
 	kw := layer.KernelW
@@ -85,6 +95,6 @@ func refOptions(c cnnlib.Conv2D, in cnnlib.Shape) (ref.Options, error) {
 	if err != nil {
 		return ref.Options{}, err
 	}
-	left, right, err := arith.Conv{In: in[1], Kernel: kw, Dilation: c.Dilation, Padding: c.Padding, Start: c.Pads.Left, End: c.Pads.Right}.Pads()
-	return ref.Options{Stride: c.Stride, Dilation: c.Dilation, Groups: c.Groups, Top: top, Bottom: bottom, Left: left, Right: right}, err
+	left, right, err := arith.Conv{In: in[1], Kernel: kw, Dilation: cmp.Or(c.DilationW, c.Dilation), Padding: c.Padding, Start: c.Pads.Left, End: c.Pads.Right}.Pads()
+	return ref.Options{Stride: c.Stride, StrideW: c.StrideW, Dilation: c.Dilation, DilationW: c.DilationW, Groups: c.Groups, Top: top, Bottom: bottom, Left: left, Right: right}, err
 }

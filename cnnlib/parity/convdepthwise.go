@@ -7,13 +7,16 @@ import (
 
 // DepthwiseConv2DGrid returns all combinations of kernels 1 to 4, strides 1 to 3,
 // dilations 1 and 2, the four paddings and one to three kernels a channel. With two
-// the kernels are not square; the explicit padding is wider than the kernel's reach.
+// the kernels are not square; the explicit padding is wider than the kernel's reach. Each
+// row stands there twice, the second time with another stride and dilation of the columns.
 func DepthwiseConv2DGrid() []Case {
 	var grid []Case
 	each(func(kernel, stride, dilation int, padding cnnlib.Padding) {
 		multiplier := 1 + (kernel+stride+dilation)%3
 		layer := cnnlib.DepthwiseConv2D{Multiplier: multiplier, Kernel: kernel, Stride: stride, Padding: padding, Dilation: dilation, NoBias: stride == 3}
 		layer.KernelW, layer.Pads = variety(kernel, dilation, padding, multiplier == 2)
+		grid = append(grid, depthwiseCase(layer, 2, cnnlib.Shape{7, 8, 3}))
+		layer.StrideW, layer.DilationW = otherColumns(stride, dilation)
 		grid = append(grid, depthwiseCase(layer, 2, cnnlib.Shape{7, 8, 3}))
 	})
 	return grid
@@ -47,7 +50,7 @@ func variety(kernel, dilation int, padding cnnlib.Padding, oblong bool) (kernelW
 
 // depthwise returns the layer's geometry as that of a grouped Conv2D, for the oracle.
 func depthwise(d cnnlib.DepthwiseConv2D, channels int) cnnlib.Conv2D {
-	return cnnlib.Conv2D{Channels: channels * max(d.Multiplier, 1), Kernel: d.Kernel, KernelW: d.KernelW, Stride: d.Stride, Padding: d.Padding, Pads: d.Pads, Dilation: d.Dilation, Groups: channels, NoBias: d.NoBias}
+	return cnnlib.Conv2D{Channels: channels * max(d.Multiplier, 1), Kernel: d.Kernel, KernelW: d.KernelW, Stride: d.Stride, StrideW: d.StrideW, Padding: d.Padding, Pads: d.Pads, Dilation: d.Dilation, DilationW: d.DilationW, Groups: channels, NoBias: d.NoBias}
 }
 
 // depthwiseCase holds the layer against the oracle of the grouped convolution.
@@ -65,12 +68,14 @@ func SeparableConv2DGrid() []Case {
 		layer := cnnlib.SeparableConv2D{Channels: 4, Kernel: kernel, Multiplier: 1 + (kernel+stride+dilation)%2, Stride: stride, Padding: padding, Dilation: dilation, NoBias: stride == 3}
 		layer.KernelW, layer.Pads = variety(kernel, dilation, padding, layer.Multiplier == 2)
 		grid = append(grid, separableCase(layer, 2, cnnlib.Shape{7, 8, 3}))
+		layer.StrideW, layer.DilationW = otherColumns(stride, dilation)
+		grid = append(grid, separableCase(layer, 2, cnnlib.Shape{7, 8, 3}))
 	})
 	return grid
 }
 
 func separableCase(layer cnnlib.SeparableConv2D, n int, in cnnlib.Shape) Case {
-	first := depthwise(cnnlib.DepthwiseConv2D{Multiplier: layer.Multiplier, Kernel: layer.Kernel, KernelW: layer.KernelW, Stride: layer.Stride, Padding: layer.Padding, Pads: layer.Pads, Dilation: layer.Dilation}, in[2])
+	first := depthwise(cnnlib.DepthwiseConv2D{Multiplier: layer.Multiplier, Kernel: layer.Kernel, KernelW: layer.KernelW, Stride: layer.Stride, StrideW: layer.StrideW, Padding: layer.Padding, Pads: layer.Pads, Dilation: layer.Dilation, DilationW: layer.DilationW}, in[2])
 	kw := first.KernelW
 	if kw == 0 {
 		kw = first.Kernel

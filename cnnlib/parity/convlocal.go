@@ -7,7 +7,7 @@ import (
 
 // LocallyConnected2DGrid returns all combinations of kernels 1 to 4, strides 1 to 3
 // and the four paddings, with kernels that are not square and explicit padding
-// wider than the kernel.
+// wider than the kernel; and each row again with another stride of the columns.
 func LocallyConnected2DGrid() []Case {
 	var grid []Case
 	each(func(kernel, stride, dilation int, padding cnnlib.Padding) {
@@ -16,6 +16,8 @@ func LocallyConnected2DGrid() []Case {
 		}
 		layer := cnnlib.LocallyConnected2D{Channels: 3, Kernel: kernel, Stride: stride, Padding: padding, NoBias: stride == 3}
 		layer.KernelW, layer.Pads = variety(kernel, dilation, padding, (kernel+stride)%2 == 0)
+		grid = append(grid, localCase(layer, 2, cnnlib.Shape{5, 6, 2}))
+		layer.StrideW, _ = otherColumns(stride, dilation)
 		grid = append(grid, localCase(layer, 2, cnnlib.Shape{5, 6, 2}))
 	})
 	return grid
@@ -26,7 +28,7 @@ func localCase(layer cnnlib.LocallyConnected2D, n int, in cnnlib.Shape) Case {
 	if kw == 0 {
 		kw = layer.Kernel
 	}
-	shared := cnnlib.Conv2D{Kernel: layer.Kernel, KernelW: layer.KernelW, Stride: layer.Stride, Padding: layer.Padding, Pads: layer.Pads}
+	shared := cnnlib.Conv2D{Kernel: layer.Kernel, KernelW: layer.KernelW, Stride: layer.Stride, StrideW: layer.StrideW, Padding: layer.Padding, Pads: layer.Pads}
 	return Case{
 		Layer: layer, N: n, In: in,
 		Oracle: func(x ref.Array, params map[string]ref.Array, grad ref.Array) (v Values, err error) {

@@ -35,7 +35,8 @@ func Conv1DGrid() []Case {
 }
 
 // Conv3DGrid returns kernels 1 to 3, also such that differ on all axes, strides 1
-// and 2, dilations 1 and 2, the four paddings, one and two groups.
+// and 2, dilations 1 and 2, the four paddings, one and two groups; and each row again with
+// strides and dilations that differ from axis to axis.
 func Conv3DGrid() []Case {
 	var grid []Case
 	for kernel := 1; kernel <= 3; kernel++ {
@@ -53,10 +54,16 @@ func Conv3DGrid() []Case {
 						layer.Pads = cnnlib.Pads3D{Front: (kernel-1)*dilation + 2, Bottom: 1, Right: 2}
 					}
 					p := layer.Pads
-					grid = append(grid, convNCase(layer, 1, cnnlib.Shape{5, 6, 5, groups}, ref.OptionsN{Stride: stride, Dilation: dilation, Groups: groups},
-						arith.Conv{Kernel: kernel, Dilation: dilation, Padding: padding, Start: p.Front, End: p.Back},
-						arith.Conv{Kernel: kh, Dilation: dilation, Padding: padding, Start: p.Top, End: p.Bottom},
-						arith.Conv{Kernel: kw, Dilation: dilation, Padding: padding, Start: p.Left, End: p.Right}))
+					row := func(layer cnnlib.Conv3D, strides, dilations []int) {
+						grid = append(grid, convNCase(layer, 1, cnnlib.Shape{5, 6, 5, groups}, ref.OptionsN{Strides: strides, Dilations: dilations, Groups: groups},
+							arith.Conv{Kernel: kernel, Dilation: dilations[0], Padding: padding, Start: p.Front, End: p.Back},
+							arith.Conv{Kernel: kh, Dilation: dilations[1], Padding: padding, Start: p.Top, End: p.Bottom},
+							arith.Conv{Kernel: kw, Dilation: dilations[2], Padding: padding, Start: p.Left, End: p.Right}))
+					}
+					row(layer, []int{stride, stride, stride}, []int{dilation, dilation, dilation})
+					layer.StrideH, layer.StrideW = 3-stride, 3
+					layer.DilationH, layer.DilationW = 3-dilation, dilation
+					row(layer, []int{stride, 3 - stride, 3}, []int{dilation, 3 - dilation, dilation})
 				}
 			}
 		}

@@ -1,6 +1,7 @@
 package parity
 
 import (
+	"cmp"
 	"fmt"
 
 	"cnnbook/cnnlib"
@@ -41,6 +42,20 @@ func ConvPoolGrid() []Case {
 			grid = append(grid, c)
 		}
 	}
+	// Together only where they can be: not behind a stride, and not with windows that overlap.
+	for _, c := range []struct {
+		conv cnnlib.Conv2D
+		pool cnnlib.MaxPool2D
+	}{
+		{cnnlib.Conv2D{Channels: 3, Kernel: 3, StrideW: 2}, cnnlib.MaxPool2D{Window: 2, WindowW: 2}},
+		{cnnlib.Conv2D{Channels: 3, Kernel: 3, Stride: 2, StrideW: 1}, cnnlib.MaxPool2D{Window: 2, WindowW: 2}},
+		{cnnlib.Conv2D{Channels: 3, Kernel: 3, DilationW: 2}, cnnlib.MaxPool2D{Window: 2, WindowW: 2}},
+		{cnnlib.Conv2D{Channels: 3, Kernel: 3}, cnnlib.MaxPool2D{Window: 2, WindowW: 2, Stride: 2, StrideW: 1}},
+		{cnnlib.Conv2D{Channels: 3, Kernel: 3}, cnnlib.MaxPool2D{Window: 2, WindowW: 3, Stride: 2}},
+		{cnnlib.Conv2D{Channels: 3, Kernel: 3}, cnnlib.MaxPool2D{Window: 2, WindowW: 3, Stride: 2, StrideW: 3}},
+	} {
+		grid = append(grid, convPoolCase(c.conv, c.pool, cnnlib.Shape{10, 11, 2}))
+	}
 	return grid
 }
 
@@ -52,7 +67,7 @@ func convPoolCase(conv cnnlib.Conv2D, pool cnnlib.MaxPool2D, in cnnlib.Shape) Ca
 	if err != nil {
 		return failing(layer, in, err)
 	}
-	list, err := bins(mid, []side{poolSide(pool.Window, 0, cnnlib.Valid, 0, 0, false), poolSide(pool.WindowW, 0, cnnlib.Valid, 0, 0, false)})
+	list, err := bins(mid, []side{poolSide(pool.Window, pool.Stride, cnnlib.Valid, 0, 0, false), poolSide(pool.WindowW, cmp.Or(pool.StrideW, pool.Stride), cnnlib.Valid, 0, 0, false)})
 	if err != nil {
 		return failing(layer, in, err)
 	}

@@ -5,11 +5,12 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"cnnbook/cnnlib"
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib"
 )
 
 // step is the h of the central difference (L(v+h)-L(v-h))/2h. Its own error is

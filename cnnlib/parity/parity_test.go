@@ -5,12 +5,13 @@ import (
 	"strings"
 	"testing"
 
-	"cnnbook/cnnlib"
-	"cnnbook/cnnlib/parity"
 	"github.com/gomlx/compute"
 	_ "github.com/gomlx/compute/gobackend"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/parity"
 )
 
 func goBackend(t *testing.T) compute.Backend {

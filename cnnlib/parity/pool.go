@@ -18,7 +18,7 @@ type side struct {
 // MaxPool1DGrid, and the four that follow, return all combinations of windows 1 to
 // 4, strides 0 (the window) to 4, valid, same and uneven explicit padding, with and
 // without Ceil, odd and even input sizes. Those of two and three axes have windows
-// with unequal sides too.
+// with unequal sides and strides too.
 func MaxPool1DGrid() []Case { return pool1DGrid(false) }
 
 // AvgPool1DGrid is MaxPool1DGrid for the mean.
@@ -80,9 +80,12 @@ func eachPool2D(f func(layer cnnlib.MaxPool2D, in cnnlib.Shape, rows, cols side)
 			if padding == cnnlib.Explicit {
 				layer.Pads = cnnlib.Pads{Top: window - 1, Right: w / 2}
 			}
-			f(layer, in,
-				poolSide(window, stride, padding, layer.Pads.Top, layer.Pads.Bottom, ceil),
-				poolSide(w, stride, padding, layer.Pads.Left, layer.Pads.Right, ceil))
+			rows := poolSide(window, stride, padding, layer.Pads.Top, layer.Pads.Bottom, ceil)
+			f(layer, in, rows, poolSide(w, stride, padding, layer.Pads.Left, layer.Pads.Right, ceil))
+			if in[2] == 1 { // once more, with a stride of their own for the columns
+				layer.StrideW = stride%4 + 1
+				f(layer, in, rows, poolSide(w, layer.StrideW, padding, layer.Pads.Left, layer.Pads.Right, ceil))
+			}
 		}
 	})
 }
@@ -108,11 +111,17 @@ func pool3DGrid(mean bool) (grid []Case) {
 		frames := poolSide(layer.WindowD, stride, padding, layer.Front, layer.Back, ceil)
 		rows := poolSide(window, stride, padding, layer.Pads.Top, layer.Pads.Bottom, ceil)
 		cols := poolSide(layer.WindowW, stride, padding, layer.Pads.Left, layer.Pads.Right, ceil)
-		if mean {
-			grid = append(grid, avgPoolCase(cnnlib.AvgPool3D(layer), in, frames, rows, cols))
-		} else {
-			grid = append(grid, maxPoolCase(layer, in, frames, rows, cols))
+		add := func() {
+			if mean {
+				grid = append(grid, avgPoolCase(cnnlib.AvgPool3D(layer), in, frames, rows, cols))
+			} else {
+				grid = append(grid, maxPoolCase(layer, in, frames, rows, cols))
+			}
 		}
+		add()
+		layer.StrideD, layer.StrideW = stride%2+1, stride%4+1
+		frames.stride, cols.stride = layer.StrideD, layer.StrideW
+		add()
 	})
 	return grid
 }

@@ -3,9 +3,10 @@ package parity_test
 import (
 	"testing"
 
+	"github.com/gomlx/compute"
+
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/parity"
-	"github.com/gomlx/compute"
 )
 
 // Central differences of the poolings and of what undoes them. The inputs are drawn at random; no two of

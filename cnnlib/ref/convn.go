@@ -13,6 +13,9 @@ type OptionsN struct {
 	Dilation int // cells from one tap to the next, all axes; 0 means 1
 	Groups   int // blocks of channels that do not see each other; 0 means 1
 
+	Strides   []int // in place of Stride, one for each axis; nil means Stride
+	Dilations []int // in place of Dilation, one for each axis; nil means Dilation
+
 	Pads [][2]int // zeros before and after the input, one pair for each axis; nil means none
 }
 
@@ -127,13 +130,22 @@ func newVisit(x, kernel Array, o OptionsN) (v visit, err error) {
 	if len(o.Pads) != axes {
 		return v, fmt.Errorf("ref: %d pairs of padding for %d axes", len(o.Pads), axes)
 	}
+	if o.Strides == nil {
+		o.Strides = slices.Repeat([]int{o.Stride}, axes)
+	}
+	if o.Dilations == nil {
+		o.Dilations = slices.Repeat([]int{o.Dilation}, axes)
+	}
+	if len(o.Strides) != axes || len(o.Dilations) != axes {
+		return v, fmt.Errorf("ref: %d strides and %d dilations for %d axes", len(o.Strides), len(o.Dilations), axes)
+	}
 	out := []int{x.Shape[0]}
 	for i, pad := range o.Pads {
 		name := fmt.Sprintf("axis %d", i)
 		if names, ok := axisNames[axes]; ok {
 			name = names[i]
 		}
-		n, err := positions(name, x.Shape[1+i], kernel.Shape[i], o.Stride, o.Dilation, pad[0], pad[1])
+		n, err := positions(name, x.Shape[1+i], kernel.Shape[i], o.Strides[i], o.Dilations[i], pad[0], pad[1])
 		if err != nil {
 			return v, err
 		}
@@ -172,7 +184,7 @@ func (v visit) each(f func(xi, ki, oi int)) {
 func (v visit) under(position, tap []int) (at []int, inside bool) {
 	at = make([]int, len(tap))
 	for i := range at {
-		at[i] = position[i]*v.o.Stride + tap[i]*v.o.Dilation - v.o.Pads[i][0]
+		at[i] = position[i]*v.o.Strides[i] + tap[i]*v.o.Dilations[i] - v.o.Pads[i][0]
 		if at[i] < 0 || at[i] >= v.x.Shape[1+i] {
 			return nil, false
 		}

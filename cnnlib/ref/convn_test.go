@@ -45,8 +45,9 @@ func TestSequencesAreImagesOfOneRow(t *testing.T) {
 func TestVolumesAreSumsOfPlanes(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 31)) // any fixed seed
 	for range 40 {
-		o := ref.Options{Stride: 1 + rng.IntN(2), Dilation: 1 + rng.IntN(2), Top: rng.IntN(3), Bottom: rng.IntN(3), Left: rng.IntN(3), Right: rng.IntN(3)}
+		o := ref.Options{Stride: 1 + rng.IntN(2), StrideW: 1 + rng.IntN(3), Dilation: 1 + rng.IntN(2), DilationW: 1 + rng.IntN(2), Top: rng.IntN(3), Bottom: rng.IntN(3), Left: rng.IntN(3), Right: rng.IntN(3)}
 		front, back, kd := rng.IntN(4), rng.IntN(3), 1+rng.IntN(3)
+		stride, dilation := 1+rng.IntN(3), 1+rng.IntN(2) // of the depth
 		volume, kernel := make([][][]float64, 5), make([][][]float64, kd)
 		x, k := ref.NewArray(1, 5, 6, 7, 1), ref.NewArray(kd, 2, 3, 1, 1)
 		for d := range volume {
@@ -57,14 +58,14 @@ func TestVolumesAreSumsOfPlanes(t *testing.T) {
 			kernel[d] = random(rng, 2, 3)
 			copyPlane(k.Data[d*2*3:], kernel[d])
 		}
-		got, err := ref.CrossCorrelateN(x, k, []float64{7}, ref.OptionsN{Stride: o.Stride, Dilation: o.Dilation, Pads: [][2]int{{front, back}, {o.Top, o.Bottom}, {o.Left, o.Right}}})
+		got, err := ref.CrossCorrelateN(x, k, []float64{7}, ref.OptionsN{Strides: []int{stride, o.Stride, o.StrideW}, Dilations: []int{dilation, o.Dilation, o.DilationW}, Pads: [][2]int{{front, back}, {o.Top, o.Bottom}, {o.Left, o.Right}}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		for out := range got.Shape[1] {
 			sum := matrixOfZeros(got.Shape[2], got.Shape[3])
 			for tap := range kd {
-				d := out*o.Stride + tap*o.Dilation - front
+				d := out*stride + tap*dilation - front
 				if d < 0 || d >= len(volume) {
 					continue
 				}

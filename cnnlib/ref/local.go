@@ -38,8 +38,8 @@ func newLocal(x, kernels Array, o Options) (l local, err error) {
 	if o, err = o.filled(); err != nil {
 		return l, err
 	}
-	if o.Dilation != 1 || o.Groups != 1 {
-		return l, fmt.Errorf("ref: dilation %d and groups %d of kernels that are not shared: use 1", o.Dilation, o.Groups)
+	if max(o.Dilation, o.DilationW) != 1 || o.Groups != 1 {
+		return l, fmt.Errorf("ref: dilation %d and groups %d of kernels that are not shared: use 1", max(o.Dilation, o.DilationW), o.Groups)
 	}
 	if err := x.check("input", 4); err != nil {
 		return l, err
@@ -55,7 +55,7 @@ func newLocal(x, kernels Array, o Options) (l local, err error) {
 	if err != nil {
 		return l, err
 	}
-	ow, err := positions("width", x.Shape[2], k[3], o.Stride, 1, o.Left, o.Right)
+	ow, err := positions("width", x.Shape[2], k[3], o.StrideW, 1, o.Left, o.Right)
 	if err != nil {
 		return l, err
 	}
@@ -74,7 +74,7 @@ func (l local) each(f func(xi, ki, oi int)) {
 	for n := range l.out[0] {
 		for at := range cells(l.kernels.Shape) {
 			row, col, i, j, ch, o := at[0], at[1], at[2], at[3], at[4], at[5]
-			r, c := row*l.o.Stride+i-l.o.Top, col*l.o.Stride+j-l.o.Left
+			r, c := row*l.o.Stride+i-l.o.Top, col*l.o.StrideW+j-l.o.Left
 			if r < 0 || r >= l.x.Shape[1] || c < 0 || c >= l.x.Shape[2] {
 				continue
 			}

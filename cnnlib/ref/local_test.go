@@ -24,7 +24,7 @@ func ExampleLocallyConnected() {
 
 // randomLocal returns options, arrays and one kernel that fits every position.
 func randomLocal(t *testing.T, rng *rand.Rand) (x, kernel ref.Array, o ref.Options, result []int) {
-	o = ref.Options{Stride: 1 + rng.IntN(3), Top: rng.IntN(4), Bottom: rng.IntN(3), Left: rng.IntN(3), Right: rng.IntN(4)}
+	o = ref.Options{Stride: 1 + rng.IntN(3), StrideW: rng.IntN(4), Top: rng.IntN(4), Bottom: rng.IntN(3), Left: rng.IntN(3), Right: rng.IntN(4)}
 	x, kernel = randomArray(rng, 2, 5, 4, 2), randomArray(rng, 1+rng.IntN(4), 1+rng.IntN(4), 2, 3)
 	y, err := ref.CrossCorrelate(x, kernel, nil, o)
 	if err != nil {

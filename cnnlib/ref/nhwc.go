@@ -36,5 +36,5 @@ func (o Options) plane(x Array) (OptionsN, error) {
 	if err := x.check("input", 4); err != nil {
 		return OptionsN{}, err
 	}
-	return OptionsN{Stride: o.Stride, Dilation: o.Dilation, Groups: o.Groups, Pads: [][2]int{{o.Top, o.Bottom}, {o.Left, o.Right}}}, nil
+	return OptionsN{Strides: []int{o.Stride, o.StrideW}, Dilations: []int{o.Dilation, o.DilationW}, Groups: o.Groups, Pads: [][2]int{{o.Top, o.Bottom}, {o.Left, o.Right}}}, nil
 }

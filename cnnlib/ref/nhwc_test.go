@@ -83,6 +83,9 @@ func TestGradientsEqualCentralDifferences(t *testing.T) {
 	for range 12 {
 		groups := 1 + rng.IntN(2)
 		o := ref.Options{Stride: 1 + rng.IntN(3), Dilation: 1 + rng.IntN(2), Groups: groups, Top: rng.IntN(4), Bottom: rng.IntN(3), Left: rng.IntN(3), Right: rng.IntN(4)}
+		if rng.IntN(2) == 1 { // another setting of the columns
+			o.StrideW, o.DilationW = 1+rng.IntN(3), 1+rng.IntN(2)
+		}
 		x := randomArray(rng, 2, 5, 6, 2*groups)
 		k := randomArray(rng, 1+rng.IntN(3), 1+rng.IntN(3), 2, 2*groups)
 		bias := randomArray(rng, 2*groups).Data

@@ -1,13 +1,18 @@
 package ref
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+)
 
 // Options says how the kernel moves. The zero value moves it one cell at a time
 // over the bare input.
 type Options struct {
-	Stride   int // cells from one position to the next, both axes; 0 means 1
-	Dilation int // cells from one tap to the next, both axes; 0 means 1
-	Groups   int // blocks of channels that do not see each other; 0 means 1
+	Stride    int // rows from one position to the next, and columns unless StrideW is set; 0 means 1
+	StrideW   int // columns; 0 means the same as Stride
+	Dilation  int // rows from one tap to the next, and columns unless DilationW is set; 0 means 1
+	DilationW int // columns; 0 means the same as Dilation
+	Groups    int // blocks of channels that do not see each other; 0 means 1
 
 	Top, Bottom, Left, Right int // rows and columns of zeros around the input
 }
@@ -16,6 +21,10 @@ type Options struct {
 func (o Options) filled() (Options, error) {
 	if err := fill(&o.Stride, &o.Dilation, &o.Groups); err != nil {
 		return o, err
+	}
+	o.StrideW, o.DilationW = cmp.Or(o.StrideW, o.Stride), cmp.Or(o.DilationW, o.Dilation)
+	if o.StrideW < 1 || o.DilationW < 1 {
+		return o, fmt.Errorf("ref: stride %d and dilation %d of the columns: want at least 1, or 0 for those of the rows", o.StrideW, o.DilationW)
 	}
 	for _, side := range []struct {
 		name  string
@@ -32,6 +41,13 @@ func (o Options) filled() (Options, error) {
 func (o OptionsN) filled() (OptionsN, error) {
 	if err := fill(&o.Stride, &o.Dilation, &o.Groups); err != nil {
 		return o, err
+	}
+	for _, list := range [][]int{o.Strides, o.Dilations} {
+		for axis, n := range list {
+			if n < 1 {
+				return o, fmt.Errorf("ref: stride or dilation %d of axis %d is below 1", n, axis)
+			}
+		}
 	}
 	for axis, pad := range o.Pads {
 		if min(pad[0], pad[1]) < 0 {

@@ -28,7 +28,7 @@ func CrossCorrelate2D(x, kernel [][]float64, o Options) ([][]float64, error) {
 	if err != nil {
 		return nil, err
 	}
-	ow, err := positions("width", w, kw, o.Stride, o.Dilation, o.Left, o.Right)
+	ow, err := positions("width", w, kw, o.StrideW, o.DilationW, o.Left, o.Right)
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +39,7 @@ func CrossCorrelate2D(x, kernel [][]float64, o Options) ([][]float64, error) {
 			for i := range kh {
 				for j := range kw {
 					r := row*o.Stride + i*o.Dilation - o.Top
-					c := col*o.Stride + j*o.Dilation - o.Left
+					c := col*o.StrideW + j*o.DilationW - o.Left
 					if r < 0 || r >= h || c < 0 || c >= w {
 						continue // padding: a zero
 					}

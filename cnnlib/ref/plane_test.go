@@ -148,6 +148,41 @@ func TestProperties(t *testing.T) {
 	}
 }
 
+// Strides and dilations of their own for rows and columns: a stride leaves results out, a
+// dilation puts zeros between the taps.
+func TestEachAxisHasItsStrideAndDilation(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 3)) // any fixed seed
+	for range 100 {
+		x, k := random(rng, 7+rng.IntN(3), 7+rng.IntN(3)), random(rng, 1+rng.IntN(3), 1+rng.IntN(3))
+		o := ref.Options{Stride: 1 + rng.IntN(3), StrideW: 1 + rng.IntN(3), Dilation: 1 + rng.IntN(3), DilationW: 1 + rng.IntN(3), Top: rng.IntN(3), Right: rng.IntN(3)}
+		got, err := ref.CrossCorrelate2D(x, k, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wide := matrixOfZeros((len(k)-1)*o.Dilation+1, (len(k[0])-1)*o.DilationW+1)
+		for r, row := range k {
+			for c, v := range row {
+				wide[r*o.Dilation][c*o.DilationW] = v
+			}
+		}
+		all, err := ref.CrossCorrelate2D(x, wide, ref.Options{Top: o.Top, Right: o.Right})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want [][]float64
+		for r := 0; r < len(all); r += o.Stride {
+			var row []float64
+			for c := 0; c < len(all[r]); c += o.StrideW {
+				row = append(row, all[r][c])
+			}
+			want = append(want, row)
+		}
+		if !reflect.DeepEqual(positive(got), positive(want)) {
+			t.Fatalf("%+v: %v, want %v", o, got, want)
+		}
+	}
+}
+
 func zip(a, b [][]float64, f func(a, b float64) float64) [][]float64 {
 	out := make([][]float64, len(a))
 	for r := range a {
@@ -182,6 +217,7 @@ func TestBadPlanes(t *testing.T) {
 		{"kernel too wide", [][]float64{{1}, {2}, {3}}, vertical, ref.Options{}, []string{"width 3", "into 1"}},
 		{"dilated too far", halves, vertical, ref.Options{Dilation: 3}, []string{"height 7", "into 6"}},
 		{"negative stride", halves, vertical, ref.Options{Stride: -1}, []string{"stride -1", "1"}},
+		{"negative stride of the columns", halves, vertical, ref.Options{StrideW: -1}, []string{"stride -1 and dilation 1 of the columns"}},
 		{"negative padding", halves, vertical, ref.Options{Left: -1}, []string{"left padding -1", "0"}},
 		{"groups", halves, vertical, ref.Options{Groups: 2}, []string{"groups 2", "1 channel"}},
 	} {

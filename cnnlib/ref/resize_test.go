@@ -16,9 +16,9 @@ func ExampleUpsampleBilinear() {
 		fmt.Println(err)
 		return
 	}
-	near, err := ref.UpsampleNearest(x, 2)
+	near, err := ref.UpsampleNearest(x, 2, 2)
 	fmt.Println(near.Data[:4], err)
-	linear, err := ref.UpsampleBilinear(x, 2)
+	linear, err := ref.UpsampleBilinear(x, 2, 2)
 	fmt.Println(linear.Data[:4], err)
 	// Output:
 	// [1 1 2 2] <nil>
@@ -58,7 +58,7 @@ func TestUpsampleBilinear(t *testing.T) {
 			{3, 3, 3.125, 3.375, 3.625, 3.875, 4, 4}, {3, 3, 3.125, 3.375, 3.625, 3.875, 4, 4},
 		},
 	} {
-		y, err := ref.UpsampleBilinear(x, r)
+		y, err := ref.UpsampleBilinear(x, r, r)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -71,16 +71,16 @@ func TestUpsampleBilinear(t *testing.T) {
 // Section 5.21: repeating is the Kronecker product with ones.
 func TestUpsampleNearestIsKron(t *testing.T) {
 	x := randomArray(rand.New(rand.NewPCG(5, 21)), 2, 3, 4, 2)
-	const r = 3
-	y, err := ref.UpsampleNearest(x, r)
+	const r, rw = 3, 2
+	y, err := ref.UpsampleNearest(x, r, rw)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for n := range 2 {
 		for row := range 3 * r {
-			for col := range 4 * r {
+			for col := range 4 * rw {
 				for c := range 2 {
-					if got, want := y.At(n, row, col, c), x.At(n, row/r, col/r, c); got != want {
+					if got, want := y.At(n, row, col, c), x.At(n, row/r, col/rw, c); got != want {
 						t.Fatalf("cell %v is %v, want %v", []int{n, row, col, c}, got, want)
 					}
 				}
@@ -96,24 +96,28 @@ func TestResizeGradientsAreTransposes(t *testing.T) {
 	for _, c := range []struct {
 		name     string
 		channels int // of the input, for one of the output
-		forward  func(ref.Array, int) (ref.Array, error)
-		back     func([]int, ref.Array, int) (ref.Array, error)
+		rw       int // factor of the columns
+		forward  func(x ref.Array, r, rw int) (ref.Array, error)
+		back     func(shape []int, grad ref.Array, r, rw int) (ref.Array, error)
 	}{
-		{"nearest", 1, ref.UpsampleNearest, ref.UpsampleNearestGrad},
-		{"bilinear", 1, ref.UpsampleBilinear, ref.UpsampleBilinearGrad},
-		{"shuffle", 4, ref.PixelShuffle, func(_ []int, grad ref.Array, r int) (ref.Array, error) { return ref.PixelUnshuffle(grad, r) }},
+		{"nearest", 1, 2, ref.UpsampleNearest, ref.UpsampleNearestGrad},
+		{"bilinear", 1, 2, ref.UpsampleBilinear, ref.UpsampleBilinearGrad},
+		{"nearest, 2 × 3", 1, 3, ref.UpsampleNearest, ref.UpsampleNearestGrad},
+		{"bilinear, 2 × 4", 1, 4, ref.UpsampleBilinear, ref.UpsampleBilinearGrad},
+		{"shuffle", 4, 2, func(x ref.Array, r, _ int) (ref.Array, error) { return ref.PixelShuffle(x, r) },
+			func(_ []int, grad ref.Array, r, _ int) (ref.Array, error) { return ref.PixelUnshuffle(grad, r) }},
 	} {
 		const r = 2
 		shape := []int{2, 3, 1, 2 * c.channels}
-		grad := randomArray(rng, 2, 3*r, r, 2)
-		dx, err := c.back(shape, grad, r)
+		grad := randomArray(rng, 2, 3*r, c.rw, 2)
+		dx, err := c.back(shape, grad, r, c.rw)
 		if err != nil || !reflect.DeepEqual(dx.Shape, shape) {
 			t.Fatalf("%s: %v, %v, want the shape %v", c.name, dx.Shape, err, shape)
 		}
 		x := ref.NewArray(shape...)
 		for i := range x.Data {
 			x.Data[i] = 1
-			y, err := c.forward(x, r)
+			y, err := c.forward(x, r, c.rw)
 			x.Data[i] = 0
 			if err != nil {
 				t.Fatal(err)
@@ -132,9 +136,9 @@ func TestResizeGradientsAreTransposes(t *testing.T) {
 func TestResizeRefuses(t *testing.T) {
 	x := ref.NewArray(1, 3, 3, 4)
 	for name, f := range map[string]func() (ref.Array, error){
-		"factor 0":                    func() (ref.Array, error) { return ref.UpsampleNearest(x, 0) },
-		"three axes":                  func() (ref.Array, error) { return ref.UpsampleBilinear(ref.NewArray(3, 3, 1), 2) },
-		"another gradient":            func() (ref.Array, error) { return ref.UpsampleBilinearGrad(x.Shape, x, 2) },
+		"factor 0":                    func() (ref.Array, error) { return ref.UpsampleNearest(x, 2, 0) },
+		"three axes":                  func() (ref.Array, error) { return ref.UpsampleBilinear(ref.NewArray(3, 3, 1), 2, 2) },
+		"another gradient":            func() (ref.Array, error) { return ref.UpsampleBilinearGrad(x.Shape, x, 2, 2) },
 		"shuffle by 0":                func() (ref.Array, error) { return ref.PixelShuffle(x, 0) },
 		"shuffle of 4 channels by 3":  func() (ref.Array, error) { return ref.PixelShuffle(x, 3) },
 		"unshuffle by 0":              func() (ref.Array, error) { return ref.PixelUnshuffle(x, 0) },

@@ -1,6 +1,7 @@
 package ref
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -8,8 +9,9 @@ import (
 // TransposedOptions describe the convolution that is transposed. The zero value is
 // that of Options.
 type TransposedOptions struct {
-	Options     // the padding is cut off the result, where Options adds it to the input
-	Output  int // rows and columns added at the bottom and on the right; below Stride
+	Options     // the padding is cut off the result; Options adds it to the input
+	Output  int // rows added at the bottom, and columns on the right unless OutputW is set; below Stride
+	OutputW int // columns added on the right; 0 means the same as Output, -1 means none
 }
 
 // Transposed takes images the way back that a convolution goes forth, by scatter:
@@ -51,18 +53,18 @@ func TransposedByInsertion(x, kernel Array, bias []float64, o TransposedOptions)
 	}
 	o, n, h, w, cin := s.o, x.Shape[0], x.Shape[1], x.Shape[2], x.Shape[3]
 	kh, kw, perGroup := kernel.Shape[0], kernel.Shape[1], kernel.Shape[2]
-	around := [2]int{(kh - 1) * o.Dilation, (kw - 1) * o.Dilation}
+	around := [2]int{(kh - 1) * o.Dilation, (kw - 1) * o.DilationW}
 
-	inserted := NewArray(n, (h-1)*o.Stride+1+2*around[0]+o.Output, (w-1)*o.Stride+1+2*around[1]+o.Output, cin)
+	inserted := NewArray(n, (h-1)*o.Stride+1+2*around[0]+o.Output, (w-1)*o.StrideW+1+2*around[1]+o.OutputW, cin)
 	for at := range cells(x.Shape) {
-		inserted.Set(x.At(at...), at[0], around[0]+at[1]*o.Stride, around[1]+at[2]*o.Stride, at[3])
+		inserted.Set(x.At(at...), at[0], around[0]+at[1]*o.Stride, around[1]+at[2]*o.StrideW, at[3])
 	}
 	turned := NewArray(kh, kw, cin/o.Groups, perGroup*o.Groups) // [KH KW Cin/groups Cout]
 	for at := range cells(kernel.Shape) {
 		group := at[3] * o.Groups / cin
 		turned.Set(kernel.At(at...), kh-1-at[0], kw-1-at[1], at[3]%(cin/o.Groups), group*perGroup+at[2])
 	}
-	whole, err := CrossCorrelate(inserted, turned, bias, Options{Dilation: o.Dilation, Groups: o.Groups})
+	whole, err := CrossCorrelate(inserted, turned, bias, Options{Dilation: o.Dilation, DilationW: o.DilationW, Groups: o.Groups})
 	if err != nil {
 		return Array{}, err
 	}
@@ -84,8 +86,15 @@ func newStamp(x, kernel Array, o TransposedOptions) (s stamp, err error) {
 	if o.Options, err = o.filled(); err != nil {
 		return s, err
 	}
-	if o.Output < 0 || o.Output >= o.Stride {
-		return s, fmt.Errorf("ref: output padding %d with stride %d: use 0 to %d", o.Output, o.Stride, o.Stride-1)
+	o.OutputW = cmp.Or(o.OutputW, o.Output)
+	if o.OutputW == -1 {
+		o.OutputW = 0
+	}
+	strides, dilations, output := [2]int{o.Stride, o.StrideW}, [2]int{o.Dilation, o.DilationW}, [2]int{o.Output, o.OutputW}
+	for i, a := range output {
+		if a < 0 || a >= strides[i] {
+			return s, fmt.Errorf("ref: output padding %d with stride %d: use 0 to %d", a, strides[i], strides[i]-1)
+		}
 	}
 	if err := x.check("input", 4); err != nil {
 		return s, err
@@ -101,7 +110,7 @@ func newStamp(x, kernel Array, o TransposedOptions) (s stamp, err error) {
 	}
 	out := []int{x.Shape[0], 0, 0, kernel.Shape[2] * o.Groups}
 	for i, cut := range []int{o.Top + o.Bottom, o.Left + o.Right} {
-		whole := (x.Shape[1+i]-1)*o.Stride + (kernel.Shape[i]-1)*o.Dilation + 1 + o.Output
+		whole := (x.Shape[1+i]-1)*strides[i] + (kernel.Shape[i]-1)*dilations[i] + 1 + output[i]
 		if out[1+i] = whole - cut; out[1+i] < 1 {
 			return s, fmt.Errorf("ref: padding of %d cells leaves nothing of the %s %d", cut, axisNames[2][i], whole)
 		}
@@ -118,7 +127,7 @@ func (s stamp) each(f func(xi, ki, oi int)) {
 		group := ch * s.o.Groups / cin
 		for tap := range cells(s.kernel.Shape[:3]) {
 			r := row*s.o.Stride + tap[0]*s.o.Dilation - s.o.Top
-			c := col*s.o.Stride + tap[1]*s.o.Dilation - s.o.Left
+			c := col*s.o.StrideW + tap[1]*s.o.DilationW - s.o.Left
 			if r < 0 || r >= s.out[1] || c < 0 || c >= s.out[2] {
 				continue
 			}

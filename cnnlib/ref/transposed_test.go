@@ -49,6 +49,13 @@ func randomTransposed(rng *rand.Rand) (x, kernel ref.Array, bias []float64, o re
 		o = ref.TransposedOptions{Options: ref.Options{Stride: 1 + rng.IntN(3), Dilation: 1 + rng.IntN(2), Groups: 1 + rng.IntN(2),
 			Top: rng.IntN(6), Bottom: rng.IntN(3), Left: rng.IntN(3), Right: rng.IntN(6)}}
 		o.Output = rng.IntN(o.Stride)
+		if rng.IntN(2) == 1 { // another setting of the columns
+			o.StrideW, o.DilationW = 1+rng.IntN(3), 1+rng.IntN(2)
+			o.OutputW = rng.IntN(o.StrideW)
+			if o.OutputW == 0 {
+				o.OutputW = -1
+			}
+		}
 		x = randomArray(rng, 2, 1+rng.IntN(4), 1+rng.IntN(4), 2*o.Groups)
 		kernel = randomArray(rng, 1+rng.IntN(4), 1+rng.IntN(4), 3, 2*o.Groups)
 		bias = randomArray(rng, 3*o.Groups).Data
@@ -140,6 +147,9 @@ func TestBadTransposed(t *testing.T) {
 		{x, k, ref.TransposedOptions{Options: ref.Options{Groups: 3}}, "ref: input channels 4 not divisible by groups 3"},
 		{x, k, ref.TransposedOptions{Options: ref.Options{Stride: -1}}, "ref: stride -1 is below 1"},
 		{x, k, ref.TransposedOptions{Options: ref.Options{Stride: 2}, Output: 2}, "ref: output padding 2 with stride 2: use 0 to 1"},
+		{x, k, ref.TransposedOptions{Options: ref.Options{Stride: 2}, OutputW: 2}, "ref: output padding 2 with stride 2: use 0 to 1"},
+		{x, k, ref.TransposedOptions{Options: ref.Options{Stride: 2}, OutputW: -2}, "ref: output padding -2 with stride 2: use 0 to 1"},
+		{x, k, ref.TransposedOptions{Options: ref.Options{Stride: 2, StrideW: 1}, Output: 1}, "ref: output padding 1 with stride 1: use 0 to 0"},
 		{x, k, ref.TransposedOptions{Options: ref.Options{Left: 2, Right: 3}}, "ref: padding of 5 cells leaves nothing of the width 5"},
 	} {
 		_, err := ref.Transposed(c.x, c.k, nil, c.o)

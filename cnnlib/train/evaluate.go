@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"math"
 
-	"cnnbook/cnnlib/data"
 	"gonum.org/v1/gonum/floats"
+
+	"cnnbook/cnnlib/data"
 )
 
 // Score is how well a network does on labelled pictures, or, where it reconstructs

@@ -6,10 +6,11 @@ import (
 	"os"
 	"strings"
 
+	"github.com/gomlx/compute"
+
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/data"
 	"cnnbook/cnnlib/train"
-	"github.com/gomlx/compute"
 )
 
 // Ten kernels as large as the picture, one for each digit, are a linear

@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 
-	"cnnbook/cnnlib"
-	"cnnbook/cnnlib/data"
+	"cnnbook/cnnlib/lower"
+
 	"github.com/gomlx/gomlx/core/tensors"
+
+	"cnnbook/cnnlib/data"
 )
 
 // Loaded is a set of pictures that stays on the device, beside the network that is asked
@@ -28,7 +30,7 @@ func (m *Model) Load(images *data.Images) (*Loaded, error) {
 		return nil, err
 	}
 	x, y := onDevice(images)
-	err := cnnlib.Guard("loading pictures", func() error { return errors.Join(y.FinalizeAll(), x.MaterializeOnDevice(m.backend, true, 0)) })
+	err := lower.Guard("loading pictures", func() error { return errors.Join(y.FinalizeAll(), x.MaterializeOnDevice(m.backend, true, 0)) })
 	if err != nil {
 		return nil, err
 	}
@@ -52,26 +54,26 @@ func (l *Loaded) Predict(places []int32) ([]uint8, error) {
 		return nil, err
 	}
 	all := make([]uint8, 0, len(places))
-	if l.m.straight() {
-		a, err := l.m.asker(batch, asClasses, loadedMany)
+	if l.m.answersUnrolled() {
+		p, err := l.m.predictor(batch, asClasses, loadedMany)
 		if err != nil {
 			return nil, err
 		}
-		full := len(places) / a.room() * a.room() // such a call takes the same time where it is not full
-		if all, err = ask(a, l.x, places[:full], all); err != nil {
+		full := len(places) / p.room() * p.room() // such a call takes the same time if it is not full
+		if all, err = predict(p, l.x, places[:full], all); err != nil {
 			return nil, err
 		}
 		places = places[full:]
 	}
-	from := loaded
+	input := loaded
 	if len(places) <= batch {
-		from = loadedFew
+		input = loadedFew
 	}
-	a, err := l.m.asker(batch, asClasses, from)
+	p, err := l.m.predictor(batch, asClasses, input)
 	if err != nil {
 		return nil, err
 	}
-	return ask(a, l.x, places, all)
+	return predict(p, l.x, places, all)
 }
 
 // Close frees the pictures' memory on the device. It may be called again.

@@ -8,7 +8,6 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 
-	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/lower"
 )
 
@@ -107,7 +106,7 @@ func (m *Model) makeVariables(o Options, batches int) (loops bool, err error) {
 // be looped: the pure-Go backend cannot do it at all, and XLA's convolutions run on one
 // core, many times slower, in a loop on the processor.
 func (m *Model) sketch(write func(g *graph.Graph)) (loops bool, err error) {
-	err = cnnlib.Guard("building "+m.Net.String(), func() error {
+	err = lower.Guard("building "+m.Net.String(), func() error {
 		g := graph.NewGraph(m.backend, "a sketch")
 		defer g.Finalize()
 		write(g)

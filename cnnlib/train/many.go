@@ -6,9 +6,10 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/gomlx/compute"
+
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/data"
-	"github.com/gomlx/compute"
 )
 
 // RunMany trains n networks of one kind in one graph and returns them: the voters of an

@@ -33,7 +33,7 @@ func (m *Model) Maps(images *data.Images, n int) (*tensors.Tensor, error) {
 // front runs some first layers of the network.
 func (m *Model) front(layers cnnlib.Layer, images *data.Images) (y *tensors.Tensor, err error) {
 	x, _ := onDevice(images)
-	err = cnnlib.Guard("running "+layers.String(), func() error {
+	err = lower.Guard("running "+layers.String(), func() error {
 		y, err = model.CallOnce(m.backend, m.store, func(s *model.Scope, x *graph.Node) *graph.Node {
 			return lower.With(m.store, lower.Once(m.backend), func() *graph.Node { return layers.Build(s.At(netScope), m.scaled(x)) })
 		}, x)

@@ -4,10 +4,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gomlx/gomlx/core/tensors"
+
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/ref"
 	"cnnbook/cnnlib/train"
-	"github.com/gomlx/gomlx/core/tensors"
 )
 
 // TestMaps: no layer gives the pictures, one the oracle's feature maps with the

@@ -26,11 +26,11 @@ type Model struct {
 	Skipped []error      // damaged checkpoints that Run passed over
 	Batch   int          // pictures that the network sees at once when it is used; 0 means 50. It changes results by rounding only
 
-	white   float64
-	backend compute.Backend
-	store   *model.Store
-	alone   map[form]*model.Exec // of one batch, from pictures [batch H W C]
-	askers  map[askerKey]*asker  // of many batches
+	white      float64
+	backend    compute.Backend
+	store      *model.Store
+	alone      map[outputKind]*model.Exec  // of one batch, from pictures [batch H W C]
+	predictors map[predictorKey]*predictor // of many batches
 }
 
 // netScope is where the variables of the network are in the store.
@@ -51,22 +51,22 @@ func newModel(backend compute.Backend, net cnnlib.Layer, in cnnlib.Shape, classe
 	}
 	m := &Model{Net: net, In: in, Classes: classes, white: white, backend: backend, store: model.NewStore()}
 	random.SetSeed(m.store, seed)
-	m.alone = map[form]*model.Exec{}
-	for _, f := range []form{asNumbers, asClasses} {
+	m.alone = map[outputKind]*model.Exec{}
+	for _, output := range []outputKind{asNumbers, asClasses} {
 		exec, err := model.NewExec(backend, m.store, func(s *model.Scope, x *graph.Node) *graph.Node {
-			return lower.With(m.store, lower.Once(backend), func() *graph.Node { return f.of(m.output(s, m.scaled(x))) })
+			return lower.With(m.store, lower.Once(backend), func() *graph.Node { return output.of(m.output(s, m.scaled(x))) })
 		})
 		if err != nil {
 			return nil, fmt.Errorf("train: %w", err)
 		}
-		m.alone[f] = exec.SetMaxCache(-1) // GoMLX refuses to make graphs of more than 32 sizes
+		m.alone[output] = exec.SetMaxCache(-1) // GoMLX refuses to make graphs of more than 32 sizes
 	}
 	return m, m.build()
 }
 
 // build compiles the network once for a single picture, which makes its variables.
 func (m *Model) build() error {
-	return cnnlib.Guard("building "+m.Net.String(), func() error {
+	return lower.Guard("building "+m.Net.String(), func() error {
 		_, err := m.alone[asNumbers].Compile(shapes.Make(dtypes.Uint8, append([]int{1}, m.In...)...))
 		return err
 	})

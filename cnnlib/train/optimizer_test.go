@@ -4,10 +4,11 @@ import (
 	"math"
 	"testing"
 
-	"cnnbook/cnnlib/train"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib/train"
 )
 
 // path returns the values of one weight under the optimizer, on the cost w²/2·3,

@@ -3,20 +3,22 @@ package train
 import (
 	"fmt"
 
-	"cnnbook/cnnlib"
-	"cnnbook/cnnlib/data"
+	"cnnbook/cnnlib/lower"
+
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib/data"
 )
 
 // How many pictures the network sees at once when it is used. Larger batches leave the
-// cache of a core; on a backend where batches cannot be put into one call (asker) they
+// cache of a core; on a backend that cannot take several batches in one call (predictor) they
 // save calls. To compile such a call takes up to a second, so that it is for many
-// pictures, or where a reader has set the batch.
+// pictures, or if a reader has set the batch.
 const (
 	usedBatch  = 50
 	aloneBatch = 500
-	askFrom    = 1000
+	callFrom   = 1000
 )
 
 // outputs returns the results of the network for every picture.
@@ -55,7 +57,7 @@ func (m *Model) batch() (int, error) {
 
 // resultsOf returns what the network gives for every picture, one after the other: float32
 // numbers, or uint8 classes.
-func resultsOf[T result](m *Model, images *data.Images, f form) ([]T, error) {
+func resultsOf[T result](m *Model, images *data.Images, output outputKind) ([]T, error) {
 	if err := m.accepts(images); err != nil {
 		return nil, err
 	}
@@ -63,18 +65,18 @@ func resultsOf[T result](m *Model, images *data.Images, f form) ([]T, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !m.compiles() || images.N < askFrom && (m.Batch == 0 || images.N <= batch) {
+	if !m.compiles() || images.N < callFrom && (m.Batch == 0 || images.N <= batch) {
 		if m.Batch == 0 {
 			batch = aloneBatch
 		}
-		return alone[T](m, images, f, batch)
+		return alone[T](m, images, output, batch)
 	}
-	a, err := m.asker(batch, f, fromGo)
+	p, err := m.predictor(batch, output, fromGo)
 	if err != nil {
 		return nil, err
 	}
 	var all []T
-	size, room := m.In.Size(), a.room()
+	size, room := m.In.Size(), p.room()
 	places := make([]int32, room)
 	for i := range places {
 		places[i] = int32(i)
@@ -82,11 +84,11 @@ func resultsOf[T result](m *Model, images *data.Images, f form) ([]T, error) {
 	for first := 0; first < images.N; first += room {
 		n := min(room, images.N-first)
 		pixels := images.Pixels[first*size : (first+n)*size]
-		if n < room { // calls are of one size; nobody asks for what stands behind the last picture
+		if n < room { // calls are of one size; what stands behind the last picture is not used
 			pixels = append(make([]uint8, 0, room*size), pixels...)[:room*size]
 		}
 		x := tensors.FromFlatDataAndDimensions(pixels, append([]int{room}, m.In...)...)
-		if all, err = ask(a, x, places[:n], all); err != nil {
+		if all, err = predict(p, x, places[:n], all); err != nil {
 			return nil, err
 		}
 		if err := x.FinalizeAll(); err != nil {
@@ -97,10 +99,10 @@ func resultsOf[T result](m *Model, images *data.Images, f form) ([]T, error) {
 }
 
 // alone gives the pictures to the network in calls of one batch each.
-func alone[T result](m *Model, images *data.Images, f form, batch int) ([]T, error) {
+func alone[T result](m *Model, images *data.Images, output outputKind, batch int) ([]T, error) {
 	var all []T
 	size := m.In.Size()
-	exec := m.alone[f]
+	exec := m.alone[output]
 	for first := 0; first < images.N; first += batch {
 		n := min(batch, images.N-first)
 		x := tensors.FromFlatDataAndDimensions(images.Pixels[first*size:(first+n)*size], append([]int{n}, m.In...)...)
@@ -118,7 +120,7 @@ func alone[T result](m *Model, images *data.Images, f form, batch int) ([]T, err
 // call runs a graph with one result and hands that on, flat. The result is freed, and so
 // are the inputs but for x: otherwise their memory waits for the garbage collector.
 func (m *Model) call(exec *model.Exec, take func(flat any), x *tensors.Tensor, inputs ...*tensors.Tensor) error {
-	return cnnlib.Guard("running "+m.Net.String(), func() error {
+	return lower.Guard("running "+m.Net.String(), func() error {
 		all := []any{x}
 		for _, input := range inputs {
 			all = append(all, input)

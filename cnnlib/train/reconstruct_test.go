@@ -9,11 +9,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gomlx/gomlx/core/tensors"
+
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/data"
 	"cnnbook/cnnlib/ref"
 	"cnnbook/cnnlib/train"
-	"github.com/gomlx/gomlx/core/tensors"
 )
 
 // tiny gives back a picture of any size, through two convolutions without an

@@ -21,8 +21,8 @@ import (
 // kind is the word in a checkpoint for what it holds.
 const kind = "train"
 
-// story is what a checkpoint holds beside tensors.
-type story struct {
+// manifest is what a checkpoint holds beside tensors.
+type manifest struct {
 	Recipe    []string // see recipe
 	History   []Epoch
 	Best      Score
@@ -52,11 +52,11 @@ func (r *run) resume() (err error) {
 	if err != nil {
 		return err
 	}
-	var told story
-	if s.Kind != kind || json.Unmarshal(s.Description, &told) != nil {
+	var saved manifest
+	if s.Kind != kind || json.Unmarshal(s.Description, &saved) != nil {
 		return fmt.Errorf("train: %s is a checkpoint of %q, not of a training: give Checkpoint another folder", path, s.Kind)
 	}
-	if err := sameRecipe(r.o.Checkpoint, told.Recipe, r.fingerprint); err != nil {
+	if err := sameRecipe(r.o.Checkpoint, saved.Recipe, r.fingerprint); err != nil {
 		return err
 	}
 	state, best := values{}, values{}
@@ -71,9 +71,9 @@ func (r *run) resume() (err error) {
 			best[name] = value
 		}
 	}
-	if told.Lowerings != nil {
+	if saved.Lowerings != nil {
 		r.follow(func(w work) lower.Lowering {
-			l, _ := lower.Parse(told.Lowerings[w.key()])
+			l, _ := lower.Parse(saved.Lowerings[w.key()])
 			return l
 		})
 	}
@@ -90,7 +90,7 @@ func (r *run) resume() (err error) {
 	if len(best) > 0 {
 		r.bestResult = best
 	}
-	r.m.History, r.best, r.sinceBest, r.saved = told.History, told.Best, told.SinceBest, path
+	r.m.History, r.best, r.sinceBest, r.saved = saved.History, saved.Best, saved.SinceBest, path
 	return nil
 }
 
@@ -98,7 +98,7 @@ func (r *run) resume() (err error) {
 func (r *run) save() error {
 	best := r.best
 	best.Loss = jsonNumber(best.Loss)
-	text, err := json.Marshal(story{Recipe: r.fingerprint, History: finiteHistory(r.m.History), Best: best, SinceBest: r.sinceBest, Lowerings: r.lowerings})
+	text, err := json.Marshal(manifest{Recipe: r.fingerprint, History: finiteHistory(r.m.History), Best: best, SinceBest: r.sinceBest, Lowerings: r.lowerings})
 	if err != nil {
 		return fmt.Errorf("train: %w", err)
 	}

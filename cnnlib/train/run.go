@@ -251,7 +251,7 @@ func (r *run) call(places []int32, epoch, b, n int) (losses []float32, err error
 	if r.loops {
 		inputs = append(inputs, tensors.FromScalar(int32(n)))
 	}
-	err = cnnlib.Guard("training "+r.m.Net.String(), func() error {
+	err = lower.Guard("training "+r.m.Net.String(), func() error {
 		results, err := r.step.Call(inputs...)
 		if err != nil {
 			return err

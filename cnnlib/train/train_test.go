@@ -9,11 +9,12 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/gomlx/compute"
+	_ "github.com/gomlx/compute/gobackend"
+
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/data"
 	"cnnbook/cnnlib/train"
-	"github.com/gomlx/compute"
-	_ "github.com/gomlx/compute/gobackend"
 )
 
 var openGo = sync.OnceValues(func() (compute.Backend, error) { return compute.NewWithConfig("go:ops_sequential") })

@@ -9,9 +9,10 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gomlx/compute"
+
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/checkpoint"
-	"github.com/gomlx/compute"
 )
 
 // WriteWeights writes the network's variables to a safetensors file, under their

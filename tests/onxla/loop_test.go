@@ -121,7 +121,7 @@ func TestRunManyOnXLA(t *testing.T) {
 	}
 }
 
-// Batches abreast, turns, calls that are not full and pictures that stay on the device: all
+// Batches in parallel, turns, calls that are not full and pictures that stay on the device: all
 // give the classes of the logits, and leave the weights alone.
 func TestClassesOnXLA(t *testing.T) {
 	backend, images := openXLA(t), firstDigits(t, 2300) // more than a call takes from Go

@@ -33,10 +33,12 @@ func Command(out, log io.Writer) *cobra.Command {
 	return cobracmd.Group("xla", "Manage XLA plugins", install)
 }
 
-// With returns a function that opens the backend of choice "auto" ([xla.Open]), hands it
-// to f and closes it. log gets the note of the engine.
-func With(log io.Writer) func(ctx context.Context, f func(compute.Backend) error) error {
-	return func(ctx context.Context, f func(compute.Backend) error) error { return xla.With(ctx, "auto", log, f) }
+// With returns a function that opens the engine of a choice such as "auto" ([xla.Open]),
+// hands its backend to f and closes it. log gets the note of the engine.
+func With(log io.Writer) func(ctx context.Context, engine string, f func(compute.Backend) error) error {
+	return func(ctx context.Context, engine string, f func(compute.Backend) error) error {
+		return xla.With(ctx, engine, log, f)
+	}
 }
 
 // WithNamed is [With] for functions that store the name of the backend ([xla.WithNamed]).

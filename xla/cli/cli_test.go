@@ -34,7 +34,7 @@ func TestInstallOfNothingKnown(t *testing.T) {
 func TestWithLendsABackend(t *testing.T) {
 	onPureGo(t)
 	mine := errors.New("mine")
-	err := cli.With(io.Discard)(t.Context(), func(b compute.Backend) error {
+	err := cli.With(io.Discard)(t.Context(), "auto", func(b compute.Backend) error {
 		if b.Name() == "xla" {
 			t.Error("the backend is XLA, want pure Go")
 		}

@@ -1,21 +1,18 @@
 package layers
 
 import (
-	"fmt"
-	"math"
 	"math/rand/v2"
 
 	"cnnbook/chapters"
 	"cnnbook/chapters/ch05/book"
 	"cnnbook/chapters/grid"
-	"cnnbook/cnnlib/ref"
 )
 
-func layerExercises() []chapters.Exercise {
-	return []chapters.Exercise{layerParametersExercise(), reluPoolExercise()}
+func exercises() []chapters.Exercise {
+	return []chapters.Exercise{parametersExercise(), reluPoolExercise()}
 }
 
-func layerParametersExercise() chapters.Exercise {
+func parametersExercise() chapters.Exercise {
 	return chapters.Exercise{
 		ID: "5.1", Kind: chapters.Compute, Title: "How many numbers does a convolution learn?", TitleZH: "卷积层要学习多少个数？",
 		Task:   "Write func(kernel, in, out int) int: the number of parameters of a convolution with a square kernel of this side, from in channels to out channels. Every output channel also has one bias.",
@@ -27,43 +24,23 @@ func layerParametersExercise() chapters.Exercise {
 			"Biases come last: one for each output channel, however large its kernel.",
 		},
 		Stub:     func(kernel, in, out int) int { return 0 },
-		Solution: layerParameters,
+		Solution: parameters,
 		Lesson:   "The size of the picture is not in it: on 32×32 and on 1000×1000 pixels the layer learns the same numbers. A fully connected layer is the case of a kernel as large as its input.",
 		LessonZH: "式中没有图像的大小：无论是 32×32 还是 1000×1000，这一层要学习的数都一样多。全连接层相当于卷积核与输入同样大的情形。",
-		Wrong: []chapters.WrongAnswer{
-			{Name: "no bias", Answer: func(kernel, in, out int) int { return kernel * kernel * in * out }, Says: "bias"},
-			{Name: "one bias for all", Answer: func(kernel, in, out int) int { return kernel*kernel*in*out + 1 }, Says: "each output channel"},
-			{Name: "input channels forgotten", Answer: func(kernel, in, out int) int { return (kernel*kernel + 1) * out }, Says: "input channels"},
-			{Name: "side for square", Answer: func(kernel, in, out int) int { return (kernel*in + 1) * out }, Says: "square"},
-			{Name: "a bias for each square", Answer: func(kernel, in, out int) int { return (kernel*kernel + 1) * in * out }, Says: "not one for each pair"},
-		},
-		// The first case has a number of its own for each mistake: right 65, wrong 60, 61,
-		// 25, 35, 75.
-		Cases: func(r *rand.Rand) [][]any {
-			cases := [][]any{{2, 3, 5}, {3, 3, 12}, {5, 3, 12}, {1, 64, 128}, {16, 12, 10}}
-			for range 10 {
-				cases = append(cases, []any{1 + r.IntN(11), 2 + r.IntN(60), 2 + r.IntN(60)})
-			}
-			return cases
-		},
-		Explain: func(args []any, _, got any) string {
-			kernel, in, out := args[0].(int), args[1].(int), args[2].(int)
-			weights := kernel * kernel * in * out
-			switch got.(int) {
-			case weights:
-				return fmt.Sprintf("These are the weights. The %d biases are missing.", out)
-			case weights + 1:
-				return "There is one bias for each output channel, not one for the layer."
-			case (kernel*kernel + 1) * out:
-				return fmt.Sprintf("The input channels are missing: a kernel is a block of %d×%d×%d numbers.", kernel, kernel, in)
-			case (kernel*in + 1) * out:
-				return fmt.Sprintf("The kernel is a square: %d·%d numbers for each input channel, not %d.", kernel, kernel, kernel)
-			case (kernel*kernel + 1) * in * out:
-				return "There is one bias for each output channel, not one for each pair of channels."
-			}
-			return ""
-		},
+		Wrong:    wrongParameters,
+		Cases:    parametersCases,
+		Explain:  explainParameters,
 	}
+}
+
+// parametersCases begin with one that has a number of its own for each mistake: right 65,
+// wrong 60, 61, 25, 35 and 75.
+func parametersCases(r *rand.Rand) [][]any {
+	cases := [][]any{{2, 3, 5}, {3, 3, 12}, {5, 3, 12}, {1, 64, 128}, {16, 12, 10}}
+	for range 10 {
+		cases = append(cases, []any{1 + r.IntN(11), 2 + r.IntN(60), 2 + r.IntN(60)})
+	}
+	return cases
 }
 
 func reluPoolExercise() chapters.Exercise {
@@ -81,68 +58,19 @@ func reluPoolExercise() chapters.Exercise {
 		Solution: reluPool,
 		Lesson:   "RELU and max pooling can change places, since RELU keeps the order of numbers: the largest stays the largest. With mean pooling they cannot.",
 		LessonZH: "RELU 与最大池化可以交换顺序，因为 RELU 不改变数的大小次序，最大的仍是最大的；换成平均池化则不能交换。",
-		Wrong: []chapters.WrongAnswer{
-			{Name: "no RELU", Answer: func(x [][]float64) [][]float64 { return squares(x, 2, maxOf) }, Says: "RELU"},
-			{Name: "absolute value", Answer: func(x [][]float64) [][]float64 { return squares(absolute(x), 2, maxOf) }, Says: "absolute"},
-			{Name: "mean", Answer: func(x [][]float64) [][]float64 { return squares(rectified(x), 2, meanOf) }, Says: "mean"},
-			{Name: "windows overlap", Answer: func(x [][]float64) [][]float64 { return squares(rectified(x), 1, maxOf) }, Says: "overlap"},
-		},
-		Cases: func(r *rand.Rand) [][]any {
-			return [][]any{
-				{[][]float64{{-3, -1}, {-2, -4}}}, // no RELU −1, absolute value 4, right 0
-				{[][]float64{{1, 2}, {3, -9}}},    // absolute value 9, mean 1.5, right 3
-				{[][]float64{{1, 2, -4, -4}, {3, -9, -4, -4}}},
-				{book.GreyImage},
-				{grid.RandomIntegers(r, 4, 6)}, {grid.RandomIntegers(r, 8, 8)},
-			}
-		},
-		Explain: explainReluPool,
+		Wrong:    wrongReluPool,
+		Cases:    reluPoolCases,
+		Explain:  explainReluPool,
 	}
 }
 
-// squares slides a 2×2 window with the given stride and reduces each to a number.
-func squares(x [][]float64, stride int, reduce func(a, b, c, d float64) float64) [][]float64 {
-	var y [][]float64
-	for i := 0; i+1 < len(x); i += stride {
-		var row []float64
-		for j := 0; j+1 < len(x[0]); j += stride {
-			row = append(row, reduce(x[i][j], x[i][j+1], x[i+1][j], x[i+1][j+1]))
-		}
-		y = append(y, row)
+// reluPoolCases begin with small integers on which each mistake shows.
+func reluPoolCases(r *rand.Rand) [][]any {
+	return [][]any{
+		{[][]float64{{-3, -1}, {-2, -4}}}, // no RELU −1, absolute value 4, right 0
+		{[][]float64{{1, 2}, {3, -9}}},    // absolute value 9, mean 1.5, right 3
+		{[][]float64{{1, 2, -4, -4}, {3, -9, -4, -4}}},
+		{book.GreyImage},
+		{grid.RandomIntegers(r, 4, 6)}, {grid.RandomIntegers(r, 8, 8)},
 	}
-	return y
-}
-
-func maxOf(a, b, c, d float64) float64  { return max(a, b, c, d) }
-func meanOf(a, b, c, d float64) float64 { return (a + b + c + d) / 4 }
-
-func rectified(x [][]float64) [][]float64 {
-	return each(x, func(v float64) float64 { return max(0, v) })
-}
-func absolute(x [][]float64) [][]float64 { return each(x, math.Abs) }
-
-func each(x [][]float64, f func(float64) float64) [][]float64 {
-	y := make([][]float64, len(x))
-	for i, row := range x {
-		for _, v := range row {
-			y[i] = append(y[i], f(v))
-		}
-	}
-	return y
-}
-
-func explainReluPool(args []any, want, got any) string {
-	x, g := args[0].([][]float64), got.([][]float64)
-	same := func(a [][]float64) bool { return ref.EqualWithin(a, g, 1e-9) } // cases hold small integers
-	switch {
-	case same(squares(x, 2, maxOf)):
-		return "RELU is missing: a negative number is left in the result."
-	case same(squares(absolute(x), 2, maxOf)):
-		return "RELU makes a negative number 0; these are the numbers of the absolute value."
-	case same(squares(rectified(x), 2, meanOf)):
-		return "This is the mean of each square. Keep the largest number."
-	case len(g) > len(want.([][]float64)) || same(squares(rectified(x), 1, maxOf)):
-		return "The result is too large: the squares must not overlap; the next one begins two cells further on."
-	}
-	return ""
 }

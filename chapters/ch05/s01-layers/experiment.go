@@ -6,16 +6,16 @@ import (
 	"cnnbook/cnnlib/train"
 )
 
-// The experiment of section 5.1 and its arms.
+// The experiment of the section and its arms.
 const (
-	layersExperiment = "05_01_layers"
-	armFC            = "FC alone"
-	armText          = "one CONV"
-	armPicture       = "four CONV"
+	experimentID = "05_01_layers"
+	armFC        = "FC alone"
+	armText      = "one CONV"
+	armPicture   = "four CONV"
 )
 
-// DigitNet is PictureNet for the 28×28 digits: a block fewer, because 28 can be
-// halved twice, and a first kernel of 5×5, large enough to look at.
+// DigitNet returns the network of the section's picture for the 28×28 digits: a block fewer,
+// because 28 can be halved twice, and a first kernel of 5×5, large enough to look at.
 func DigitNet() cnnlib.Sequential {
 	conv := func(kernel int) cnnlib.Layer {
 		return cnnlib.Conv2D{Channels: 10, Kernel: kernel, Padding: cnnlib.Same}
@@ -27,7 +27,7 @@ func DigitNet() cnnlib.Sequential {
 	}
 }
 
-func layerExperiments() []chapters.Experiment {
+func experiments() []chapters.Experiment {
 	digits := chapters.MNIST(20_000, 0)
 	options := train.Options{Epochs: 5, Batch: 50, Optimizer: train.SGD{Momentum: 0.9}, Rate: train.OneCycle{Peak: 0.05}}
 	arm := func(name string, net cnnlib.Sequential) chapters.Arm {
@@ -36,7 +36,7 @@ func layerExperiments() []chapters.Experiment {
 	deep := arm(armPicture, DigitNet())
 	deep.Keep = true
 	return []chapters.Experiment{{
-		ID:         layersExperiment,
+		ID:         experimentID,
 		Question:   "What do CONV, RELU and POOL add to a fully connected layer?",
 		QuestionZH: "在全连接层之前加上卷积层、RELU 层和池化层，能带来多大提升？",
 		Seeds:      3,

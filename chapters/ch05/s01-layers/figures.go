@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"reflect"
 	"strings"
 
 	"github.com/gomlx/compute"
@@ -13,22 +12,22 @@ import (
 	"gonum.org/v1/gonum/floats"
 
 	"cnnbook/chapters"
+	"cnnbook/chapters/grid"
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/data"
-	"cnnbook/cnnlib/nets"
 	"cnnbook/cnnlib/train"
 	"cnnbook/plots"
 )
 
-func layerFigures() []chapters.Figure {
+func figures() []chapters.Figure {
 	return []chapters.Figure{
 		{
-			ID: "05_01_volumes", Picture: layerVolumesFigure,
+			ID: "05_01_volumes", Picture: volumesFigure,
 			Caption:   "The network of the text as data: from a picture of 32·32·3 numbers to ten class scores.",
 			CaptionZH: "正文网络中数据的形状：从 32·32·3 的图像到 10 个类别得分。",
 		},
 		{
-			ID: "05_01_counts", Picture: layerCountsFigure,
+			ID: "05_01_counts", Picture: countsFigure,
 			Caption:   "The same network as layers, with the numbers that each learns and multiplies: 336 + 30,730 = 31,066 parameters.",
 			CaptionZH: "同一网络的各层及其参数量和乘加次数：336 + 30,730 = 31,066 个参数。",
 		},
@@ -48,43 +47,16 @@ func layerFigures() []chapters.Figure {
 			CaptionZH: "第一层的 10 个 5×5 卷积核：训练前与训练后，使用同一色标。",
 		},
 		{
-			ID: "05_01_accuracy", Picture: layerAccuracyFigure,
+			ID: "05_01_accuracy", Picture: accuracyFigure,
 			Caption:   "Mistakes on the 10,000 test digits, with and without convolutions: mean of 3 seeds; the error bars show the standard deviation.",
 			CaptionZH: "有无卷积层时在 10,000 个测试数字上的错误数：3 个随机种子的平均值，误差线为标准差。",
 		},
 	}
 }
 
-// layerWords are the section's names for the layers of this library.
-var layerWords = map[string]struct {
-	Name string
-	Kind plots.Kind
-}{
-	"Conv2D":     {"CONV", plots.Convolution},
-	"Activation": {"RELU", plots.Activation},
-	"MaxPool2D":  {"POOL", plots.Pooling},
-	"Dense":      {"FC", plots.Dense},
-}
-
-// textShapes runs the text's network on the backend, layer by layer, and returns the
-// shapes that come out of the layers that the section names.
-func textShapes(b compute.Backend) (names []string, shapes [][]int) {
-	n := nets.CIFAR()
-	net := n.Net.(cnnlib.Sequential)
-	for i, layer := range net {
-		word, ok := layerWords[reflect.TypeOf(layer).Name()]
-		if !ok { // Flatten
-			continue
-		}
-		y := chapters.Must(cnnlib.Run(b, net[:i+1], counted(n.In)))
-		names, shapes = append(names, word.Name), append(shapes, y.Shape().Dimensions[1:])
-	}
-	return names, shapes
-}
-
-func layerVolumesFigure(b compute.Backend) *plots.Picture {
-	names, shapes := textShapes(b)
-	in := nets.CIFAR().In
+func volumesFigure(backend compute.Backend) *plots.Picture {
+	names, shapes := textShapes(backend)
+	_, in := textNet()
 	v := plots.Volumes{Volumes: []plots.Volume{{H: in[0], W: in[1], C: in[2], Name: "INPUT"}}}
 	said := formatShape(in)
 	for i, s := range shapes {
@@ -97,20 +69,20 @@ func layerVolumesFigure(b compute.Backend) *plots.Picture {
 	return v.Picture().Finding("The data become smaller in height and width and deeper in channels: %s.", said)
 }
 
-func layerCountsFigure(b compute.Backend) *plots.Picture {
-	_, shapes := textShapes(b)
-	n := nets.CIFAR()
-	d := plots.Diagram{Blocks: []plots.Block{{Name: "INPUT " + formatShape(n.In), Kind: plots.Input}}}
-	in, total, macs := n.In, 0, 0
-	for _, layer := range n.Net.(cnnlib.Sequential) {
-		word, ok := layerWords[reflect.TypeOf(layer).Name()]
+func countsFigure(backend compute.Backend) *plots.Picture {
+	_, shapes := textShapes(backend)
+	net, in := textNet()
+	d := plots.Diagram{Blocks: []plots.Block{{Name: "INPUT " + formatShape(in), Kind: plots.Input}}}
+	total, macs := 0, 0
+	for _, layer := range net {
 		p, m := layer.Params(in), layer.MACs(in)
 		in = chapters.Must(layer.OutShape(in))
+		w, ok := wordFor(layer)
 		if !ok {
 			continue
 		}
 		total, macs = total+p, macs+m
-		d.Blocks = append(d.Blocks, plots.Block{Name: word.Name + " " + formatShape(shapes[len(d.Blocks)-1]), Kind: word.Kind,
+		d.Blocks = append(d.Blocks, plots.Block{Name: w.Name + " " + formatShape(shapes[len(d.Blocks)-1]), Kind: w.Kind,
 			Lines: []string{plots.Number(float64(p), 0) + " parameters", plots.Number(float64(m), 0) + " MACs"}})
 	}
 	return d.Picture().Finding("%s parameters and %s MACs in all: FC has most of the parameters, CONV most of the work.", plots.Number(float64(total), 0), plots.Number(float64(macs), 0))
@@ -120,30 +92,10 @@ func layerCountsFigure(b compute.Backend) *plots.Picture {
 // not sure, and which it takes for a 6 when it is moved.
 const mapsDigit = 8
 
-// shiftOf is how far the second picture of the scores is moved, in pixels.
-const shiftOf = 2
+// scoresShift is how far the second picture of the scores is moved, in pixels.
+const scoresShift = 2
 
-// Digit returns one picture of MNIST's test set, moved to the right by so many
-// pixels, to the left where shift is negative. What is moved out of it is lost.
-func Digit(place, shift int) (*data.Images, error) {
-	test, err := data.MNISTTest()
-	if err != nil {
-		return nil, err
-	}
-	one, err := test.Take([]int32{int32(place)})
-	if err != nil {
-		return nil, err
-	}
-	moved := make([]uint8, len(one.Pixels))
-	for i := range one.H {
-		row := one.Pixels[i*one.W : (i+1)*one.W]
-		copy(moved[i*one.W+max(0, shift):(i+1)*one.W], row[max(0, -shift):])
-	}
-	one.Pixels = moved
-	return one, nil
-}
-
-// stage is what stands behind one of the first layers of a network.
+// stage holds the maps behind one of the first layers of a network.
 type stage struct {
 	Name string
 	Maps [][][]float64 // [map][row][column]
@@ -151,15 +103,18 @@ type stage struct {
 
 // stages follows a picture through the layers that keep it a picture.
 func stages(m *train.Model, picture *data.Images) ([]stage, error) {
-	net := m.Net.(cnnlib.Sequential)
+	net, ok := m.Net.(cnnlib.Sequential)
+	if !ok {
+		return nil, fmt.Errorf("layers: the network is a %T: only the layers of a Sequential can be followed", m.Net)
+	}
 	found := []stage{{Name: "INPUT"}}
 	for n := 0; n <= len(net); n++ {
 		if n > 0 {
-			word, ok := layerWords[reflect.TypeOf(net[n-1]).Name()]
+			w, ok := wordFor(net[n-1])
 			if !ok { // Flatten and what follows
 				return found, nil
 			}
-			found = append(found, stage{Name: word.Name})
+			found = append(found, stage{Name: w.Name})
 		}
 		y, err := m.Maps(picture, n)
 		if err != nil {
@@ -176,14 +131,13 @@ func stages(m *train.Model, picture *data.Images) ([]stage, error) {
 	return found, nil
 }
 
-// largest is the largest number of the maps without its sign; zeros is their share
-// of zeros.
-func (s stage) largest() (size, zeros float64) {
+// extent returns the largest number of the maps without its sign, and their share of zeros.
+func (s stage) extent() (largest, zeros float64) {
 	n := 0
 	for _, plane := range s.Maps {
 		for _, row := range plane {
 			for _, v := range row {
-				size = max(size, math.Abs(v))
+				largest = max(largest, math.Abs(v))
 				n++
 				if v == 0 {
 					zeros++
@@ -191,26 +145,26 @@ func (s stage) largest() (size, zeros float64) {
 			}
 		}
 	}
-	return size, zeros / float64(n)
+	return largest, zeros / float64(n)
 }
 
-func mapsFigure(b compute.Backend) *plots.Picture {
-	m := chapters.Must(Trained(b, layersExperiment, armPicture))
+func mapsFigure(backend compute.Backend) *plots.Picture {
+	m := chapters.Must(Trained(backend, experimentID, armPicture))
 	picture := chapters.Must(Digit(mapsDigit, 0))
 	all := chapters.Must(stages(m, picture))
 	t := plots.Tiles{Scale: plots.Scale{Low: -1, High: 1}, Unit: "share of the column's largest number"}
 	t.Images = make([][][][]float64, 10)
 	var sides, dark string
 	for _, s := range all {
-		size, zeros := s.largest()
-		if size == 0 {
+		largest, zeros := s.extent()
+		if largest == 0 {
 			panic(chapters.Failure(errors.New("layers: a layer of the trained network gives nothing but zeros")))
 		}
-		t.Columns = append(t.Columns, fmt.Sprintf("%s %s", s.Name, plots.Number(size, 1)))
+		t.Columns = append(t.Columns, fmt.Sprintf("%s %s", s.Name, plots.Number(largest, 1)))
 		for i := range t.Images {
-			var plane [][]float64 // nil where the stage has fewer maps
+			var plane [][]float64 // nil if the stage has fewer maps
 			if i < len(s.Maps) {
-				plane = each(s.Maps[i], func(v float64) float64 { return v / size })
+				plane = grid.Map(s.Maps[i], func(v float64) float64 { return v / largest })
 			}
 			t.Images[i] = append(t.Images[i], plane)
 		}
@@ -224,12 +178,12 @@ func mapsFigure(b compute.Backend) *plots.Picture {
 	return t.Picture().Finding("The side of the maps falls %s; behind the RELU layers %s %% of the numbers are 0.", sides[len(" → "):], dark[len(", "):])
 }
 
-func scoresFigure(b compute.Backend) *plots.Picture {
-	m := chapters.Must(Trained(b, layersExperiment, armPicture))
+func scoresFigure(backend compute.Backend) *plots.Picture {
+	m := chapters.Must(Trained(backend, experimentID, armPicture))
 	var probabilities [2][]float64 // of the classes: in its place, moved
 	var said string
 	var label uint8
-	for i, shift := range []int{0, shiftOf} {
+	for i, shift := range []int{0, scoresShift} {
 		one := chapters.Must(Digit(mapsDigit, shift))
 		label = one.Labels[0]
 		logits := chapters.Must(m.Logits(one))
@@ -257,9 +211,9 @@ func scoresFigure(b compute.Backend) *plots.Picture {
 	return bars.Picture().Finding("The digit is a %d.%s", label, said)
 }
 
-// firstFilters returns the 5×5 filters of a network's first layer.
+// firstFilters cuts the weights [KH KW 1 filters] of a first layer into its filters.
 func firstFilters(weights *tensors.Tensor) [][][]float64 {
-	d := weights.Shape().Dimensions // [KH KW 1 filters]
+	d := weights.Shape().Dimensions
 	w := tensors.MustCopyFlatData[float32](weights)
 	filters := make([][][]float64, d[3])
 	for f := range filters {
@@ -273,9 +227,9 @@ func firstFilters(weights *tensors.Tensor) [][][]float64 {
 	return filters
 }
 
-func filtersFigure(b compute.Backend) *plots.Picture {
-	after := chapters.Must(Trained(b, layersExperiment, armPicture))
-	before := untrained(b, DigitNet(), 1)
+func filtersFigure(backend compute.Backend) *plots.Picture {
+	after := chapters.Must(Trained(backend, experimentID, armPicture))
+	before := untrained(backend, DigitNet(), 1)
 	t := plots.Tiles{Rows: []string{"before", "after"}, Unit: "weight"}
 	var images [2][][][]float64
 	for i, m := range []*train.Model{before, after} {
@@ -299,28 +253,28 @@ func filtersFigure(b compute.Backend) *plots.Picture {
 	return t.Picture().Finding("Training changed the %d filters by %.0f %% of their size (root of the sum of squares).", len(images[0]), 100*math.Sqrt(change/size))
 }
 
-// untrained returns the network as training with this seed begins with it: a run
-// that is stopped before its first epoch has ended returns that.
-func untrained(b compute.Backend, net cnnlib.Sequential, seed int64) *train.Model {
+// untrained returns the network with which training begins for this seed: a run that is
+// stopped before the end of its first epoch returns that.
+func untrained(backend compute.Backend, net cnnlib.Sequential, seed int64) *train.Model {
 	some, _, _ := chapters.Must3(chapters.MNIST(10, 0).Load())
 	stopped, stop := context.WithCancel(context.Background())
 	stop()
-	m, err := train.Run(stopped, b, net, some, train.Options{Seed: seed})
+	m, err := train.Run(stopped, backend, net, some, train.Options{Seed: seed})
 	if m == nil || !errors.Is(err, context.Canceled) {
 		panic(chapters.Failure(fmt.Errorf("layers: the network before training: %w", err)))
 	}
 	return m
 }
 
-func layerAccuracyFigure(compute.Backend) *plots.Picture {
-	m := chapters.Must(Measured(layersExperiment))
+func accuracyFigure(compute.Backend) *plots.Picture {
+	m := chapters.Must(Measured(experimentID))
 	bars := plots.Bars{Label: "mistakes in 10,000 test digits", Decimals: 0}
 	var said string
 	for _, arm := range []string{armFC, armText, armPicture} {
-		mean, sd, n := chapters.Must3(m.Mean(arm, "test errors"))
-		parameters, _, _ := chapters.Must3(m.Mean(arm, "parameters"))
-		bars.Bars = append(bars.Bars, plots.Bar{Name: fmt.Sprintf("%s (%s parameters)", arm, plots.Number(parameters, 0)), Value: math.Round(mean), Err: math.Round(sd)})
-		said += fmt.Sprintf("%s: %.0f ± %.0f mistakes (%d seeds); ", arm, mean, sd, n)
+		e := chapters.Must(m.Estimate(arm, "test errors"))
+		parameters := chapters.Must(m.Estimate(arm, "parameters")).Mean
+		bars.Bars = append(bars.Bars, plots.Bar{Name: fmt.Sprintf("%s (%s parameters)", arm, plots.Number(parameters, 0)), Value: math.Round(e.Mean), Err: math.Round(e.SD)})
+		said += fmt.Sprintf("%s: %.0f ± %.0f mistakes (%d seeds); ", arm, e.Mean, e.SD, e.N)
 	}
 	return bars.Picture().Finding("%s.", strings.TrimSuffix(said, "; "))
 }

@@ -1,4 +1,8 @@
-// Package layers is section 5.1: the layers of a convolutional network, and what each makes of a picture.
+// Package layers is section 5.1: which layers does a convolutional network have, and what
+// does each make of a picture?
+//
+// Source: the section follows Stanford's course notes CS231n, "Convolutional Neural
+// Networks: Architectures, Convolution / Pooling Layers" (https://cs231n.github.io).
 package layers
 
 import (
@@ -15,25 +19,28 @@ import (
 //go:embed solutions.go
 var solutions string
 
+//go:embed measured
+var measured embed.FS
+
 // Section is what the companion says about the section.
 func Section() chapters.Section {
 	return chapters.Section{
-		Solutions: solutions,
-		Results:   Results(),
-		ID:        "5.1", Slug: "05_01_layers",
+		ID: "5.1", Slug: "05_01_layers",
 		Title: "The layers of a convolutional network", TitleZH: "卷积神经网络的组成层",
-		Claims: layerClaims(), Figures: layerFigures(), Exercises: layerExercises(), Experiments: layerExperiments(),
+		Claims:      claims(),
+		Figures:     figures(),
+		Exercises:   exercises(),
+		Experiments: experiments(),
+		Solutions:   solutions,
+		Results:     Results(),
 	}
 }
 
-// Draw computes and draws one figure of the section, for example "05_01_…".
+// Draw computes and draws one figure of the section, for example "05_01_maps".
 func Draw(backend compute.Backend, id string) *plots.Picture { return Section().Draw(backend, id) }
 
-//go:embed measured
-var measuredFiles embed.FS
-
 // Results holds the stored results of the section's experiments.
-func Results() fs.FS { return chapters.ResultsIn(measuredFiles) }
+func Results() fs.FS { return chapters.ResultsIn(measured) }
 
 // Measured returns the stored results of one experiment of the section.
 func Measured(id string) (*chapters.Measured, error) { return chapters.ReadMeasured(Results(), id) }

@@ -3,13 +3,14 @@ package layers
 // The worked solutions. Readers are shown each as it stands here, so none calls another
 // function of the package.
 
-// layerParameters is the worked solution: a block of kernel·kernel·in weights and
-// one bias for each output channel.
-func layerParameters(kernel, in, out int) int {
+// parameters counts a block of kernel·kernel·in weights and one bias for each output channel
+// (Stanford CS231n, notes on convolutional networks).
+func parameters(kernel, in, out int) int {
 	return (kernel*kernel*in + 1) * out
 }
 
-// reluPool is the worked solution.
+// reluPool is max(0, x), then the largest number of each 2×2 square (section 5.1 of the
+// book). For x [H][W] it returns [H/2][W/2].
 func reluPool(x [][]float64) [][]float64 {
 	y := make([][]float64, len(x)/2)
 	for i := range y {

@@ -4,24 +4,22 @@ import (
 	"fmt"
 	"math"
 
-	"cnnbook/cnnlib/data"
-
 	"github.com/gomlx/compute"
 
 	"cnnbook/chapters/ch05/book"
 	"cnnbook/chapters/grid"
 	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/data"
 	"cnnbook/cnnlib/ref"
 	"cnnbook/plots"
 )
 
 // TurnedFilter draws what Sobel's filter, turned to the angles 0°, step°, 2·step°, …
 // below 360°, makes of the first test digit of each label: pictures [label][angle].
-// At 0° it answers positively where the left is brighter, at 90° where the upper side
-// is. A filter at any angle is the sum cos·x + sin·y of those two, and so is its
-// answer (W. T. Freeman and E. H. Adelson, "The Design and Use of Steerable Filters",
-// IEEE PAMI 13(9), 1991, section II). It is for the sliders of 5.2a.
-func TurnedFilter(b compute.Backend, labels []uint8, step int) ([][]*plots.Picture, error) {
+// At 0° it answers positively if the left side is brighter, at 90° if the upper side is. A
+// filter at any angle is the sum cos·x + sin·y of those two, and so is its answer (Freeman
+// and Adelson 1991, section II). It is for the sliders of 5.2a.
+func TurnedFilter(backend compute.Backend, labels []uint8, step int) ([][]*plots.Picture, error) {
 	if step < 1 || step > 360 {
 		return nil, fmt.Errorf("edges: angles %d° apart: the step must be from 1 to 360 degrees", step)
 	}
@@ -39,7 +37,7 @@ func TurnedFilter(b compute.Backend, labels []uint8, step int) ([][]*plots.Pictu
 	}
 	pictures := make([][]*plots.Picture, len(images))
 	for i, image := range images {
-		planes, err := cnnlib.RunPlanes(b, cnnlib.Conv2D{Padding: cnnlib.Same, NoBias: true, Weights: cnnlib.Filters(filters...)}, image)
+		planes, err := cnnlib.RunPlanes(backend, cnnlib.Conv2D{Padding: cnnlib.Same, NoBias: true, Weights: cnnlib.Filters(filters...)}, image)
 		if err != nil {
 			return nil, err
 		}
@@ -60,21 +58,15 @@ func TurnedFilter(b compute.Backend, labels []uint8, step int) ([][]*plots.Pictu
 // sobelAt add up to 1 at 0°, and to at most 6·cos 45°/4 = 1.06, at 45°.
 var answerScale = plots.Scale{Low: -1.1, High: 1.1}
 
-// turnedSide is that of the tiles of TurnedFilter, in points: three parts stand side
-// by side in a notebook.
+// turnedSide is the side of the tiles of TurnedFilter in points: three parts stand side by
+// side in a notebook.
 const turnedSide = 130
 
 // sobelAt is Sobel's filter turned clockwise by an angle in degrees, from "the left is
 // brighter" at 0, divided by 4, the sum of the positive weights of SobelX.
 func sobelAt(angle int) [][]float64 {
 	sin, cos := math.Sincos(float64(angle) * math.Pi / 180)
-	y := ref.Rotate90(book.SobelX)
-	m := make([][]float64, len(book.SobelX))
-	for i := range m {
-		m[i] = make([]float64, len(book.SobelX[i]))
-		for j := range m[i] {
-			m[i][j] = (float64(cos*book.SobelX[i][j]) + float64(sin*y[i][j])) / 4
-		}
-	}
-	return m
+	return grid.Zip(book.SobelX, ref.Rotate90(book.SobelX), func(x, y float64) float64 {
+		return (float64(cos*x) + float64(sin*y)) / 4 // not fused: the same on every processor
+	})
 }

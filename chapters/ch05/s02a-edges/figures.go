@@ -16,7 +16,7 @@ import (
 	"cnnbook/plots"
 )
 
-func edgeFigures() []chapters.Figure {
+func figures() []chapters.Figure {
 	return []chapters.Figure{
 		{
 			ID: "05_02a_matrices", Picture: matricesFigure,
@@ -54,15 +54,15 @@ func edgeFigures() []chapters.Figure {
 			CaptionZH: "竖直与水平 Sobel 过滤器作用于一幅由程序生成的场景，以及两者合成的强度。",
 		},
 		{
-			ID: "05_02a_band", Picture: bandFigure,
+			ID: "05_02a_band", Picture: lineFigure,
 			Caption:   "The line of the edge is 2 cells wide whatever the size of the image; its share of the result falls.",
 			CaptionZH: "无论图像多大，分界线都是 2 个像素宽；它在结果中所占的比例不断减小。",
 		},
 	}
 }
 
-func matricesFigure(b compute.Backend) *plots.Picture {
-	y := chapters.Must(cnnlib.RunPlane(b, cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filter(book.VerticalEdges)}, book.GreyImage))
+func matricesFigure(backend compute.Backend) *plots.Picture {
+	y := filtered(backend, book.GreyImage, book.VerticalEdges)
 	return plots.Equation{
 		Terms: []plots.Matrix{
 			{Values: book.GreyImage, Title: "image", Scale: plots.Scale{Palette: plots.Grey, Low: 0, High: 9}, Windows: []plots.Window{{Rows: 3, Cols: 3}}},
@@ -73,11 +73,11 @@ func matricesFigure(b compute.Backend) *plots.Picture {
 	}.Picture().Finding("The filter turns the %d×%d image into a %d×%d result, whose top left number is %s.", len(book.GreyImage), len(book.GreyImage[0]), len(y), len(y[0]), chapters.FormatNumber(y[0][0]))
 }
 
-// edgeSteps draws with the result that the backend computed: plots computes its
-// own in float64, and both must agree.
-func edgeSteps(b compute.Backend) plots.Steps {
+// steps slides the filter over the grey image. Package plots computes the results in float64;
+// the backend must compute the same.
+func steps(backend compute.Backend) plots.Steps {
 	s := plots.Steps{Input: book.GreyImage, Kernel: book.VerticalEdges}
-	y := chapters.Must(cnnlib.RunPlane(b, cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filter(s.Kernel)}, s.Input))
+	y := filtered(backend, s.Input, s.Kernel)
 	want := chapters.Must(ref.CrossCorrelate2D(s.Input, s.Kernel, s.Options))
 	if !ref.EqualWithin(y, want, 0) { // integers below 2²⁴ are exact in float32
 		panic(chapters.Failure(fmt.Errorf("edges: the backend computes %v, the oracle %v", y, want)))
@@ -85,46 +85,44 @@ func edgeSteps(b compute.Backend) plots.Steps {
 	return s
 }
 
-func stepsFigure(b compute.Backend) *plots.Picture {
-	s := edgeSteps(b)
-	return s.Picture()
+func stepsFigure(backend compute.Backend) *plots.Picture {
+	return steps(backend).Picture()
 }
 
-func stepsAnimation(b compute.Backend) *plots.Animation {
-	s := edgeSteps(b)
-	a := s.Animation()
+func stepsAnimation(backend compute.Backend) *plots.Animation {
+	a := steps(backend).Animation()
 	a.Delay = 1500 * time.Millisecond // nine products to read
 	return a
 }
 
-// greyScale shows the book's second image as the book does: 10 is white, 0 is
-// mid grey, so that −10 would be black.
+// greyScale shows the book's second image as the book does: 10 is white and 0 mid grey, so
+// that −10 would be black.
 var greyScale = plots.Scale{Palette: plots.Grey, Low: -10, High: 10}
 
-// responseScale is greyScale for results: 30 is white, 0 mid grey, −30 black.
-var responseScale = plots.Scale{Palette: plots.Grey, Low: -30, High: 30}
+// answerGrey is greyScale for answers: 30 is white, 0 mid grey, −30 black.
+var answerGrey = plots.Scale{Palette: plots.Grey, Low: -30, High: 30}
 
-func halvesFigure(b compute.Backend) *plots.Picture {
+func halvesFigure(backend compute.Backend) *plots.Picture {
 	image := book.WhiteGrey(6)
-	y := chapters.Must(cnnlib.RunPlane(b, cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filter(book.VerticalEdges)}, image))
+	y := filtered(backend, image, book.VerticalEdges)
 	return plots.Equation{
 		Terms: []plots.Matrix{
 			{Values: image, Title: "image", Scale: greyScale, Windows: []plots.Window{{Rows: 3, Cols: 3}, {Row: 3, Col: 2, Rows: 3, Cols: 3, Dashed: true}}},
 			{Values: book.VerticalEdges, Title: "filter"},
-			{Values: y, Title: "result", Scale: responseScale, Windows: []plots.Window{{}, {Row: 3, Col: 2, Dashed: true}}},
+			{Values: y, Title: "result", Scale: answerGrey, Windows: []plots.Window{{}, {Row: 3, Col: 2, Dashed: true}}},
 		},
 		Operators: []string{"*", "="},
 	}.Picture().Finding("A window inside the white half answers %s, one with both halves in it %s: the edge is found.", chapters.FormatNumber(y[0][0]), chapters.FormatNumber(y[3][2]))
 }
 
-func signFigure(b compute.Backend) *plots.Picture {
+func signFigure(backend compute.Backend) *plots.Picture {
 	image := grid.Mirrored(book.WhiteGrey(6))
-	planes := chapters.Must(cnnlib.RunPlanes(b, cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filters(book.VerticalEdges, book.HorizontalEdges)}, image))
+	planes := chapters.Must(cnnlib.RunPlanes(backend, cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filters(book.VerticalEdges, book.HorizontalEdges)}, image))
 	line := func(plane [][]float64, filter string) *plots.Picture {
 		return plots.Equation{
 			Terms: []plots.Matrix{
 				{Values: image, Title: "grey beside white", Scale: greyScale},
-				{Values: plane, Title: filter, Scale: responseScale},
+				{Values: plane, Title: filter, Scale: answerGrey},
 			},
 			Operators: []string{"→"},
 		}.Picture()
@@ -132,9 +130,9 @@ func signFigure(b compute.Backend) *plots.Picture {
 	return plots.Below(line(planes[0], "vertical filter"), line(planes[1], "horizontal filter")).Finding("Where grey stands beside white the vertical filter answers %s; the horizontal filter answers %s.", chapters.FormatNumber(planes[0][0][1]), chapters.FormatNumber(planes[1][0][1]))
 }
 
-func conventionFigure(b compute.Backend) *plots.Picture {
+func conventionFigure(backend compute.Backend) *plots.Picture {
 	turned := ref.Rotate180(book.VerticalEdges)
-	planes := chapters.Must(cnnlib.RunPlanes(b, cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filters(book.VerticalEdges, turned)}, book.GreyImage))
+	planes := chapters.Must(cnnlib.RunPlanes(backend, cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filters(book.VerticalEdges, turned)}, book.GreyImage))
 	return plots.Equation{
 		Terms: []plots.Matrix{
 			{Values: book.VerticalEdges, Title: "kernel"},
@@ -150,7 +148,7 @@ func conventionFigure(b compute.Backend) *plots.Picture {
 // vertical, 7 has a long horizontal, 0 and 4 have both.
 var digitLabels = []uint8{1, 7, 4, 0}
 
-func digitsFigure(b compute.Backend) *plots.Picture {
+func digitsFigure(backend compute.Backend) *plots.Picture {
 	images := chapters.Must(chapters.Must(data.MNISTTest()).First(digitLabels...))
 	kernels := [][][]float64{grid.StepOne(book.VerticalEdges), grid.StepOne(book.HorizontalEdges), grid.StepOne(book.SobelX), grid.StepOne(book.ScharrX)}
 	inputs := plots.Tiles{Columns: []string{"digit"}, Scale: plots.Ink, Side: digitSide}
@@ -160,7 +158,7 @@ func digitsFigure(b compute.Backend) *plots.Picture {
 	}
 	finding := "Vertical against horizontal filter, sums of the answers without their signs:"
 	for i, image := range images {
-		planes := chapters.Must(cnnlib.RunPlanes(b, cnnlib.Conv2D{Padding: cnnlib.Same, NoBias: true, Weights: cnnlib.Filters(kernels...)}, image))
+		planes := chapters.Must(cnnlib.RunPlanes(backend, cnnlib.Conv2D{Padding: cnnlib.Same, NoBias: true, Weights: cnnlib.Filters(kernels...)}, image))
 		finding += fmt.Sprintf(" digit %d: %.0f against %.0f;", digitLabels[i], grid.SumAbs(planes[0]), grid.SumAbs(planes[1]))
 		inputs.Rows = append(inputs.Rows, fmt.Sprint(digitLabels[i]))
 		inputs.Images = append(inputs.Images, [][][]float64{image})
@@ -169,17 +167,23 @@ func digitsFigure(b compute.Backend) *plots.Picture {
 	return plots.Beside(inputs.Picture(), answers.Picture()).Finding("%s a 1 is nearly all upright, a 7 is not.", finding)
 }
 
-// digitSide and sceneSide, in points, make the tiles of both halves of a figure
-// the same, and the figure as wide as a page.
-const digitSide, sceneSide = 72, 104
+// The sides of the tiles, in points, make both halves of a figure equal, and the figure as
+// wide as a page.
+const (
+	digitSide = 72
+	sceneSide = 104
+)
 
-// sceneHeight and sceneWidth keep the figure's file small and its pixels visible.
-const sceneHeight, sceneWidth = 72, 96
+// A small scene has visible pixels and makes a small file.
+const (
+	sceneHeight = 72
+	sceneWidth  = 96
+)
 
-func sceneFigure(b compute.Backend) *plots.Picture {
+func sceneFigure(backend compute.Backend) *plots.Picture {
 	image := chapters.Must(data.Scene(sceneHeight, sceneWidth))
-	planes := chapters.Must(cnnlib.RunPlanes(b, cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filters(grid.StepOne(book.SobelX), grid.StepOne(ref.Rotate90(book.SobelX)))}, image))
-	both := strength(planes[0], planes[1])
+	planes := chapters.Must(cnnlib.RunPlanes(backend, cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filters(grid.StepOne(book.SobelX), grid.StepOne(ref.Rotate90(book.SobelX)))}, image))
+	both := grid.Zip(planes[0], planes[1], math.Hypot) // the length of the gradient
 	return plots.Beside(
 		plots.Tiles{Images: [][][][]float64{{image}}, Columns: []string{"scene"}, Scale: plots.Ink, Side: sceneSide}.Picture(),
 		plots.Tiles{
@@ -189,28 +193,16 @@ func sceneFigure(b compute.Backend) *plots.Picture {
 		}.Picture()).Finding("Sobel x answers to upright edges of the house and the fence (sum of the answers without their signs %.0f), Sobel y to the hills and the roof (%.0f); the strength of both draws all outlines (%.0f).", grid.SumAbs(planes[0]), grid.SumAbs(planes[1]), grid.SumAbs(both))
 }
 
-// strength is the length of the gradient, cell by cell: √(x² + y²).
-func strength(x, y [][]float64) [][]float64 {
-	out := make([][]float64, len(x))
-	for i := range x {
-		out[i] = make([]float64, len(x[i]))
-		for j := range x[i] {
-			out[i][j] = math.Hypot(x[i][j], y[i][j])
-		}
-	}
-	return out
-}
+// lineSizes are the sides of the images of lineFigure, from the book's small one to its
+// large one.
+var lineSizes = []int{6, 10, 30, 100, 300, 1000}
 
-// bandSizes are the sides of the images of bandFigure, from the book's small one
-// to the book's large one.
-var bandSizes = []int{6, 10, 30, 100, 300, 1000}
-
-func bandFigure(b compute.Backend) *plots.Picture {
+func lineFigure(backend compute.Backend) *plots.Picture {
 	curve := plots.Curve{Name: "share of the result that is line"}
-	for _, n := range bandSizes {
-		line, width := chapters.Must2(band(b, n))
+	for _, n := range lineSizes {
+		line, row := lineWidth(backend, n)
 		curve.X = append(curve.X, float64(n))
-		curve.Y = append(curve.Y, 100*float64(line)/float64(width))
+		curve.Y = append(curve.Y, 100*float64(line)/float64(row))
 	}
 	last := len(curve.X) - 1
 	return plots.Curves{

@@ -1,14 +1,12 @@
 package edges
 
-import (
-	"math"
-)
+import "math"
 
 // The worked solutions. Readers are shown each as it stands here, so none calls another
 // function of the package.
 
-// crossCorrelate is the worked solution: the definition, written down. For an
-// image [H][W] and a kernel [K][L] it returns [H−K+1][W−L+1].
+// crossCorrelate is the definition, written down (Dumoulin and Visin, arXiv:1603.07285,
+// section 1.1). For an image [H][W] and a kernel [K][L] it returns [H−K+1][W−L+1].
 func crossCorrelate(image, kernel [][]float64) [][]float64 {
 	rows, cols := len(image)-len(kernel)+1, len(image[0])-len(kernel[0])+1
 	result := make([][]float64, rows)
@@ -25,8 +23,8 @@ func crossCorrelate(image, kernel [][]float64) [][]float64 {
 	return result
 }
 
-// edgeStrength is the worked solution: the length of the gradient that Sobel's two
-// filters measure. For an image [H][W] it returns [H−2][W−2].
+// edgeStrength is the length of the gradient that Sobel's two filters measure (Sobel and
+// Feldman 1968). For an image [H][W] it returns [H−2][W−2].
 func edgeStrength(image [][]float64) [][]float64 {
 	weights := []float64{1, 2, 1}
 	result := make([][]float64, len(image)-2)

@@ -1,11 +1,14 @@
 package hyperparameters
 
 import (
-	"fmt"
 	"math/rand/v2"
 
 	"cnnbook/chapters"
 )
+
+func exercises() []chapters.Exercise {
+	return []chapters.Exercise{outputSizeExercise(), countParametersExercise()}
+}
 
 func outputSizeExercise() chapters.Exercise {
 	return chapters.Exercise{
@@ -22,30 +25,23 @@ func outputSizeExercise() chapters.Exercise {
 		Solution: outputSize,
 		Lesson:   "The division rounds down, so that up to s−1 cells at the end are read at no position. Section 5.19 looks at when they are zeros of the padding, and when they are cells of the image.",
 		LessonZH: "除法向下取整，所以末尾最多有 s−1 个像素在任何位置都读不到。它们何时只是补上的零、何时是图像本身的像素，见 5.19 节。",
-		Wrong: []chapters.WrongAnswer{
-			{Name: "one short", Answer: func(i, k, s, p int) int { return (i + 2*p - k) / s }, Says: "first position"},
-			{Name: "ceil for floor", Answer: func(i, k, s, p int) int { return (i+2*p-k+s-1)/s + 1 }, Says: "does not fit"},
-			{Name: "padding on one side", Answer: func(i, k, s, p int) int { return (i+p-k)/s + 1 }, Says: "both sides"},
-			{Name: "stride forgotten", Answer: func(i, k, s, p int) int { return i + 2*p - k + 1 }, Says: "stride"},
-		},
-		Cases:   outputSizeCases,
-		Explain: explainOutputSize,
+		Wrong:    wrongOutputSize,
+		Cases:    outputSizeCases,
+		Explain:  explainOutputSize,
 	}
 }
 
-func explainOutputSize(args []any, want, got any) string {
-	i, k, s, p := args[0].(int), args[1].(int), args[2].(int), args[3].(int)
-	switch got.(int) {
-	case (i + 2*p - k) / s:
-		return "One too few: the moves are counted, but not the first position, before any move."
-	case i + 2*p - k + 1:
-		return "The stride is not used: the kernel moves s cells at a time."
-	case (i+2*p-k+s-1)/s + 1:
-		return "The last position is counted although the kernel does not fit there: round down."
-	case (i+p-k)/s + 1:
-		return "The zeros are counted on one side only; they stand on both sides."
+// outputSizeCases begin with the smallest on which each mistake shows and gives a number of
+// its own: the plainest; a stride of 3 that leaves cells over (one too many, the stride
+// forgotten and one too few are 3, 5 and 1, not 2); two zeros on each side (zeros on one
+// side only give 3, not 5, and the first position forgotten gives 4).
+func outputSizeCases(r *rand.Rand) [][]any {
+	cases := [][]any{{3, 3, 1, 0}, {7, 3, 3, 0}, {3, 3, 1, 2}, {6, 3, 1, 0}, {28, 5, 1, 0}, {227, 11, 4, 0}}
+	for range 20 {
+		k := 1 + r.IntN(7)
+		cases = append(cases, []any{k + r.IntN(60), k, 1 + r.IntN(4), r.IntN(k)})
 	}
-	return ""
+	return cases
 }
 
 func countParametersExercise() chapters.Exercise {
@@ -63,74 +59,20 @@ func countParametersExercise() chapters.Exercise {
 		Solution: countParameters,
 		Lesson:   "The book's I·O·K is the case of one group and no biases. With as many groups as channels a layer costs a channel's share only: that is the depthwise convolution of 5.11.",
 		LessonZH: "书中的 I·O·K 对应一组且不含偏置的情形；组数等于通道数时就是 5.11 节的逐通道（depthwise）卷积。",
-		Wrong: []chapters.WrongAnswer{
-			{Name: "the book's formula", Answer: func(in, out, k, groups int, bias bool) int { return in / groups * out * k * k }, Says: "biases are missing"},
-			{Name: "biases always", Answer: func(in, out, k, groups int, bias bool) int { return in/groups*out*k*k + out }, Says: "bias is false"},
-			{Name: "k not squared", Answer: func(in, out, k, groups int, bias bool) int { return in/groups*out*k + biases(out, bias) }, Says: "k·k"},
-			{Name: "groups not used", Answer: func(in, out, k, groups int, bias bool) int { return in*out*k*k + biases(out, bias) }, Says: "groups are not used"},
-			{Name: "both divided by groups", Answer: func(in, out, k, groups int, bias bool) int {
-				return (in/groups)*(out/groups)*k*k + biases(out, bias)
-			}, Says: "one block only"},
-			{Name: "a bias an input", Answer: func(in, out, k, groups int, bias bool) int { return in/groups*out*k*k + biases(in, bias) }, Says: "output channel"},
-			{Name: "a bias a kernel", Answer: func(in, out, k, groups int, bias bool) int {
-				return in/groups*out*k*k + biases(in/groups*out, bias)
-			}, Says: "not each kernel"},
-		},
-		Cases:   countParametersCases,
-		Explain: explainCountParameters,
+		Wrong:    wrongCountParameters,
+		Cases:    countParametersCases,
+		Explain:  explainCountParameters,
 	}
 }
 
-// biases is n where there are biases, else 0.
-func biases(n int, bias bool) int {
-	if bias {
-		return n
-	}
-	return 0
-}
-
-// countParametersCases change one thing at a time, so that each mistake fails first
-// where its number is its own. The fourth is the layer of the chapter, 3→12 with 3×3.
+// countParametersCases change one thing at a time, so that each mistake fails first on a
+// case that gives it a number of its own. The fourth is the layer of the chapter, 3→12 with
+// 3×3.
 func countParametersCases(r *rand.Rand) [][]any {
 	cases := [][]any{{1, 1, 3, 1, false}, {2, 3, 1, 1, true}, {4, 6, 1, 2, false}, {3, 12, 3, 1, true}, {8, 8, 3, 8, true}}
 	for range 15 {
 		g := 1 + r.IntN(4)
 		cases = append(cases, []any{g * (1 + r.IntN(8)), g * (1 + r.IntN(8)), 1 + r.IntN(5), g, r.IntN(2) == 1})
-	}
-	return cases
-}
-
-func explainCountParameters(args []any, want, got any) string {
-	in, out, k, groups, bias := args[0].(int), args[1].(int), args[2].(int), args[3].(int), args[4].(bool)
-	weights := in / groups * out * k * k
-	switch g := got.(int); {
-	case bias && g == weights:
-		return fmt.Sprintf("The biases are missing: there are %d, one for each output channel. (The book's I·O·K leaves them out too.)", out)
-	case !bias && g == weights+out:
-		return "Biases are counted although bias is false."
-	case k > 1 && g == in/groups*out*k+biases(out, bias):
-		return "One plane of a kernel has k·k weights, not k."
-	case groups > 1 && g == in*out*k*k+biases(out, bias):
-		return "The groups are not used: an output sees only the inputs of its own block."
-	case groups > 1 && g == in/groups*(out/groups)*k*k+biases(out, bias):
-		return fmt.Sprintf("This counts the weights of one block only: there are %d blocks.", groups)
-	case bias && g == weights+in:
-		return "A bias belongs to each output channel, not to each input channel."
-	case bias && g == weights+in/groups*out:
-		return "Each output channel has one bias, not each kernel plane."
-	}
-	return ""
-}
-
-// outputSizeCases begin with the smallest on which each mistake shows and gives a
-// number of its own: the plainest, a stride of 3 that leaves cells over (one too
-// many, the stride forgotten and one too few are 3, 5 and 1, not 2), two zeros on
-// each side (one side only gives 3, not 5; the first position forgotten, 4).
-func outputSizeCases(r *rand.Rand) [][]any {
-	cases := [][]any{{3, 3, 1, 0}, {7, 3, 3, 0}, {3, 3, 1, 2}, {6, 3, 1, 0}, {28, 5, 1, 0}, {227, 11, 4, 0}}
-	for range 20 {
-		k := 1 + r.IntN(7)
-		cases = append(cases, []any{k + r.IntN(60), k, 1 + r.IntN(4), r.IntN(k)})
 	}
 	return cases
 }

@@ -10,9 +10,9 @@ import (
 	"cnnbook/plots"
 )
 
-// Setting draws the last step on the top row of a k×k kernel of ones on GreyImage,
-// with stride s, p zeros on every side and dilation d, and states the formula with its
-// numbers. A kernel that does not fit is an error. It is for the sliders of 5.2b.
+// Setting draws the last step on the top row of a k×k kernel of ones on book.GreyImage, with
+// stride s, p zeros on every side and dilation d, and states the formula with its numbers.
+// A kernel that does not fit is an error. It is for the sliders of 5.2b.
 func Setting(k, s, p, d int) (picture *plots.Picture, formula string, err error) {
 	i := len(book.GreyImage)
 	o, err := arith.Conv{In: i, Kernel: k, Stride: s, Dilation: d, Padding: arith.Explicit, Start: p, End: p}.Out()

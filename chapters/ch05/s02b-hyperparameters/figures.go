@@ -14,7 +14,7 @@ import (
 	"cnnbook/plots"
 )
 
-// setting is one convolution of section 5.2b: what is drawn and what is run.
+// setting is one convolution of the section: what is drawn and what is run.
 type setting struct {
 	id, caption, captionZH string
 	kernel                 int
@@ -42,12 +42,12 @@ var settings = []setting{
 	},
 }
 
-func hyperparameterFigures() []chapters.Figure {
-	var figures []chapters.Figure
+func figures() []chapters.Figure {
+	var list []chapters.Figure
 	for _, s := range settings {
-		figures = append(figures, chapters.Figure{ID: s.id, Caption: s.caption, CaptionZH: s.captionZH, Picture: s.picture})
+		list = append(list, chapters.Figure{ID: s.id, Caption: s.caption, CaptionZH: s.captionZH, Picture: s.picture})
 	}
-	return append(figures,
+	return append(list,
 		chapters.Figure{
 			ID: "05_02b_sizes", Picture: sizesFigure,
 			Caption:   "The side of the result for a 28×28 input with half padding: odd kernels keep it at stride 1 (boxes), even ones with p = k/2 on both sides do not.",
@@ -61,12 +61,10 @@ func hyperparameterFigures() []chapters.Figure {
 	)
 }
 
-// picture draws one step of the setting, and holds the backend's result against
-// the oracle's, which plots draws.
-func (s setting) picture(b compute.Backend) *plots.Picture {
-	conv := s.conv
-	conv.NoBias, conv.Weights = true, cnnlib.Filter(grid.Ones(s.kernel))
-	got := chapters.Must(cnnlib.RunPlane(b, conv, book.GreyImage))
+// picture draws the last step on the top row. Package plots computes the result in float64;
+// the backend must compute the same.
+func (s setting) picture(backend compute.Backend) *plots.Picture {
+	got := convolved(backend, s.conv, book.GreyImage, grid.Ones(s.kernel))
 	want := chapters.Must(ref.CrossCorrelate2D(book.GreyImage, grid.Ones(s.kernel), s.options))
 	if !ref.EqualWithin(got, want, 0) { // integers below 2²⁴ are exact in float32
 		panic(chapters.Failure(fmt.Errorf("hyperparameters: %s: the backend computes %v, the oracle %v", s.id, got, want)))
@@ -101,8 +99,8 @@ func sizesFigure(compute.Backend) *plots.Picture {
 	}.Picture().Finding("The size %d is kept by%s and by no other.", i, kept)
 }
 
-// parametersFigure counts layers of the chapter's size: the biases are O of
-// I·O·9 + O.
+// parametersFigure counts layers of the chapter's size: O of their I·O·9 + O parameters
+// are biases.
 func parametersFigure(compute.Backend) *plots.Picture {
 	bars := plots.Bars{Label: "parameters of a layer with 3×3 kernels", Log: true}
 	for _, c := range []struct{ in, out int }{{1, 4}, {3, 12}, {12, 12}, {12, 32}} {

@@ -268,7 +268,7 @@ func checkBilinear(c chapters.Check) chapters.Finding {
 		Padding: cnnlib.Explicit, Pads: cnnlib.Pads{Top: 1, Bottom: 1, Left: 1, Right: 1},
 	}
 	got := chapters.Must(cnnlib.RunPlane(c.Backend, layer, turnImage))
-	up := chapters.Must(ref.UpsampleBilinear(chapters.Must(ref.FromPlane(turnImage)), 2))
+	up := chapters.Must(ref.UpsampleBilinear(chapters.Must(ref.FromPlane(turnImage)), 2, 2))
 	want := chapters.Must(up.Plane(0, 0))
 	inner, equal := 0, 0
 	for i := 1; i < len(want)-1; i++ {

@@ -143,7 +143,7 @@ func projectOnBackend(backend compute.Backend, m *train.Model, one *data.Images,
 		{NoBias: true, Weights: weightsOf(w["0/weights"])},
 	}
 	var y *tensors.Tensor
-	err = cnnlib.Guard("projecting", func() (err error) {
+	err = lower.Guard("projecting", func() (err error) {
 		y, err = model.CallOnce(backend, model.NewStore(), func(s *model.Scope, first, second, mask *graph.Node) *graph.Node {
 			_, places1 := cnnlib.MaxPool2D{Window: 2}.WithIndices(first)
 			_, places2 := cnnlib.MaxPool2D{Window: 2}.WithIndices(second)

@@ -26,7 +26,7 @@ func poolAndBack(backend compute.Backend, image [][]float64, window int) (u unpo
 	layer := cnnlib.MaxPool2D{Window: window}
 	_ = chapters.Must(layer.OutShape(cnnlib.Shape{len(image), len(image[0]), 1}))
 	var results []*tensors.Tensor
-	chapters.OK(cnnlib.Guard("unpooling", func() (err error) {
+	chapters.OK(lower.Guard("unpooling", func() (err error) {
 		results, err = model.CallOnceN(backend, model.NewStore(), func(_ *model.Scope, x *graph.Node) []*graph.Node {
 			y, places := layer.WithIndices(x)
 			return []*graph.Node{y, graph.ConvertDType(places, dtypes.Float32), lower.MaxUnpool(y, places, len(image), len(image[0]))}
@@ -44,7 +44,7 @@ func unpoolTo(backend compute.Backend, values, places [][]float64, h, w int) [][
 	y := chapters.Must(cnnlib.FromMatrix(values))
 	at := chapters.Must(cnnlib.FromMatrix(places))
 	var back *tensors.Tensor
-	chapters.OK(cnnlib.Guard("unpooling", func() (err error) {
+	chapters.OK(lower.Guard("unpooling", func() (err error) {
 		back, err = model.CallOnce(backend, model.NewStore(), func(_ *model.Scope, y, at *graph.Node) *graph.Node {
 			return lower.MaxUnpool(y, graph.ConvertDType(at, dtypes.Int32), h, w)
 		}, y, at)

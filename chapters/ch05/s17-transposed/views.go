@@ -3,6 +3,8 @@ package transposed
 import (
 	"fmt"
 
+	"cnnbook/cnnlib/lower"
+
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -126,7 +128,7 @@ func inputGradient(backend compute.Backend, conv cnnlib.Conv2D, grad [][]float64
 		return nil, err
 	}
 	var dx *tensors.Tensor
-	err = cnnlib.Guard("the gradient of "+conv.String(), func() (err error) {
+	err = lower.Guard("the gradient of "+conv.String(), func() (err error) {
 		dx, err = model.CallOnce(backend, model.NewStore(), func(s *model.Scope, x, g *graph.Node) *graph.Node {
 			sum := graph.ReduceAllSum(graph.Mul(conv.Build(s, x), g))
 			return graph.Gradient(sum, x)[0]

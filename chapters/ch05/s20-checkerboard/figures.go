@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"cnnbook/cnnlib/lower"
+
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -379,7 +381,7 @@ func InputGradient(b compute.Backend, layer cnnlib.Layer, x [][]float64) ([][]fl
 		return nil, err
 	}
 	var y *tensors.Tensor
-	err = cnnlib.Guard("the gradient of "+layer.String(), func() (err error) {
+	err = lower.Guard("the gradient of "+layer.String(), func() (err error) {
 		store := model.NewStore()
 		random.SetSeed(store, generatorSeed)
 		y, err = model.CallOnce(b, store, func(s *model.Scope, x *graph.Node) *graph.Node {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 
+	"cnnbook/cnnlib/lower"
+
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
@@ -90,7 +92,7 @@ func drawnUntrained(b compute.Backend, net cnnlib.Layer, digit [][]float64) (pla
 	if err != nil {
 		return nil, err
 	}
-	err = cnnlib.Guard("running "+net.String(), func() error {
+	err = lower.Guard("running "+net.String(), func() error {
 		store := model.NewStore()
 		random.SetSeed(store, 1)
 		y, err := model.CallOnce(b, store, func(s *model.Scope, x *graph.Node) *graph.Node { return net.Build(s.At("net"), x) }, x)

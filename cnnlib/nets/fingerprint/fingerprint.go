@@ -10,12 +10,15 @@ import (
 	"math"
 	"os"
 
-	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/lower"
+
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
+
+	"cnnbook/cnnlib"
 )
 
 // batch is the number of pictures in a step, and there are steps of them; classes
@@ -89,7 +92,7 @@ func (c Case) Difference(costs []float64) float64 {
 // biases left out. The step is plain gradient descent. In a layer Dropout the
 // masks are the formula's, the Rate is ½, and what stays is not scaled.
 func (c Case) Train(backend compute.Backend, net cnnlib.Sequential, in cnnlib.Shape) (costs []float64, err error) {
-	err = cnnlib.Guard("training "+net.String(), func() (err error) {
+	err = lower.Guard("training "+net.String(), func() (err error) {
 		costs, err = c.train(backend, net, in)
 		return err
 	})

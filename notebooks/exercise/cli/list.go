@@ -104,6 +104,9 @@ func list(out, log io.Writer, folder string, asJSON bool) error {
 		parts = append(parts, fmt.Sprintf("%d %s", counts[s], s))
 	}
 	fmt.Fprintf(out, "\n%d exercises: %s.\n", len(all), strings.Join(parts, ", "))
+	if missing := chapters.Unwritten(ch05.Sections(), func(s chapters.Section) int { return len(s.Exercises) }); len(missing) > 0 {
+		fmt.Fprintln(out, "Without exercises yet: "+strings.Join(missing, ", "))
+	}
 	if counts["solved"] < len(all) {
 		fmt.Fprintln(out, "`go run . exercises next` shows the next one.")
 	}
