@@ -9,11 +9,11 @@ import (
 	"cnnbook/plots"
 )
 
-// PoolingAt pools GreyImage with windows of the given size and stride, largest value
-// or mean, and draws the image, the result and how many windows hold each cell. It
-// states the formula of the size with its numbers. A window that does not fit is an
-// error. It is for the sliders of 5.5.
-func PoolingAt(window, stride int, mean bool) (picture *plots.Picture, formula string, err error) {
+// At pools the book's grey image [6][6] with windows of the given size and stride, both in
+// cells, by the largest value or the mean. It draws the image, the result and how many
+// windows hold each cell, and states the formula of the size with its numbers. A window that
+// does not fit is an error. It is for the sliders of the notebook.
+func At(window, stride int, mean bool) (picture *plots.Picture, formula string, err error) {
 	side := len(book.GreyImage)
 	bins, err := ref.Windows(side, window, stride, 0, 0, false)
 	if err != nil {
@@ -36,7 +36,7 @@ func PoolingAt(window, stride int, mean bool) (picture *plots.Picture, formula s
 	if err != nil {
 		return nil, "", err
 	}
-	counts, err := visited(arith.Pool{In: side, Window: window, Stride: stride})
+	counts, err := windowsOnCells(arith.Pool{In: side, Window: window, Stride: stride})
 	if err != nil {
 		return nil, "", err
 	}
@@ -65,9 +65,10 @@ func PoolingAt(window, stride int, mean bool) (picture *plots.Picture, formula s
 	return picture, fmt.Sprintf("o = ⌊(i − sizeX) / stride⌋ + 1 = ⌊(%d − %d) / %d⌋ + 1 = %d; %s", side, window, stride, len(bins), kind), picture.Err()
 }
 
-// BinsAt draws the paper's windows and the adaptive bins on an axis of a cells for
-// n bins, and says what becomes of both. It is for the sliders of 5.5.
-func BinsAt(a, n int) (picture *plots.Picture, words string, err error) {
+// Bins draws the windows that the paper lays on an axis of a cells to get n of them (K. He et
+// al. 2014, §2.3), below them the n adaptive bins, and says how many windows these are and
+// how many cells they lose. n must be from 1 to a. It is for the sliders of the notebook.
+func Bins(a, n int) (picture *plots.Picture, words string, err error) {
 	w, err := arith.PaperWindow(a, n)
 	if err != nil {
 		return nil, "", err
@@ -84,7 +85,7 @@ func BinsAt(a, n int) (picture *plots.Picture, words string, err error) {
 	if err != nil {
 		return nil, "", err
 	}
-	adaptive, err := adaptiveVisits(a, n)
+	adaptive, err := binsOnCells(a, n)
 	if err != nil {
 		return nil, "", err
 	}

@@ -9,7 +9,8 @@ import (
 // The worked solutions. Readers are shown each as it stands here, so none calls another
 // function of the package.
 
-// maxPoolLoop is the worked solution: [H][W] to [(H−size)/stride+1][(W−size)/stride+1].
+// maxPoolLoop makes [(H−size)/stride+1][(W−size)/stride+1] of [H][W], as section 5.5.1 of the
+// book describes it.
 func maxPoolLoop(x [][]float64, size, stride int) [][]float64 {
 	rows, cols := (len(x)-size)/stride+1, (len(x[0])-size)/stride+1
 	out := make([][]float64, rows)
@@ -27,8 +28,8 @@ func maxPoolLoop(x [][]float64, size, stride int) [][]float64 {
 	return out
 }
 
-// maxPoolBack is the worked solution: the whole derivative goes to the cell that
-// the value came from.
+// maxPoolBack gives the whole derivative to the cell that the value came from: y = x there,
+// and the other cells do not change y (the chain rule).
 func maxPoolBack(x, dy [][]float64, size, stride int) [][]float64 {
 	dx := make([][]float64, len(x))
 	for i := range dx {
@@ -50,8 +51,8 @@ func maxPoolBack(x, dy [][]float64, size, stride int) [][]float64 {
 	return dx
 }
 
-// paperLevel is the worked solution (K. He et al., arXiv:1406.4729, §2.3): the
-// windows on a cells that are meant to be n.
+// paperLevel lays on a cells the windows that are meant to be n (K. He et al. 2014,
+// arXiv:1406.4729, §2.3).
 func paperLevel(a, n int) (window, stride, count, lost int) {
 	window = (a + n - 1) / n // rounded up
 	stride = a / n           // rounded down
@@ -60,7 +61,7 @@ func paperLevel(a, n int) (window, stride, count, lost int) {
 	return window, stride, count, a - end
 }
 
-// adaptiveEdges is the worked solution, the rule of PyTorch's AdaptiveMaxPool2d.
+// adaptiveEdges follows the rule of PyTorch's AdaptiveMaxPool2d.
 func adaptiveEdges(a, n int) [][]int {
 	var bins [][]int
 	for i := range n {
@@ -71,7 +72,8 @@ func adaptiveEdges(a, n int) [][]int {
 	return bins
 }
 
-// anySizeNet has 8 maps, 21 bins in each, and 10 classes.
+// anySizeNet has 8 maps, 21 bins in each, and 10 classes (the pyramid of section 5.5.3; K. He
+// et al. 2014, arXiv:1406.4729, §2.2).
 func anySizeNet() cnnlib.Sequential {
 	return cnnlib.Sequential{
 		cnnlib.Conv2D{Channels: 8, Kernel: 3, Activation: cnnlib.ReLU},

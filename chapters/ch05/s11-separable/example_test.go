@@ -2,58 +2,23 @@ package separable_test
 
 import (
 	"fmt"
-
-	"github.com/gomlx/compute"
-	_ "github.com/gomlx/compute/gobackend"
+	"strings"
 
 	separable "cnnbook/chapters/ch05/s11-separable"
 	"cnnbook/cnnlib"
+	"cnnbook/internal/purego"
 )
 
 // Two maps of one row, a kernel of 1×2×2: each channel gives its part, and the
 // standard convolution is the sum of the parts.
 func ExampleChannelSums() {
-	backend, err := compute.NewWithConfig("go:ops_sequential")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
+	backend := purego.Must()
 	defer backend.Finalize()
 	maps := [][][]float64{{{1, 2, 3}}, {{4, 5, 6}}}
 	kernel := [][][]float64{{{1, 1}}, {{0, 2}}}
 	parts, sum, err := separable.ChannelSums(backend, maps, kernel)
 	fmt.Println(parts, sum, err)
 	// Output: [[[3 5]] [[10 12]]] [[13 17]] <nil>
-}
-
-// Two layers whose arrays have the same layout start from the same integers.
-func ExampleSmallIntegers() {
-	backend, err := compute.NewWithConfig("go:ops_sequential")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	defer backend.Finalize()
-	image := [][]float64{{1, 2}, {3, 4}}
-	for _, layer := range []cnnlib.Layer{
-		cnnlib.DepthwiseConv2D{Kernel: 2, NoBias: true, Init: separable.SmallIntegers{}},
-		cnnlib.Conv2D{Channels: 2, Kernel: 2, Groups: 2, NoBias: true, Init: separable.SmallIntegers{}},
-	} {
-		x, err := cnnlib.FromMatrix(image, image)
-		if err != nil {
-			fmt.Println(err)
-			return
-		}
-		y, err := cnnlib.Run(backend, layer, x)
-		if err != nil {
-			fmt.Println(err)
-			return
-		}
-		fmt.Println(y.Value())
-	}
-	// Output:
-	// [[[[10 3]]]]
-	// [[[[10 3]]]]
 }
 
 // The networks of the experiment: at the same number of parameters the separable one
@@ -71,8 +36,8 @@ func ExampleBudgetNet() {
 }
 
 // The numbers of the section: 27 + 768 in place of 6912.
-func ExampleSeparableBars() {
-	_, sum := separable.SeparableBars(3, 256)
+func ExampleBars() {
+	_, sum := separable.Bars(3, 256)
 	fmt.Println(sum)
 	// Output: 3 → 256 channels, 3×3: (27 + 768) / 6912 = 0.115 = 1/256 + 1/3²
 }
@@ -92,4 +57,40 @@ func ExampleInceptionV3() {
 	out, err := separable.InceptionV3().OutShape(separable.PictureShape)
 	fmt.Println(out, err)
 	// Output: [N 1000] <nil>
+}
+
+func ExampleMeasured() {
+	m, err := separable.Measured("05_11_budget")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	better, err := m.Difference("separable 4000", "standard 4000", "test accuracy")
+	fmt.Println(better.Times(100), err)
+	// Output: 1.79 ± 1.60 (95 %, n = 4) <nil>
+}
+
+func ExampleTrained() {
+	backend := purego.Must()
+	defer backend.Finalize()
+	m, err := separable.Trained(backend, "05_11_budget", "separable 4000")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	weights, err := m.Weights()
+	fmt.Println(weights["1/depthwise/weights"].Shape().Dimensions, err)
+	// Output: [3 3 1 36] <nil>
+}
+
+func ExampleDraw() {
+	finding, _, _ := strings.Cut(separable.Draw(nil, "05_11_weights").Alt, ", a factor")
+	fmt.Println(finding)
+	// Output: 6912 weights against 27 + 768 = 795
+}
+
+func ExampleSection() {
+	s := separable.Section()
+	fmt.Println(s.ID, s.Title, len(s.Claims), "claims")
+	// Output: 5.11 Must a convolution look at channels and regions at once? 12 claims
 }

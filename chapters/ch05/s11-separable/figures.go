@@ -9,28 +9,29 @@ import (
 	"cnnbook/chapters"
 	"cnnbook/chapters/grid"
 	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/ref"
 	"cnnbook/plots"
 )
 
-func separableFigures() []chapters.Figure {
+func figures() []chapters.Figure {
 	return []chapters.Figure{
 		{
-			ID: "05_11_sum", Picture: channelSumFigure,
+			ID: "05_11_sum", Picture: sumFigure,
 			Caption:   "One kernel of 2×2×4 over four maps: each channel has its slice of the kernel and gives a map of its own; the standard convolution adds the four maps. A depthwise convolution stops before the sum.",
 			CaptionZH: "一个 2×2×4 的卷积核作用于四个特征图：每个通道各有一片 2×2 的权重，各得一个图；标准卷积再把四个图相加。逐通道卷积则停在相加之前。",
 		},
 		{
-			ID: "05_11_steps", Picture: separableStepsFigure,
+			ID: "05_11_steps", Picture: stepsFigure,
 			Caption:   "4 maps become 9, as in the book's picture. Above, the standard way: 9 kernels, each as deep as the input. Below, the two steps: a 3×3 kernel for each map, then 9 kernels of 1×1×4. Hatched: what one number of the next volume is made of.",
 			CaptionZH: "与书中插图一样，4 个特征图变为 9 个。上：标准卷积，9 个卷积核，深度都与输入相同。下：分两步，先每个特征图一个 3×3 卷积核，再用 9 个 1×1×4 的卷积核。阴影：后一个体积中的一个数由哪些数算出。",
 		},
 		{
-			ID: "05_11_weights", Picture: separableWeightsFigure,
+			ID: "05_11_weights", Picture: weightsFigure,
 			Caption:   "The weights of both ways, 3 → 256 channels, 3×3, without biases. Nearly all of the 795 are in the 1×1 step.",
 			CaptionZH: "两种做法的权重个数（3 → 256 通道，3×3，不计偏置）。795 个权重几乎全在 1×1 那一步。",
 		},
 		{
-			ID: "05_11_ratio", Picture: SeparableRatio,
+			ID: "05_11_ratio", Picture: ratioFigure,
 			Caption:   "Weights of the separable layer as a share of the standard one's: 1/Cout + 1/k². Many output channels bring 3×3 near 1/9 = 0.111; the example with 256 has 0.115.",
 			CaptionZH: "可分离卷积的权重占标准卷积的比例：1/Cout + 1/k²。输出通道很多时，3×3 接近 1/9 = 0.111；书中 256 通道的例子为 0.115。",
 		},
@@ -40,7 +41,7 @@ func separableFigures() []chapters.Figure {
 			CaptionZH: "手写数字识别，10,000 张训练图，参数量相同的小网络：四个随机种子的平均值，误差线为标准差。",
 		},
 		{
-			ID: "05_11_kernels", Picture: depthwiseKernelsFigure,
+			ID: "05_11_kernels", Picture: kernelsFigure,
 			Caption:   "What the first depthwise layer of one of these networks has learned for digits: one 3×3 kernel for each channel, which sees no other channel.",
 			CaptionZH: "其中一个网络的第一个逐通道卷积层学到的卷积核：每个通道一个 3×3 的核，看不到其他通道。",
 		},
@@ -52,7 +53,7 @@ func separableFigures() []chapters.Figure {
 	}
 }
 
-// sumMaps and sumKernel are the four maps and the 2×2×4 kernel of channelSumFigure,
+// sumMaps and sumKernel are the four maps and the 2×2×4 kernel of sumFigure,
 // small enough to add up in the head.
 var (
 	sumMaps = [][][]float64{
@@ -69,36 +70,27 @@ var (
 	}
 )
 
-// ChannelSums slides a kernel [channel][row][column] over maps on the backend, each
-// channel on its own, as a depthwise convolution does, and all together, as a
-// standard one does, whose result is the sum of the parts.
-func ChannelSums(b compute.Backend, maps, kernel [][][]float64) (parts [][][]float64, sum [][]float64, err error) {
-	for c := range maps {
-		part, err := cnnlib.RunPlane(b, cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filter(kernel[c])}, maps[c])
-		if err != nil {
-			return nil, nil, err
-		}
-		parts = append(parts, part)
-	}
-	whole, err := runMaps(b, cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Weights{kernel}}, maps)
+// ChannelSums slides a kernel [channel][KH][KW] over maps [channel][H][W] on the backend:
+// each channel on its own, as a depthwise convolution does, and all together, as a standard
+// one does. parts are [channel][OH][OW], their sum is [OH][OW]. The numbers must be integers
+// on which float32 is exact: it is an error if the sum is not that of the parts.
+func ChannelSums(backend compute.Backend, maps, kernel [][][]float64) (parts [][][]float64, sum [][]float64, err error) {
+	parts, err = cnnlib.RunPlanes(backend, cnnlib.DepthwiseConv2D{NoBias: true, Weights: cnnlib.Filters(kernel...)}, maps...)
 	if err != nil {
 		return nil, nil, err
 	}
-	for i := range whole[0] {
-		for j, v := range whole[0][i] {
-			for c := range parts {
-				v -= parts[c][i][j]
-			}
-			if v != 0 { // small integers are exact in float32
-				return nil, nil, fmt.Errorf("separable: cell (%d, %d) of the convolution is not the sum of its channels: %v is left", i, j, v)
-			}
-		}
+	whole, err := cnnlib.RunPlanes(backend, cnnlib.Conv2D{NoBias: true, Weights: cnnlib.Filter(kernel...)}, maps...)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !ref.EqualWithin(whole[0], grid.Added(parts...), 0) {
+		return nil, nil, fmt.Errorf("separable: the convolution gives %v, the sum of its channels is %v: want small integers, on which float32 is exact", whole[0], grid.Added(parts...))
 	}
 	return parts, whole[0], nil
 }
 
-func channelSumFigure(b compute.Backend) *plots.Picture {
-	parts, sum := chapters.Must2(ChannelSums(b, sumMaps, sumKernel))
+func sumFigure(backend compute.Backend) *plots.Picture {
+	parts, sum := chapters.Must2(ChannelSums(backend, sumMaps, sumKernel))
 	window := []plots.Window{{Rows: 2, Cols: 2}}
 	// One scale for the maps, one for the kernel, and one for parts and sum, so that
 	// the same number has the same colour.
@@ -133,7 +125,7 @@ func channelSumFigure(b compute.Backend) *plots.Picture {
 // The picture of the section has 4 maps that become 9.
 const mapsBefore, mapsAfter = 4, 9
 
-func separableStepsFigure(compute.Backend) *plots.Picture {
+func stepsFigure(compute.Backend) *plots.Picture {
 	const side = 8 // of the maps in the picture; padding keeps it
 	in := cnnlib.Shape{side, side, mapsBefore}
 	window, cell := plots.Cuboid{Row: 2, Col: 2, H: 3, W: 3}, plots.Cuboid{Row: 3, Col: 3, H: 1, W: 1}
@@ -156,7 +148,7 @@ func separableStepsFigure(compute.Backend) *plots.Picture {
 	).Finding("From %d maps to %d the standard layer has %d weights, the two steps together have %d.", mapsBefore, mapsAfter, standard.Params(in), separable.Params(in))
 }
 
-func separableWeightsFigure(compute.Backend) *plots.Picture {
+func weightsFigure(compute.Backend) *plots.Picture {
 	standard, depthwise, pointwise := wideStandard.Params(wideInput), wideDepthwise.Params(wideInput), widePointwise.Params(wideInput)
 	return plots.Bars{Label: "weights", Bars: []plots.Bar{
 		{Name: "standard 3×3", Value: float64(standard)},
@@ -166,20 +158,16 @@ func separableWeightsFigure(compute.Backend) *plots.Picture {
 	}}.Picture().Finding("%d weights against %d + %d = %d, a factor of %.2f.", standard, depthwise, pointwise, depthwise+pointwise, float64(standard)/float64(depthwise+pointwise))
 }
 
-// ratioChannels are the numbers of output channels of SeparableRatio.
-var ratioChannels = []int{1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1000}
-
-// SeparableRatio draws what share of a standard layer's weights the separable one
-// has, counted from the layers, over the number of output channels, for kernels of
-// 2×2, 3×3, 5×5 and 7×7.
-func SeparableRatio(compute.Backend) *plots.Picture {
+// ratioFigure draws what share of a standard layer's weights the separable one has, counted
+// from the layers, over the number of output channels.
+func ratioFigure(compute.Backend) *plots.Picture {
 	in := cnnlib.Shape{8, 8, 3} // cancels out
 	c := plots.Curves{XLabel: "output channels", YLabel: "weights, separable : standard", LogX: true, FromZero: true}
 	last := ""
 	for _, k := range []int{2, 3, 5, 7} {
 		curve := plots.Curve{Name: fmt.Sprintf("%d×%d kernel", k, k)}
-		for _, out := range ratioChannels {
-			share := separableShare(in, k, out)
+		for _, out := range []int{1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1000} {
+			share := shareOf(in, k, out)
 			curve.X, curve.Y = append(curve.X, float64(out)), append(curve.Y, share)
 			if out == 256 && k == 3 {
 				last = fmt.Sprintf("%.3f", share)
@@ -192,27 +180,11 @@ func SeparableRatio(compute.Backend) *plots.Picture {
 	return c.Picture().Finding("With 3×3 kernels and 256 output channels the separable layer has %s of the weights; with one output channel each kernel size costs more than the standard layer.", last)
 }
 
-// separableShare counts the weights of both layers.
-func separableShare(in cnnlib.Shape, k, out int) float64 {
+// shareOf counts the weights of both layers.
+func shareOf(in cnnlib.Shape, k, out int) float64 {
 	separable := cnnlib.SeparableConv2D{Channels: out, Kernel: k, Padding: cnnlib.Same, NoBias: true}.Params(in)
 	standard := cnnlib.Conv2D{Channels: out, Kernel: k, Padding: cnnlib.Same, NoBias: true}.Params(in)
 	return float64(separable) / float64(standard)
-}
-
-// SeparableBars draws the weights of both layers, from 3 channels to out with a k×k
-// kernel, and says how their share comes about.
-func SeparableBars(k, out int) (*plots.Picture, string) {
-	standard := cnnlib.Conv2D{Channels: out, Kernel: k, Padding: cnnlib.Same, NoBias: true}.Params(wideInput)
-	depthwise := cnnlib.DepthwiseConv2D{Kernel: k, Padding: cnnlib.Same, NoBias: true}.Params(wideInput)
-	pointwise := cnnlib.Conv2D{Channels: out, Kernel: 1, NoBias: true}.Params(wideInput)
-	p := plots.Bars{Label: "weights", Bars: []plots.Bar{
-		{Name: fmt.Sprintf("standard %d×%d", k, k), Value: float64(standard)},
-		{Name: "separable", Value: float64(depthwise + pointwise)},
-		{Name: "– depthwise", Value: float64(depthwise)},
-		{Name: "– pointwise", Value: float64(pointwise)},
-	}}.Picture()
-	share := float64(depthwise+pointwise) / float64(standard)
-	return p, fmt.Sprintf("3 → %d channels, %d×%d: (%d + %d) / %d = %.3f = 1/%d + 1/%d²", out, k, k, depthwise, pointwise, standard, share, out, k)
 }
 
 func budgetFigure(compute.Backend) *plots.Picture {
@@ -222,13 +194,13 @@ func budgetFigure(compute.Backend) *plots.Picture {
 	for _, separable := range []bool{true, false} {
 		curve := plots.Curve{Name: kindName(separable)}
 		for i, budget := range budgets {
-			mean, sd, n := chapters.Must3(m.Mean(budgetArm(separable, budget), "test accuracy"))
-			net, _ := nearest(separable, budget)
+			right := chapters.Must(m.Estimate(armName(separable, budget), "test accuracy")).Times(100)
+			net, _ := BudgetNet(separable, budget)
 			curve.X = append(curve.X, float64(net.Params(digitShape)))
-			curve.Y, curve.Err = append(curve.Y, 100*mean), append(curve.Err, 100*sd)
-			seeds = n
+			curve.Y, curve.Err = append(curve.Y, right.Mean), append(curve.Err, right.SD)
+			seeds = right.N
 			if i == 0 {
-				finding += fmt.Sprintf("With about %d parameters the %s networks recognise %.1f %% of the test digits. ", budget, kindName(separable), 100*mean)
+				finding += fmt.Sprintf("With about %d parameters the %s networks recognise %.1f %% of the test digits. ", budget, kindName(separable), right.Mean)
 			}
 		}
 		c.Curves = append(c.Curves, curve)
@@ -236,18 +208,15 @@ func budgetFigure(compute.Backend) *plots.Picture {
 	return c.Picture().Finding("%sMean of %d trainings each.", finding, seeds)
 }
 
-// kernelSide, in points, is the side of a kernel in the picture.
-const kernelSide = 36
-
-func depthwiseKernelsFigure(b compute.Backend) *plots.Picture {
-	m := chapters.Must(Trained(b, budgetID, budgetArm(true, keptBudget)))
+func kernelsFigure(backend compute.Backend) *plots.Picture {
+	m := chapters.Must(Trained(backend, budgetID, armName(true, keptBudget)))
 	weights := chapters.Must(m.Weights())
 	w, ok := weights["1/depthwise/weights"].Value().([][][][]float32) // [3 3 1 channels]
 	if !ok {
 		panic(chapters.Failure(fmt.Errorf("separable: the depthwise weights are %v, want four axes of float32", weights["1/depthwise/weights"].Shape())))
 	}
 	const perRow = 8
-	tiles := plots.Tiles{Side: kernelSide, Unit: "weight"}
+	tiles := plots.Tiles{Side: 36, Unit: "weight"}
 	largest, channels := 0.0, len(w[0][0][0])
 	for c := range channels {
 		kernel := grid.Zeros(len(w), len(w[0]))

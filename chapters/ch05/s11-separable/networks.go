@@ -2,17 +2,17 @@ package separable
 
 import "cnnbook/cnnlib"
 
-// PictureShape is the input of the two networks that section 5.11 compares.
+// PictureShape is the input of the two networks that the section compares.
 var PictureShape = cnnlib.Shape{299, 299, 3}
 
-// Xception is Xception (F. Chollet 2016, arXiv:1610.02357, Figure 5), with
+// Xception returns Xception (F. Chollet 2016, arXiv:1610.02357, Figure 5), with
 // normalization behind every convolution as there. Its trainable numbers are the
 // 22,855,952 of Table 3.
 func Xception() cnnlib.Sequential {
 	separable := func(channels int) cnnlib.Sequential {
 		return cnnlib.Sequential{cnnlib.SeparableConv2D{Channels: channels, Kernel: 3, Padding: cnnlib.Same, NoBias: true}, cnnlib.BatchNorm{}}
 	}
-	// halving is a block that halves the size of the map; relu begins it, but for the
+	// halving is a block that halves the size of the map; a ReLU begins it, but for the
 	// first one.
 	halving := func(first, second int, relu bool) cnnlib.Layer {
 		body := cnnlib.Sequential{separable(first), cnnlib.ReLU, separable(second), cnnlib.MaxPool2D{Window: 3, Stride: 2, Padding: cnnlib.Same}}
@@ -39,7 +39,7 @@ func Xception() cnnlib.Sequential {
 		cnnlib.GlobalAvgPool{}, cnnlib.Dense{Units: 1000})
 }
 
-// InceptionV3 is Inception V3 (C. Szegedy et al. 2015, arXiv:1512.00567, Table 1)
+// InceptionV3 returns Inception V3 (C. Szegedy et al. 2015, arXiv:1512.00567, Table 1)
 // in the sizes of the released model, without the classifier that helps its training
 // from the side. Its trainable numbers are the 23,834,568 of torchvision's
 // inception_v3 without that classifier.

@@ -3,13 +3,14 @@ package separable
 // The worked solutions. Readers are shown each as it stands here, so none calls another
 // function of the package.
 
-// separableWeights counts: out kernels of k×k×in in a standard layer; in kernels of
-// k×k, then out kernels of 1×1×in, in a separable one.
+// separableWeights counts out kernels of k×k×in in a standard layer; in kernels of k×k, then
+// out kernels of 1×1×in, in a separable one (section 5.11 of the book).
 func separableWeights(in, out, k int) (standard, separable int) {
 	return out * k * k * in, in*k*k + out*in
 }
 
-// depthwise is section 5.2's convolution in a loop over the channels.
+// depthwise is section 5.2's convolution in a loop over the channels (F. Chollet 2016,
+// arXiv:1610.02357, §1.2).
 func depthwise(maps, kernels [][][]float64) [][][]float64 {
 	result := make([][][]float64, len(maps))
 	for c, m := range maps {
@@ -31,7 +32,8 @@ func depthwise(maps, kernels [][][]float64) [][][]float64 {
 	return result
 }
 
-// pointwise is a 1×1 convolution: a matrix times the channels of each cell.
+// pointwise is a 1×1 convolution: a matrix times the channels of each cell (F. Chollet 2016,
+// arXiv:1610.02357, §1.2).
 func pointwise(maps [][][]float64, weights [][]float64) [][][]float64 {
 	result := make([][][]float64, len(weights))
 	for o := range weights {
