@@ -15,24 +15,11 @@ import (
 // does not fit is an error. It is for the sliders of the notebook.
 func At(window, stride int, mean bool) (picture *plots.Picture, formula string, err error) {
 	side := len(book.GreyImage)
-	bins, err := ref.Windows(side, window, stride, 0, 0, false)
-	if err != nil {
-		return nil, "", err
-	}
-	x, err := ref.FromPlane(book.GreyImage)
-	if err != nil {
-		return nil, "", err
-	}
-	name, decimals := "max", 0
-	y, _, err := ref.MaxPool(x, bins, bins)
+	name, decimals, pool := "max", 0, ref.MaxPool2D
 	if mean {
-		name, decimals = "mean", 1
-		y, err = ref.AvgPool(x, bins, bins)
+		name, decimals, pool = "mean", 1, ref.AvgPool2D
 	}
-	if err != nil {
-		return nil, "", err
-	}
-	result, err := y.Plane(0, 0)
+	result, err := pool(book.GreyImage, window, stride)
 	if err != nil {
 		return nil, "", err
 	}
@@ -43,7 +30,7 @@ func At(window, stride int, mean bool) (picture *plots.Picture, formula string, 
 	first := plots.Window{Rows: window, Cols: window}
 	boxes := []plots.Window{first}
 	marks := []plots.Window{{}}
-	if len(bins) > 1 {
+	if len(result) > 1 {
 		second := first
 		second.Col, second.Dashed = stride, true
 		boxes, marks = append(boxes, second), append(marks, plots.Window{Col: 1, Dashed: true})
@@ -62,7 +49,7 @@ func At(window, stride int, mean bool) (picture *plots.Picture, formula string, 
 	case window < stride:
 		kind = fmt.Sprintf("gap between neighbouring windows: %d (sizeX < stride)", stride-window)
 	}
-	return picture, fmt.Sprintf("o = ⌊(i − sizeX) / stride⌋ + 1 = ⌊(%d − %d) / %d⌋ + 1 = %d; %s", side, window, stride, len(bins), kind), picture.Err()
+	return picture, fmt.Sprintf("o = ⌊(i − sizeX) / stride⌋ + 1 = ⌊(%d − %d) / %d⌋ + 1 = %d; %s", side, window, stride, len(result), kind), picture.Err()
 }
 
 // Bins draws the windows that the paper lays on an axis of a cells to get n of them (K. He et
