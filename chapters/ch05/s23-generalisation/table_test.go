@@ -143,7 +143,7 @@ func TestStoredClaimsAndFigures(t *testing.T) {
 	backend := purego.Open(t)
 	dir := t.TempDir()
 	tab := shortTable()
-	if s := readTable(tab, os.DirFS(dir)); len(s.rows()) > 0 || len(s.claims()) > 0 || len(s.figures()) > 0 {
+	if s := stored(tab, os.DirFS(dir)); len(s.rows()) > 0 || len(s.claims()) > 0 || len(s.figures()) > 0 {
 		t.Error("there are claims or figures without results")
 	}
 	all, err := tab.Jobs(tab.Profiles[0].Name, tab.IDs(), 1)
@@ -158,7 +158,7 @@ func TestStoredClaimsAndFigures(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	s := readTable(tab, os.DirFS(dir))
+	s := stored(tab, os.DirFS(dir))
 	ids := map[string]chapters.Result{}
 	results, err := chapters.CheckClaims([]chapters.Section{{ID: "5.23", Claims: s.claims()}}, backend)
 	if err != nil {
