@@ -103,7 +103,7 @@ func thereAndBackExercise() chapters.Exercise {
 			"Which padding takes 6 cells to 3 positions? Relationship 6.",
 			"A convolution with these numbers takes 5 and 6 to the same 3. Which field of ConvTranspose2D says which one is meant?",
 		},
-		Stub: nowhere, Solution: thereAndBack,
+		Stub: emptyPair, Solution: thereAndBack,
 		Lesson:   "Networks that shrink a picture and enlarge it again, such as autoencoders and U-Net, need this in every level where a side is even.",
 		LessonZH: "先缩小再放大图像的网络（如自编码器、U-Net）在每一个边长为偶数的层级都要用到它。",
 		Wrong:    wrongPairs,
@@ -111,8 +111,8 @@ func thereAndBackExercise() chapters.Exercise {
 	}
 }
 
-// nowhere is where the reader starts.
-func nowhere() (down cnnlib.Conv2D, up cnnlib.ConvTranspose2D) {
+// emptyPair is what the reader starts from.
+func emptyPair() (down cnnlib.Conv2D, up cnnlib.ConvTranspose2D) {
 	return cnnlib.Conv2D{}, cnnlib.ConvTranspose2D{} // your layers
 }
 

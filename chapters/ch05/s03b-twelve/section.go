@@ -1,7 +1,7 @@
 // Package twelve is section 5.3b: are the twelve convolutions that the book shows twelve
 // kinds, or settings of one?
 //
-// The settings are those of V. Dumoulin and F. Visin, "A guide to convolution arithmetic
+// The settings come from V. Dumoulin and F. Visin, "A guide to convolution arithmetic
 // for deep learning" (arXiv:1603.07285), whose drawings the book prints without their
 // numbers (https://github.com/vdumoulin/conv_arithmetic). Package arith has them as a
 // table; package settings runs, counts and draws its rows.

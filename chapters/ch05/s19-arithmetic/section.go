@@ -1,7 +1,7 @@
 // Package arithmetic is section 5.19: what size has the result of a convolution, and for
 // which sizes, strides and paddings are the book's six formulas true?
 //
-// The formulas and the figures 2.1 to 2.8 are those of V. Dumoulin and F. Visin, "A guide
+// The formulas and the figures 2.1 to 2.8 come from V. Dumoulin and F. Visin, "A guide
 // to convolution arithmetic for deep learning" (arXiv:1603.07285, chapter 2). Package arith
 // has the formulas; package settings runs, counts and draws the settings of the figures.
 package arithmetic

@@ -188,7 +188,7 @@ func TestStoredClaimsAndFigures(t *testing.T) {
 			t.Errorf("%s: %v, alt %q", f.ID, err, p.Alt)
 		}
 	}
-	// The kernels are those of the file: of row 2 the convolution alone is kept.
+	// The kernels come from the file: of row 2 the convolution alone is kept.
 	one, err := s.kernels("2", 0)
 	if err != nil || len(one) != 20 || len(one[0]) != 1 || len(one[0][0]) != 5 || len(one[0][0][0]) != 5 {
 		t.Errorf("the kernels of row 2: %v", err)
@@ -206,7 +206,7 @@ func TestStoredClaimsAndFigures(t *testing.T) {
 
 // TestStoredTable holds the stored results against the code: recipes, predictions, curves,
 // pictures and kept weights of all, and the first steps of the cheapest row; tests/onxla
-// trains those of the others again.
+// trains the first steps of the others again.
 func TestStoredTable(t *testing.T) {
 	backend := purego.Open(t)
 	tab := Table()

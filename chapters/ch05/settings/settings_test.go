@@ -62,7 +62,7 @@ func TestVerify(t *testing.T) {
 	}
 }
 
-// TestPictureRefuses: the pictures of steps are those of convolutions.
+// TestPictureRefuses: only convolutions have pictures of steps.
 func TestPictureRefuses(t *testing.T) {
 	backend := purego.Open(t)
 	for _, figure := range []string{"4.1", "3.1"} {
