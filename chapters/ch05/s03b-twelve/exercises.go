@@ -12,8 +12,11 @@ import (
 	"cnnbook/chapters/grid"
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/arith"
-	"cnnbook/cnnlib/ref"
 )
+
+func exercises() []chapters.Exercise {
+	return []chapters.Exercise{transposedSizeExercise(), strideDilationExercise(), thereAndBackExercise()}
+}
 
 func transposedSizeExercise() chapters.Exercise {
 	return chapters.Exercise{
@@ -30,39 +33,26 @@ func transposedSizeExercise() chapters.Exercise {
 		Solution: transposedSize,
 		Lesson:   "The convolution takes s different sizes to the same one. The output padding, from 0 to s−1, says which of them to go back to: from 3 cells, with k = 3, s = 2, p = 1, to 5 or to 6.",
 		LessonZH: "卷积会把 s 种不同的输入尺寸变成同一个输出尺寸；输出填充（0 到 s−1）说明要回到其中哪一个：k = 3、s = 2、p = 1 时，3 可以回到 5，也可以回到 6。",
-		Wrong: []chapters.WrongAnswer{
-			{Name: "the formula of the convolution", Answer: func(i, k, s, p, a int) int { return (i+2*p-k)/s + 1 }, Says: "way back"},
-			{Name: "padding added", Answer: func(i, k, s, p, a int) int { return (i-1)*s + k + 2*p + a }, Says: "cut off"},
-			{Name: "as many strides as cells", Answer: func(i, k, s, p, a int) int { return i*s + k - 2*p + a }, Says: "i−1 gaps"},
-			{Name: "output padding forgotten", Answer: func(i, k, s, p, a int) int { return (i-1)*s + k - 2*p }, Says: "output padding is missing"},
-			{Name: "output padding on both sides", Answer: func(i, k, s, p, a int) int { return (i-1)*s + k - 2*p + 2*a }, Says: "at the end only"},
-			{Name: "padding cut on one side", Answer: func(i, k, s, p, a int) int { return (i-1)*s + k - p + a }, Says: "both sides"},
-			{Name: "multiplied by the stride", Answer: func(i, k, s, p, a int) int { return i * s }, Says: "i·s"},
-		},
-		Cases:   transposedSizeCases,
-		Explain: explainTransposedSize,
+		Wrong:    wrongTransposedSizes,
+		Cases:    transposedSizeCases,
+		Explain:  explainTransposedSize,
 	}
 }
 
-func explainTransposedSize(args []any, want, got any) string {
-	i, k, s, p, a := args[0].(int), args[1].(int), args[2].(int), args[3].(int), args[4].(int)
-	switch got.(int) {
-	case (i+2*p-k)/s + 1:
-		return "This is the formula of the convolution; what is asked for is the way back."
-	case i*s + k - 2*p + a:
-		return "One stride too many: between i stamps there are i−1 gaps."
-	case (i-1)*s + k + 2*p + a:
-		return "The padding is added; on the way back it is cut off."
-	case (i-1)*s + k - p + a:
-		return "The padding is cut off on one side only; it stands on both sides."
-	case (i-1)*s + k - 2*p:
-		return "The output padding is missing."
-	case (i-1)*s + k - 2*p + 2*a:
-		return "The output padding is counted twice; it is added at the end only."
-	case i * s:
-		return "The result is i·s only where the kernel and the padding happen to fit that; the last stamp is k cells long."
+// transposedSizeCases begin with settings on which every mistake gives a number of
+// its own: stride 2 alone (right 5; the convolution's formula 0, i·s+k 7, i·s 4),
+// output padding alone (6; without it 5, twice 7), padding alone (6; added 10, one
+// side 8). The seven transposed settings of the table follow.
+func transposedSizeCases(r *rand.Rand) [][]any {
+	cases := [][]any{{2, 3, 2, 0, 0}, {2, 3, 2, 0, 1}, {5, 6, 1, 2, 0}}
+	for _, s := range settings.Of(arith.TransposedConvolution) {
+		cases = append(cases, []any{s.In, s.Kernel, s.Stride, s.Padding, s.Output})
 	}
-	return ""
+	for range 20 {
+		k, s := 1+r.IntN(6), 1+r.IntN(4)
+		cases = append(cases, []any{2 + r.IntN(12), k, s, r.IntN(k+1) / 2, r.IntN(s)})
+	}
+	return cases
 }
 
 func strideDilationExercise() chapters.Exercise {
@@ -80,37 +70,9 @@ func strideDilationExercise() chapters.Exercise {
 		Solution: strideDilation,
 		Lesson:   "Stride thins out the result, dilation thins out the kernel: the cost of one result cell stays k² products in both cases.",
 		LessonZH: "步长使结果变稀疏，扩张使卷积核变稀疏；无论哪一种，算出一个结果仍然只需要 k² 次乘法。",
-		Wrong: []chapters.WrongAnswer{
-			{Name: "dilation ignored", Answer: func(image, kernel [][]float64, stride, dilation int) [][]float64 {
-				return strideDilation(image, kernel, stride, 1)
-			}, Says: "dilation is not used"},
-			{Name: "stride ignored", Answer: func(image, kernel [][]float64, stride, dilation int) [][]float64 {
-				return strideDilation(image, kernel, 1, dilation)
-			}, Says: "stride is not used"},
-			{Name: "stride and dilation exchanged", Answer: func(image, kernel [][]float64, stride, dilation int) [][]float64 {
-				return strideDilation(image, kernel, dilation, stride)
-			}, Says: "exchanged"},
-			{Name: "dilation as the number of cells left out", Answer: func(image, kernel [][]float64, stride, dilation int) [][]float64 {
-				if 1+(len(kernel)-1)*(dilation+1) > len(image) || 1+(len(kernel[0])-1)*(dilation+1) > len(image[0]) {
-					return nil
-				}
-				return strideDilation(image, kernel, stride, dilation+1)
-			}, Says: "one too far"},
-			{Name: "kernel turned", Answer: func(image, kernel [][]float64, stride, dilation int) [][]float64 {
-				return strideDilation(image, ref.Rotate180(kernel), stride, dilation)
-			}, Says: "turned by 180°"},
-			{Name: "the position counted, not the cell", Answer: func(image, kernel [][]float64, stride, dilation int) [][]float64 {
-				y := strideDilation(image, kernel, 1, dilation)
-				rows, cols := (len(y)-1)/stride+1, (len(y[0])-1)/stride+1
-				y = y[:rows]
-				for i := range y {
-					y[i] = y[i][:cols]
-				}
-				return y
-			}, Says: "times the stride"},
-		},
-		Cases:   strideDilationCases,
-		Explain: explainStrideDilation,
+		Wrong:    wrongStrideDilations,
+		Cases:    strideDilationCases,
+		Explain:  explainStrideDilation,
 	}
 }
 
@@ -131,33 +93,6 @@ func strideDilationCases(r *rand.Rand) [][]any {
 	return cases
 }
 
-func explainStrideDilation(args []any, want, got any) string {
-	image, kernel, s, d := args[0].([][]float64), args[1].([][]float64), args[2].(int), args[3].(int)
-	w, g := want.([][]float64), got.([][]float64)
-	// As dilation grows, the kernel may not fit any more.
-	is := func(kernel [][]float64, s, d int) bool {
-		return (len(kernel)-1)*d < len(image) && (len(kernel[0])-1)*d < len(image[0]) &&
-			ref.EqualWithin(g, strideDilation(image, kernel, s, d), 1e-9) // cases hold small integers
-	}
-	switch {
-	case s != d && is(kernel, d, s):
-		return "Stride and dilation are exchanged: the stride moves the kernel, the dilation spreads its weights."
-	case d > 1 && is(kernel, s, 1):
-		return "The dilation is not used: these are the numbers with all weights side by side."
-	case s > 1 && is(kernel, 1, d):
-		return "The stride is not used: these are the numbers for every position."
-	case len(g) == 0 || is(kernel, s, d+1):
-		return "The weights are one too far apart: dilation d means that neighbours are d cells apart, with d−1 cells between them."
-	case is(ref.Rotate180(kernel), s, d):
-		return "These are the numbers of the kernel turned by 180°. Here the kernel is not turned."
-	case len(g) != len(w) || len(g[0]) != len(w[0]):
-		return fmt.Sprintf("The size is wrong: %d weights, %d apart, span %d of %d rows.", len(kernel), d, (len(kernel)-1)*d+1, len(image))
-	case s > 1:
-		return "Result cell (i, j) begins at image cell (i, j) times the stride. Look at where the second one begins."
-	}
-	return ""
-}
-
 func thereAndBackExercise() chapters.Exercise {
 	return chapters.Exercise{
 		ID: "5.3b-3", Kind: chapters.Design, Title: "There and back", TitleZH: "有去有回",
@@ -168,45 +103,22 @@ func thereAndBackExercise() chapters.Exercise {
 			"Which padding takes 6 cells to 3 positions? Relationship 6.",
 			"A convolution with these numbers takes 5 and 6 to the same 3. Which field of ConvTranspose2D says which one is meant?",
 		},
-		Stub: nowhere, Solution: thereAndBack,
+		Stub: emptyPair, Solution: thereAndBack,
 		Lesson:   "Networks that shrink a picture and enlarge it again, such as autoencoders and U-Net, need this in every level where a side is even.",
 		LessonZH: "先缩小再放大图像的网络（如自编码器、U-Net）在每一个边长为偶数的层级都要用到它。",
-		Wrong: []chapters.WrongAnswer{
-			{Name: "no output padding", Answer: func() (cnnlib.Conv2D, cnnlib.ConvTranspose2D) {
-				down, up := thereAndBack()
-				up.OutputPadding = 0
-				return down, up
-			}, Says: "OutputPadding"},
-			{Name: "no padding", Answer: func() (cnnlib.Conv2D, cnnlib.ConvTranspose2D) {
-				down, up := thereAndBack()
-				down.Padding, up.Padding = cnnlib.Valid, cnnlib.Valid
-				return down, up
-			}, Says: "Is there padding"},
-			{Name: "kernel 2", Answer: func() (cnnlib.Conv2D, cnnlib.ConvTranspose2D) {
-				return cnnlib.Conv2D{Channels: 1, Kernel: 2, Stride: 2}, cnnlib.ConvTranspose2D{Channels: 1, Kernel: 2, Stride: 2}
-			}, Says: "3×3 kernel"},
-			{Name: "another way back", Answer: func() (cnnlib.Conv2D, cnnlib.ConvTranspose2D) {
-				down, _ := thereAndBack()
-				return down, cnnlib.ConvTranspose2D{Channels: 1, Kernel: 4, Stride: 2, Padding: cnnlib.Explicit, Pads: cnnlib.Pads{Top: 1, Bottom: 1, Left: 1, Right: 1}}
-			}, Says: "the same kernel, stride and padding"},
-			{Name: "stride 1", Answer: func() (cnnlib.Conv2D, cnnlib.ConvTranspose2D) {
-				down, up := thereAndBack()
-				down.Stride, up.Stride, up.OutputPadding = 1, 1, 0
-				return down, up
-			}, Says: "stride 2"},
-		},
-		Judge: judgeThereAndBack,
+		Wrong:    wrongPairs,
+		Judge:    judgeThereAndBack,
 	}
 }
 
-// nowhere is where the reader starts.
-func nowhere() (down cnnlib.Conv2D, up cnnlib.ConvTranspose2D) {
+// emptyPair is what the reader starts from.
+func emptyPair() (down cnnlib.Conv2D, up cnnlib.ConvTranspose2D) {
 	return cnnlib.Conv2D{}, cnnlib.ConvTranspose2D{} // your layers
 }
 
 // judgeThereAndBack follows several even sides through both layers, and runs them on
 // the smallest.
-func judgeThereAndBack(_ context.Context, b compute.Backend, answer any) (bool, string) {
+func judgeThereAndBack(_ context.Context, backend compute.Backend, answer any) (bool, string) {
 	down, up := answer.(func() (cnnlib.Conv2D, cnnlib.ConvTranspose2D))()
 	if down.Kernel != 3 || down.KernelW != 0 && down.KernelW != 3 {
 		return false, fmt.Sprintf("expected a 3×3 kernel, but down is %v.", down)
@@ -237,25 +149,9 @@ func judgeThereAndBack(_ context.Context, b compute.Backend, answer any) (bool, 
 	if err != nil {
 		return false, err.Error()
 	}
-	y, err := cnnlib.Run(b, cnnlib.Sequential{down, up}, x)
+	y, err := cnnlib.Run(backend, cnnlib.Sequential{down, up}, x)
 	if err != nil {
 		return false, err.Error()
 	}
 	return true, fmt.Sprintf("6×6 goes to 3×3 and comes back as %d×%d; so do all even sides.", y.Shape().Dimensions[1], y.Shape().Dimensions[2])
-}
-
-// transposedSizeCases begin with settings on which every mistake gives a number of
-// its own: stride 2 alone (right 5; the convolution's formula 0, i·s+k 7, i·s 4),
-// output padding alone (6; without it 5, twice 7), padding alone (6; added 10, one
-// side 8). The seven transposed settings of the table follow.
-func transposedSizeCases(r *rand.Rand) [][]any {
-	cases := [][]any{{2, 3, 2, 0, 0}, {2, 3, 2, 0, 1}, {5, 6, 1, 2, 0}}
-	for _, s := range settings.Of(arith.TransposedConvolution) {
-		cases = append(cases, []any{s.In, s.Kernel, s.Stride, s.Padding, s.Output})
-	}
-	for range 20 {
-		k, s := 1+r.IntN(6), 1+r.IntN(4)
-		cases = append(cases, []any{2 + r.IntN(12), k, s, r.IntN(k+1) / 2, r.IntN(s)})
-	}
-	return cases
 }

@@ -1,4 +1,9 @@
-// Package arithmetic is section 5.19: the arithmetic of sizes.
+// Package arithmetic is section 5.19: what size has the result of a convolution, and for
+// which sizes, strides and paddings are the book's six formulas true?
+//
+// The formulas and the figures 2.1 to 2.8 come from V. Dumoulin and F. Visin, "A guide
+// to convolution arithmetic for deep learning" (arXiv:1603.07285, chapter 2). Package arith
+// has the formulas; package settings runs, counts and draws the settings of the figures.
 package arithmetic
 
 import (
@@ -13,17 +18,17 @@ import (
 //go:embed solutions.go
 var solutions string
 
-// Section is what the companion says about the section.
+// Section returns what the companion says about section 5.19.
 func Section() chapters.Section {
 	return chapters.Section{
-		Solutions: solutions,
-		ID:        "5.19", Slug: "05_19_arithmetic",
+		ID: "5.19", Slug: "05_19_arithmetic",
 		Title: "Stride, padding, and the sizes of input and output", TitleZH: "步长、填充大小与输入输出关系总结",
-		Claims:    arithmeticClaims(),
-		Figures:   arithmeticFigures(),
-		Exercises: []chapters.Exercise{dilatedSizeExercise(), neverReadExercise(), inputSizesExercise()},
+		Claims:    claims(),
+		Figures:   figures(),
+		Exercises: exercises(),
+		Solutions: solutions,
 	}
 }
 
-// Draw computes and draws one figure of the section, for example "05_19_…".
+// Draw computes and draws one figure of the section, such as "05_19_stairs".
 func Draw(backend compute.Backend, id string) *plots.Picture { return Section().Draw(backend, id) }

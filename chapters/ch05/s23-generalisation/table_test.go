@@ -143,7 +143,7 @@ func TestStoredClaimsAndFigures(t *testing.T) {
 	backend := purego.Open(t)
 	dir := t.TempDir()
 	tab := shortTable()
-	if s := readTable(tab, os.DirFS(dir)); len(s.rows()) > 0 || len(s.claims()) > 0 || len(s.figures()) > 0 {
+	if s := stored(tab, os.DirFS(dir)); len(s.rows()) > 0 || len(s.claims()) > 0 || len(s.figures()) > 0 {
 		t.Error("there are claims or figures without results")
 	}
 	all, err := tab.Jobs(tab.Profiles[0].Name, tab.IDs(), 1)
@@ -158,7 +158,7 @@ func TestStoredClaimsAndFigures(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	s := readTable(tab, os.DirFS(dir))
+	s := stored(tab, os.DirFS(dir))
 	ids := map[string]chapters.Result{}
 	results, err := chapters.CheckClaims([]chapters.Section{{ID: "5.23", Claims: s.claims()}}, backend)
 	if err != nil {
@@ -188,7 +188,7 @@ func TestStoredClaimsAndFigures(t *testing.T) {
 			t.Errorf("%s: %v, alt %q", f.ID, err, p.Alt)
 		}
 	}
-	// The kernels are those of the file: of row 2 the convolution alone is kept.
+	// The kernels come from the file: of row 2 the convolution alone is kept.
 	one, err := s.kernels("2", 0)
 	if err != nil || len(one) != 20 || len(one[0]) != 1 || len(one[0][0]) != 5 || len(one[0][0][0]) != 5 {
 		t.Errorf("the kernels of row 2: %v", err)
@@ -206,7 +206,7 @@ func TestStoredClaimsAndFigures(t *testing.T) {
 
 // TestStoredTable holds the stored results against the code: recipes, predictions, curves,
 // pictures and kept weights of all, and the first steps of the cheapest row; tests/onxla
-// trains those of the others again.
+// trains the first steps of the others again.
 func TestStoredTable(t *testing.T) {
 	backend := purego.Open(t)
 	tab := Table()

@@ -4,14 +4,13 @@ import (
 	"fmt"
 
 	"cnnbook/cnnlib/arith"
-	"cnnbook/cnnlib/ref"
 	"cnnbook/plots"
 )
 
-// LastPosition draws the last position of a kernel on an image and, below it, how
-// many positions read each cell, and states the formula with its numbers: input
-// i×i, kernel k×k, stride s, p zeros on every side, dilation d. A kernel that does
-// not fit is an error. It is for the sliders of sections 5.3b and 5.19.
+// LastPosition draws the last position of a kernel on an image and, below it, how many
+// positions read each cell, and states the formula with its numbers: input i×i, kernel k×k,
+// stride s, p zeros on every side, dilation d. It is an error if the kernel does not fit.
+// The sliders of sections 5.3b and 5.19 use it.
 func LastPosition(i, k, s, p, d int) (picture *plots.Picture, formula string, err error) {
 	setting := arith.Setting{In: i, Kernel: k, Stride: s, Padding: p, Dilation: d}
 	o, err := setting.Size()
@@ -22,13 +21,13 @@ func LastPosition(i, k, s, p, d int) (picture *plots.Picture, formula string, er
 	if err != nil {
 		return nil, "", err
 	}
-	visits, err := VisitsOf(setting)
+	visits, err := Visits(setting)
 	if err != nil {
 		return nil, "", err
 	}
 	steps := plots.Steps{
 		Input: Image(i), Kernel: Kernel(k), Frames: []int{o*o - 1},
-		Options: ref.Options{Stride: s, Dilation: d, Top: p, Bottom: p, Left: p, Right: p},
+		Options: Options(setting),
 	}
 	cover := plots.Coverage{Counts: visits, Unit: "positions"}
 	if p > 0 {
