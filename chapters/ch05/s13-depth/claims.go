@@ -21,9 +21,9 @@ func claims() []chapters.Claim {
 		},
 		{
 			ID: "5.13/2", Quote: "卷积核(过滤器)", Book: "a kernel is a filter", Verdict: chapters.Unclear,
-			Note: "Section 5.13 calls the whole filter a kernel, as deep as the input. The figure of section 5.14 calls each of its matrices one, three to a filter, and so do many libraries. " +
+			Note: "Section 5.13 calls the whole filter a kernel, as deep as the input. The figure of section 5.14 calls each of its matrices one, three to a filter, as this companion does where it tells the two apart. " +
 				"The statement 5.13/3 is true of whole filters only.",
-			NoteZH: "5.13 节把整个过滤器称为卷积核，其深度与输入相同；5.14 节的图却把过滤器中的每个矩阵称为卷积核，一个过滤器有三个，许多深度学习库也这样用。只有按前一种含义，5.13/3 的说法才成立。",
+			NoteZH: "5.13 节把整个过滤器称为卷积核，其深度与输入相同；5.14 节的图却把过滤器中的每个矩阵称为卷积核，一个过滤器有三个，本配套程序在区分这两个词时也这样用。只有按前一种含义，5.13/3 的说法才成立。",
 			Check:  checkWords,
 		},
 		{
