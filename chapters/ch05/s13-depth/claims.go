@@ -28,7 +28,7 @@ func claims() []chapters.Claim {
 		},
 		{
 			ID: "5.13/3", Quote: "与卷积核(过滤器)的个数相等", Book: "depth of the output = number of kernels", Verdict: chapters.Holds,
-			Note:   "The other settings do not matter, nor does the depth of the input: it is the depth of each kernel, divided by the number of groups.",
+			Note:   "Neither the other settings nor the depth of the input matter. The input's depth, divided by the number of groups, is that of each kernel.",
 			NoteZH: "与其他设置无关，也与输入的深度无关：输入的深度除以分组数，得到的是每个卷积核的深度。",
 			Check:  checkKernels,
 		},
