@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"strings"
 
 	"github.com/gomlx/compute"
 	"github.com/spf13/cobra"
@@ -51,7 +53,11 @@ func (l ledger) write(w io.Writer, backend compute.Backend, ids []string) error 
 		err = enc.Encode(results)
 	} else {
 		err = chapters.WriteClaims(w, results)
-		owed(w, "claims", chapters.Unwritten(sections, func(s chapters.Section) int { return len(s.Claims) }))
+		if err == nil && len(ids) > 0 {
+			err = writeOwed(w, sections)
+		} else {
+			owed(w, "claims", chapters.Unwritten(sections, func(s chapters.Section) int { return len(s.Claims) }))
+		}
 	}
 	if err == nil && l.errata != "" {
 		if len(ids) > 0 {
@@ -65,6 +71,18 @@ func (l ledger) write(w io.Writer, backend compute.Backend, ids []string) error 
 	for _, r := range results {
 		if !r.OK() {
 			return ErrClaims
+		}
+	}
+	return nil
+}
+
+// writeOwed says what sections that were asked for have not yet.
+func writeOwed(w io.Writer, sections []chapters.Section) error {
+	for _, s := range sections {
+		if owed := s.Owes(); len(owed) > 0 {
+			if _, err := fmt.Fprintf(w, "Section %s owes %s.\n", s.ID, strings.Join(owed, ", ")); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

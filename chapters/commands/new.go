@@ -153,12 +153,35 @@ func (t topic) notebook() ([]byte, error) {
 	}
 	plain := map[string]any{}
 	path := "cnnbook/chapters/ch" + t.Prefix[:2] + "/" + t.Folder
-	add("markdown", "# "+t.ID+" "+t.Title+"\n\nWhat the reader will be able to say, in one line.", plain)
-	add("code", "import (\n\t"+t.Package+" \""+path+"\"\n\t\"cnnbook/notebooks/engine\"\n\t\"cnnbook/notebooks/ledger\"\n)", map[string]any{"jupyter": map[string]any{"source_hidden": true}})
+	collapsed := map[string]any{"jupyter": map[string]any{"source_hidden": true}}
+	add("markdown", "# "+t.ID+" "+t.Title+"\n"+t.TitleZH+`
+
+**Aim.** What the reader will be able to say, in one line.
+
+**目标。** 读者学完本节后能说出什么（一句话）。`, plain)
+	// A cell links what it uses, so that this may be more than the notebook needs.
+	add("code", `import (
+	"fmt"
+
+	`+t.Package+` "`+path+`"
+	"cnnbook/cnnlib"
+	"cnnbook/notebooks/cell"
+	"cnnbook/notebooks/engine"
+	"cnnbook/notebooks/exercise"
+	"cnnbook/notebooks/ledger"
+	"cnnbook/plots"
+)`, collapsed)
 	add("code", "%%\nengine.Describe()", plain)
-	add("markdown", "## The question\n\n## Predict\n\n## Compute\n\n## Where the book differs", plain)
+	add("markdown", "## The question\n\n**Predict** before you run the next cell (先猜一猜): …", plain)
+	add("markdown", "## Where the book differs", plain)
 	add("code", "%%\nledger.Show("+t.Package+".Section())", plain)
-	add("markdown", "## Exercise "+t.ID, plain)
+	add("markdown", "## Exercise "+t.ID+": …\n\nWhat the function returns. `exercise.Hint(\""+t.ID+"\")` gives a hint, the next call the next one.", plain)
+	add("code", `func answer(n int) int {
+	return 0 // your code
+}
+
+%%
+exercise.Check("`+t.ID+`", answer)`, plain)
 	data, err := json.MarshalIndent(map[string]any{
 		"cells": cells, "nbformat": 4, "nbformat_minor": 5,
 		"metadata": map[string]any{"kernelspec": map[string]any{"display_name": "Go (cnnbook)", "language": "go", "name": "cnnbook"}, "language_info": map[string]any{"name": "go"}},

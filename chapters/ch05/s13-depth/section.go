@@ -1,4 +1,7 @@
-// Package depth is section 5.13: What the depth of the output equals.
+// Package depth is section 5.13 of the book: the depth of a convolutional layer's output
+// equals the number of its kernels. A kernel is as deep as the input and adds up what it
+// finds in all of its channels, so that each gives one map (V. Dumoulin and F. Visin,
+// arXiv:1603.07285, §1.1).
 package depth
 
 import (
@@ -25,5 +28,5 @@ func Section() chapters.Section {
 	}
 }
 
-// Draw computes and draws one figure of the section, for example "05_13_…".
+// Draw computes and draws one figure of the section, for example "05_13_maps".
 func Draw(backend compute.Backend, id string) *plots.Picture { return Section().Draw(backend, id) }
