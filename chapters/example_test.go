@@ -2,6 +2,7 @@ package chapters_test
 
 import (
 	"fmt"
+	"strings"
 
 	"cnnbook/chapters"
 	"cnnbook/cnnlib"
@@ -26,6 +27,30 @@ func ExampleClassify() {
 	// the same recipe: false
 	// MNIST: the first 10000 of 50000 training pictures, the first 0 of 10000 validation pictures, all 10000 test pictures
 	// 05_01_activation_relu.safetensors
+}
+
+// An autoencoder: the network learns to give the digit that it gets. It is measured on the
+// first 500 test pictures, and its recipe says so.
+func ExampleReconstruct() {
+	net := cnnlib.Sequential{cnnlib.Conv2D{Channels: 16, Kernel: 28}, cnnlib.ConvTranspose2D{Channels: 1, Kernel: 28}}
+	a := chapters.Reconstruct("16 numbers", net, chapters.MNIST(5_000, 0).MeasuredOn(500), train.Options{Batch: 50})
+	lines := strings.Split(a.Recipe, "\n")
+	fmt.Println(lines[len(lines)-1])
+	fmt.Println(strings.Contains(a.Recipe, "Reconstruct: true"))
+	// Output:
+	// measured on the first 500 test pictures
+	// true
+}
+
+// The pictures to train on stay; only the test set becomes smaller.
+func ExamplePictures_MeasuredOn() {
+	training, _, test, err := chapters.MNIST(2_000, 0).MeasuredOn(100).Load()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(training.N, test.N)
+	// Output: 2000 100
 }
 
 // Only the pictures that are asked for are in the set; the file is read once,

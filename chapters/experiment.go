@@ -41,7 +41,7 @@ type Arm struct {
 	// file; keep them small, they are committed.
 	Keep bool
 
-	// The network and the pictures of an arm that [Classify] made, with which its
+	// The network and the pictures of an arm that [Classify] or [Reconstruct] made, with which its
 	// weights are read and checked; an arm with a Run of its own may leave them out.
 	Net      cnnlib.Layer
 	Pictures Pictures

@@ -64,7 +64,7 @@ func TestClaimsAndFiguresOfNothing(t *testing.T) {
 	if out, err := execute(t, "claims", "--json", "9.1"); err != nil || strings.TrimSpace(out) != "[]" {
 		t.Errorf("claims: %q, %v", out, err)
 	}
-	if out, err := execute(t, "figures", "9.1"); err != nil || out != "" {
+	if out, err := execute(t, "figures", "9.1"); err != nil || out != "Without figures yet: 9.1\n" {
 		t.Errorf("figures: %q, %v", out, err)
 	}
 }

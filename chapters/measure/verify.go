@@ -13,6 +13,7 @@ import (
 
 	"cnnbook/chapters"
 	"cnnbook/cnnlib/data"
+	"cnnbook/cnnlib/train"
 )
 
 // Complete checks, without training, that the stored results are those of the
@@ -79,9 +80,10 @@ func Check(ctx context.Context, backend compute.Backend, e chapters.Experiment, 
 }
 
 // Verify trains the first steps of an arm again, with seed 1, and compares their
-// losses and the pictures with the stored ones; 0 steps train nothing. Where the
+// losses and the pictures with the stored ones; 0 steps train nothing. If the
 // weights are kept, it runs them on the first chapters.Probe test pictures and
-// compares the mistakes.
+// compares the mistakes, or, if the network reconstructs, on all test pictures of the arm
+// and compares the loss.
 func Verify(ctx context.Context, backend compute.Backend, e chapters.Experiment, arm chapters.Arm, folder fs.FS, steps int) error {
 	m, err := chapters.ReadMeasured(folder, e.ID)
 	if err != nil {
@@ -134,11 +136,8 @@ func testOf(p chapters.Pictures) (*data.Images, error) {
 	return load.(func() (*data.Images, error))()
 }
 
-// verifyWeights runs the kept weights. A picture may be counted otherwise where two
-// classes are equally likely but for rounding; margin is far above that rounding
-// (Tolerance) for logits of the size of 10.
+// verifyWeights runs the kept weights.
 func verifyWeights(backend compute.Backend, e chapters.Experiment, arm chapters.Arm, folder fs.FS, m *chapters.Measured, stored chapters.Trial) error {
-	const margin = 10 * Tolerance
 	name := chapters.WeightsFile(e.ID, arm.Name)
 	content, err := fs.ReadFile(folder, name)
 	if err != nil {
@@ -155,6 +154,33 @@ func verifyWeights(backend compute.Backend, e chapters.Experiment, arm chapters.
 	if err != nil {
 		return err
 	}
+	if net.Classes == 0 {
+		return verifyLoss(e, arm, net, test, stored)
+	}
+	return verifyMistakes(e, arm, net, test, stored)
+}
+
+// verifyLoss runs a kept network that reconstructs pictures. Its results are sums of
+// products in float32, n = 784 in a layer whose kernel covers a digit, and off by n·2⁻²⁴ of
+// their size at most; the mean of squares is off by twice that, 1e-4.
+func verifyLoss(e chapters.Experiment, arm chapters.Arm, net *train.Model, test *data.Images, stored chapters.Trial) error {
+	const tolerance = 1e-4
+	score, err := net.Evaluate(test)
+	if err != nil {
+		return err
+	}
+	want, ok := stored.Values["loss after"]
+	if !ok || !(math.Abs(score.Loss-want) <= tolerance*want) {
+		return fmt.Errorf("measure: %s: the kept weights of arm %q have the loss %v on %d test pictures, stored is %v: delete the files and run `go run . measure %s`", e.ID, arm.Name, score.Loss, test.N, want, e.ID)
+	}
+	return nil
+}
+
+// verifyMistakes runs a kept network that classifies. A picture may be counted otherwise if
+// two classes are equally likely but for rounding; margin is far above that rounding
+// (Tolerance) for logits of the size of 10.
+func verifyMistakes(e chapters.Experiment, arm chapters.Arm, net *train.Model, test *data.Images, stored chapters.Trial) error {
+	const margin = 10 * Tolerance
 	some, err := test.Slice(0, min(chapters.Probe, test.N))
 	if err != nil {
 		return err

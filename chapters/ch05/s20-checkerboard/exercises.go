@@ -4,18 +4,15 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"strings"
 
 	"github.com/gomlx/compute"
-	"github.com/gomlx/gomlx/core/tensors"
 
 	"cnnbook/chapters"
 	"cnnbook/chapters/grid"
 	"cnnbook/cnnlib"
-	"cnnbook/cnnlib/ref"
 )
 
-func checkerboardExercises() []chapters.Exercise {
+func exercises() []chapters.Exercise {
 	return []chapters.Exercise{stampCountExercise(), stampMatrixExercise(), evenGeneratorExercise()}
 }
 
@@ -28,16 +25,16 @@ func stampCountExercise() chapters.Exercise {
 		Hints: []string{
 			"Each input stamps k cells. At which cell does the stamp of input number n begin, and at which does it end?",
 			"Go through the inputs and count those whose stamp lies on cell o. There are only i of them: near the border some stamps are missing.",
-			"The stamp of input n lies on cell o where o minus n times s is at least 0 and below k.",
+			"The stamp of input n lies on cell o if o minus n times s is at least 0 and below k.",
 		},
 		Stub: noStamps, Solution: stampsOnCell,
 		Lesson:   "In the middle the counts are k/s rounded down and up: they agree exactly where s divides k.",
 		LessonZH: "在内部，次数为 k/s 向下和向上取整；当且仅当 s 整除 k 时两者相等。",
 		Wrong: []chapters.WrongAnswer{
-			{Name: "stride ignored", Answer: func(i, k, s, o int) int { return stampsOnCell(i, k, 1, o) }, Says: "stride"},
-			{Name: "kernel over stride", Answer: func(_, k, s, _ int) int { return k / s }, Says: "depends on the cell"},
-			{Name: "no border", Answer: func(_, k, s, o int) int { return stampsOnCell(o+k, k, s, o+k*s) }, Says: "border"},
-			{Name: "one cell too long", Answer: func(i, k, s, o int) int { return stampsOnCell(i, k+1, s, o) }, Says: "ends"},
+			{Name: "stride ignored", Answer: strideIgnored, Says: "stride"},
+			{Name: "kernel over stride", Answer: kernelOverStride, Says: "depends on the cell"},
+			{Name: "no border", Answer: withoutEnd, Says: "border"},
+			{Name: "one cell too long", Answer: oneCellTooLong, Says: "ends"},
 		},
 		Cases: stampCountCases, Explain: explainStampCount,
 	}
@@ -59,21 +56,6 @@ func stampCountCases(r *rand.Rand) [][]any {
 	return cases
 }
 
-func explainStampCount(args []any, _, got any) string {
-	i, k, s, o := args[0].(int), args[1].(int), args[2].(int), args[3].(int)
-	switch got.(int) {
-	case stampsOnCell(i, k, 1, o):
-		return "These are the stamps at stride 1. The stride sets how far apart they begin."
-	case stampsOnCell(o+k, k, s, o+k*s):
-		return "That is right far from the border. Here an input that would be needed does not exist."
-	case stampsOnCell(i, k+1, s, o):
-		return "A stamp that begins at cell n ends at cell n+k−1, not n+k."
-	case k / s:
-		return "The number depends on the cell: where s does not divide k, neighbours differ."
-	}
-	return ""
-}
-
 func stampMatrixExercise() chapters.Exercise {
 	return chapters.Exercise{
 		ID: "5.20-2", Kind: chapters.Build, Title: "The matrix of a transposed convolution", TitleZH: "转置卷积的矩阵",
@@ -89,13 +71,10 @@ func stampMatrixExercise() chapters.Exercise {
 		Lesson:   "Read the rows: with 3 weights and stride 2 they are (c a) and (b) in turn, and their sums differ. That is the checkerboard.",
 		LessonZH: "看各行：3 个权重、步长 2 时，行交替为 (c a) 与 (b)，行和不同，这就是棋盘效应。",
 		Wrong: []chapters.WrongAnswer{
-			{Name: "matrix of the convolution", Answer: func(kernel []float64, s, n int) [][]float64 { return grid.Transposed(stampMatrix(kernel, s, n)) }, Says: "transposed"},
-			{Name: "kernel turned", Answer: func(kernel []float64, s, n int) [][]float64 { return stampMatrix(reversedKernel(kernel), s, n) }, Says: "turned"},
-			{Name: "stride ignored", Answer: func(kernel []float64, s, n int) [][]float64 { return stampMatrix(kernel, 1, n) }, Says: "stride"},
-			{Name: "n·s rows", Answer: func(kernel []float64, s, n int) [][]float64 {
-				m := append(stampMatrix(kernel, s, n), grid.Zeros(s, n)...)
-				return m[:n*s]
-			}, Says: "rows"},
+			{Name: "matrix of the convolution", Answer: convolutionMatrix, Says: "transposed"},
+			{Name: "kernel turned", Answer: turnedMatrix, Says: "turned"},
+			{Name: "stride ignored", Answer: strideOneMatrix, Says: "stride"},
+			{Name: "n·s rows", Answer: shortMatrix, Says: "rows"},
 		},
 		Cases: stampMatrixCases, Explain: explainStampMatrix,
 	}
@@ -104,14 +83,6 @@ func stampMatrixExercise() chapters.Exercise {
 // noStampMatrix is where the reader starts.
 func noStampMatrix(kernel []float64, s, n int) [][]float64 {
 	return nil // your code
-}
-
-func reversedKernel(v []float64) []float64 {
-	out := make([]float64, len(v))
-	for i := range v {
-		out[len(v)-1-i] = v[i]
-	}
-	return out
 }
 
 // stampMatrixCases begin with the smallest on which each mistake gives a matrix of its
@@ -126,23 +97,6 @@ func stampMatrixCases(r *rand.Rand) [][]any {
 		cases = append(cases, []any{kernel, 1 + r.IntN(3), 1 + r.IntN(4)})
 	}
 	return cases
-}
-
-func explainStampMatrix(args []any, want, got any) string {
-	kernel, s, n := args[0].([]float64), args[1].(int), args[2].(int)
-	w, g := want.([][]float64), got.([][]float64)
-	same := func(m [][]float64) bool { return ref.EqualWithin(m, g, 0) } // nothing is computed
-	switch {
-	case same(grid.Transposed(w)):
-		return "This is the matrix of the convolution. The other one is the same transposed: a row for each output."
-	case same(stampMatrix(reversedKernel(kernel), s, n)):
-		return "The kernel is turned: an input stamps it as it stands, the first weight on the first cell."
-	case same(stampMatrix(kernel, 1, n)):
-		return "The stride is not used: each column begins s rows below the one before."
-	case len(g) != len(w):
-		return fmt.Sprintf("It has %d rows, want (n−1)·s + %d = %d: the last stamp is as long as the kernel.", len(g), len(kernel), len(w))
-	}
-	return ""
 }
 
 // The task of the third exercise.
@@ -177,20 +131,9 @@ func evenGeneratorExercise() chapters.Exercise {
 		Wrong: []chapters.WrongAnswer{
 			{Name: "size 3, stride 2", Answer: func() cnnlib.Sequential { return transposedGenerator(3) }, Says: "does not divide"},
 			{Name: "size 4, stride 2", Answer: func() cnnlib.Sequential { return transposedGenerator(4) }, Says: "divides the kernel size, but"},
-			{Name: "sub-pixel", Answer: func() cnnlib.Sequential {
-				return cnnlib.Sequential{
-					cnnlib.Conv2D{Channels: 8, Kernel: 3, Padding: cnnlib.Same, Activation: cnnlib.ReLU}, cnnlib.PixelShuffle{Factor: 2},
-					cnnlib.Conv2D{Channels: 4, Kernel: 3, Padding: cnnlib.Same}, cnnlib.PixelShuffle{Factor: 2},
-				}
-			}, Says: "by another name"},
-			{Name: "no padding", Answer: func() cnnlib.Sequential {
-				return cnnlib.Sequential{cnnlib.Upsample{Factor: 2}, cnnlib.Conv2D{Channels: 8, Kernel: 3}, cnnlib.Upsample{Factor: 2}, cnnlib.Conv2D{Channels: 1, Kernel: 3}}
-			}, Says: "22 22 1"},
-			{Name: "too many parameters", Answer: func() cnnlib.Sequential {
-				g := resizeGenerator()
-				g[1] = cnnlib.Conv2D{Channels: 64, Kernel: 3, Padding: cnnlib.Same, Activation: cnnlib.ReLU}
-				return g
-			}, Says: "at most 1200"},
+			{Name: "sub-pixel", Answer: subPixelGenerator, Says: "by another name"},
+			{Name: "no padding", Answer: unpaddedGenerator, Says: "22 22 1"},
+			{Name: "too many parameters", Answer: wideGenerator, Says: "at most 1200"},
 		},
 		Judge: judgeGenerator,
 	}
@@ -201,26 +144,9 @@ func noGenerator() cnnlib.Sequential {
 	return cnnlib.Sequential{} // your layers
 }
 
-// transposedGenerator enlarges by transposed convolutions with stride 2.
-func transposedGenerator(kernel int) cnnlib.Sequential {
-	var net cnnlib.Sequential
-	for _, channels := range []int{8, 1} {
-		net = append(net, doublingLayer(channels, kernel))
-	}
-	return net
-}
-
-// doublingLayer is a transposed convolution with stride 2 that doubles both sides: with p =
-// ⌊(k−1)/2⌋ cut off and a = k mod 2 added, (i−1)·2 + k − 2p + a = 2i.
-func doublingLayer(channels, kernel int) cnnlib.ConvTranspose2D {
-	p := (kernel - 1) / 2
-	return cnnlib.ConvTranspose2D{Channels: channels, Kernel: kernel, Stride: 2, OutputPadding: kernel % 2,
-		Padding: cnnlib.Explicit, Pads: cnnlib.Pads{Top: p, Bottom: p, Left: p, Right: p}}
-}
-
 // judgeGenerator looks at the size, the parameters, and what the network with random
 // weights makes of even areas.
-func judgeGenerator(_ context.Context, b compute.Backend, answer any) (bool, string) {
+func judgeGenerator(_ context.Context, backend compute.Backend, answer any) (bool, string) {
 	net := answer.(func() cnnlib.Sequential)()
 	out, err := net.OutShape(generatorIn)
 	if err != nil {
@@ -233,7 +159,7 @@ func judgeGenerator(_ context.Context, b compute.Backend, answer any) (bool, str
 	if params > generatorBudget {
 		return false, fmt.Sprintf("the network has %d parameters, want at most %d.", params, generatorBudget)
 	}
-	uneven, alive, err := unevenShare(b, net)
+	uneven, alive, err := unevenShare(backend, net)
 	switch {
 	case err != nil:
 		return false, err.Error()
@@ -248,7 +174,7 @@ func judgeGenerator(_ context.Context, b compute.Backend, answer any) (bool, str
 // unevenShare returns the largest share of the power besides the mean that the network
 // with random weights makes of some even areas, away from the border, and whether
 // anything but zeros comes out.
-func unevenShare(b compute.Backend, net cnnlib.Layer) (uneven float64, alive bool, err error) {
+func unevenShare(backend compute.Backend, net cnnlib.Layer) (uneven float64, alive bool, err error) {
 	const areas, side = 4, 16 // 64×64 comes out, of which the middle 32×32 is looked at
 	r := rand.New(rand.NewPCG(generatorSeed, 0))
 	channels := generatorIn[2]
@@ -265,7 +191,7 @@ func unevenShare(b compute.Backend, net cnnlib.Layer) (uneven float64, alive boo
 	if out, err := net.OutShape(cnnlib.Shape{side, side, channels}); err != nil || !out.Equal(cnnlib.Shape{4 * side, 4 * side, 1}) {
 		return 0, false, fmt.Errorf("the network makes %v of [%d %d %d] (%v), want [%d %d 1]: use layers that work on any size", out, side, side, channels, err, 4*side, 4*side)
 	}
-	y, err := cnnlib.Run(b, net, batchOf(x, areas, side, side, channels))
+	y, err := cnnlib.Run(backend, net, batchOf(x, areas, side, side, channels))
 	if err != nil {
 		return 0, false, err
 	}
@@ -274,50 +200,12 @@ func unevenShare(b compute.Backend, net cnnlib.Layer) (uneven float64, alive boo
 		return 0, false, err
 	}
 	for _, plane := range planes {
-		power, err := Spectrum(withoutBorder(plane, side))
+		power, err := Spectrum(grid.WithoutBorder(plane, side))
 		if err != nil {
 			return 0, false, err
 		}
-		all := func(int, int) bool { return true }
-		uneven = max(uneven, shareAt(power, func(u, v int) bool { return u+v > 0 }, all))
+		uneven = max(uneven, shareOf(power, allButMean, allFrequencies))
 		alive = alive || power[0][0] > 0
 	}
 	return uneven, alive, nil
-}
-
-// whyUneven names the layer that makes the pattern.
-func whyUneven(net cnnlib.Sequential) string {
-	var divides, shuffles string
-	for i, layer := range net {
-		switch l := layer.(type) {
-		case cnnlib.ConvTranspose2D:
-			if stride := max(l.Stride, 1); l.Kernel%stride != 0 {
-				return fmt.Sprintf("The stride %d of layer %d does not divide its kernel size %d, so cells get different numbers of stamps.", stride, i, l.Kernel)
-			} else if stride > 1 {
-				divides = fmt.Sprintf("The stride %d of layer %d divides the kernel size, but the cells of one period have different weights: their sums differ.", stride, i)
-			}
-		case cnnlib.PixelShuffle:
-			shuffles = fmt.Sprintf("Layer %d, behind a convolution, is a transposed convolution by another name: the cells of one period come from different channels, with different weights.", i)
-		}
-	}
-	return strings.TrimSpace(divides + " " + shuffles)
-}
-
-// firstChannels returns the first channel of every picture of a float32 tensor [N H W C].
-func firstChannels(t *tensors.Tensor) (planes [][][]float64, err error) {
-	dims := t.Shape().Dimensions
-	h, w, c := dims[1], dims[2], dims[3]
-	err = t.ConstFlatData(func(flat any) {
-		values := flat.([]float32)
-		for n := range dims[0] {
-			plane := make([][]float64, h)
-			for i := range plane {
-				for j := range w {
-					plane[i] = append(plane[i], float64(values[((n*h+i)*w+j)*c]))
-				}
-			}
-			planes = append(planes, plane)
-		}
-	})
-	return planes, err
 }

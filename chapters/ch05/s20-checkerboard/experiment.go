@@ -1,61 +1,18 @@
 package checkerboard
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"math/rand/v2"
-	"strings"
-	"time"
+	"slices"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/tensors"
 
 	"cnnbook/chapters"
+	"cnnbook/chapters/grid"
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/data"
 	"cnnbook/cnnlib/train"
 )
-
-// ICNR starts a convolution before PixelShuffle: the Factor² channels that become the
-// cells of one square get the same weights, drawn by Of. At the start the layer then
-// repeats cells like Upsample, and makes no checkerboard (A. Aitken et al. 2017,
-// "Checkerboard artifact free sub-pixel convolution", arXiv:1707.02937, §3).
-type ICNR struct {
-	Factor int                // of the PixelShuffle behind the layer
-	Of     cnnlib.Initializer // nil means cnnlib.HeNormal
-}
-
-func (n ICNR) of() cnnlib.Initializer {
-	if n.Of == nil {
-		return cnnlib.HeNormal{}
-	}
-	return n.Of
-}
-
-// Weights draws one number for each Factor² neighbours on the last axis.
-func (n ICNR) Weights(r *rand.Rand, fan cnnlib.Fan, w []float64) { n.repeat(r, fan, w, n.of().Weights) }
-
-// Biases draws in the same way.
-func (n ICNR) Biases(r *rand.Rand, fan cnnlib.Fan, b []float64) { n.repeat(r, fan, b, n.of().Biases) }
-
-func (n ICNR) repeat(r *rand.Rand, fan cnnlib.Fan, values []float64, draw func(*rand.Rand, cnnlib.Fan, []float64)) {
-	square := max(1, n.Factor*n.Factor)
-	drawn := make([]float64, len(values)/square)
-	draw(r, fan, drawn)
-	for i := range values {
-		values[i] = drawn[i/square]
-	}
-}
-
-// String returns the Go literal.
-func (n ICNR) String() string {
-	if n.Of == nil {
-		return fmt.Sprintf("ICNR{Factor: %d}", n.Factor)
-	}
-	return fmt.Sprintf("ICNR{Factor: %d, Of: %v}", n.Factor, n.Of)
-}
 
 // The autoencoder of the experiment: 16 numbers stand for a digit, and 7×7 maps made of
 // them are enlarged twice.
@@ -66,158 +23,106 @@ const (
 	encoderDepth = 2  // layers before the maps are enlarged: code, maps
 )
 
-// enlarger makes the layers that double the sides of a picture and give so many
+// The names of the arms.
+const (
+	transposedThree = "transposed k3 s2"
+	transposedFour  = "transposed k4 s2"
+	subPixel        = "sub-pixel"
+	subPixelICNR    = "sub-pixel ICNR"
+	nearestResize   = "nearest + conv"
+	bilinearResize  = "bilinear + conv"
+)
+
+// enlarger makes the layers that double the sides of a picture and give a number of
 // channels.
 type enlarger struct {
 	name   string
+	label  string // short, for tiles
 	double func(channels int, activation cnnlib.Activation) []cnnlib.Layer
 }
 
 // enlargers are the arms of the experiment.
 func enlargers() []enlarger {
-	transposedOf := func(kernel int) func(int, cnnlib.Activation) []cnnlib.Layer {
-		return func(channels int, activation cnnlib.Activation) []cnnlib.Layer {
-			layer := doublingLayer(channels, kernel)
-			layer.Activation = activation
-			return []cnnlib.Layer{layer}
-		}
-	}
-	resized := func(mode cnnlib.UpsampleMode) func(int, cnnlib.Activation) []cnnlib.Layer {
-		return func(channels int, activation cnnlib.Activation) []cnnlib.Layer {
-			return []cnnlib.Layer{cnnlib.Upsample{Factor: 2, Mode: mode},
-				cnnlib.Conv2D{Channels: channels, Kernel: 3, Padding: cnnlib.Same, Activation: activation}}
-		}
-	}
-	subPixel := func(init cnnlib.Initializer) func(int, cnnlib.Activation) []cnnlib.Layer {
-		return func(channels int, activation cnnlib.Activation) []cnnlib.Layer {
-			return []cnnlib.Layer{cnnlib.Conv2D{Channels: 4 * channels, Kernel: 3, Padding: cnnlib.Same, Activation: activation, Init: init},
-				cnnlib.PixelShuffle{Factor: 2}}
-		}
-	}
 	return []enlarger{
-		{"transposed k3 s2", transposedOf(3)},
-		{"transposed k4 s2", transposedOf(4)},
-		{"sub-pixel", subPixel(nil)},
-		{"sub-pixel ICNR", subPixel(ICNR{Factor: 2})},
-		{"nearest + conv", resized(cnnlib.Nearest)},
-		{"bilinear + conv", resized(cnnlib.Bilinear)},
+		{transposedThree, "k3 s2", stampsOf(3)},
+		{transposedFour, "k4 s2", stampsOf(4)},
+		{subPixel, "sub-pixel", shuffled(nil)},
+		{subPixelICNR, "ICNR", shuffled(ICNR{Factor: 2})},
+		{nearestResize, "nearest", resized(cnnlib.Nearest)},
+		{bilinearResize, "bilinear", resized(cnnlib.Bilinear)},
 	}
+}
+
+func stampsOf(kernel int) func(int, cnnlib.Activation) []cnnlib.Layer {
+	return func(channels int, activation cnnlib.Activation) []cnnlib.Layer {
+		layer := doublingLayer(channels, kernel)
+		layer.Activation = activation
+		return []cnnlib.Layer{layer}
+	}
+}
+
+func shuffled(init cnnlib.Initializer) func(int, cnnlib.Activation) []cnnlib.Layer {
+	return func(channels int, activation cnnlib.Activation) []cnnlib.Layer {
+		return []cnnlib.Layer{
+			cnnlib.Conv2D{Channels: 4 * channels, Kernel: 3, Padding: cnnlib.Same, Activation: activation, Init: init},
+			cnnlib.PixelShuffle{Factor: 2},
+		}
+	}
+}
+
+func resized(mode cnnlib.UpsampleMode) func(int, cnnlib.Activation) []cnnlib.Layer {
+	return func(channels int, activation cnnlib.Activation) []cnnlib.Layer {
+		return []cnnlib.Layer{
+			cnnlib.Upsample{Factor: 2, Mode: mode},
+			cnnlib.Conv2D{Channels: channels, Kernel: 3, Padding: cnnlib.Same, Activation: activation},
+		}
+	}
+}
+
+// doublingLayer is a transposed convolution with stride 2 that doubles both sides: with p =
+// ⌊(k−1)/2⌋ cut off and a = k mod 2 added, (i−1)·2 + k − 2p + a = 2i.
+func doublingLayer(channels, kernel int) cnnlib.ConvTranspose2D {
+	p := (kernel - 1) / 2
+	return cnnlib.ConvTranspose2D{Channels: channels, Kernel: kernel, Stride: 2, OutputPadding: kernel % 2,
+		Padding: cnnlib.Explicit, Pads: cnnlib.Pads{Top: p, Bottom: p, Left: p, Right: p}}
+}
+
+// enlargeTwice makes pictures of maps that are a quarter of their size, first in one way,
+// then in another.
+func enlargeTwice(first, second enlarger, activation cnnlib.Activation) cnnlib.Sequential {
+	return slices.Concat(first.double(midChannels, activation), second.double(1, cnnlib.None))
 }
 
 // autoencoder makes 16 numbers of a digit, 7×7 maps of them, and a digit again.
 func autoencoder(e enlarger) cnnlib.Sequential {
-	net := cnnlib.Sequential{
+	return append(cnnlib.Sequential{
 		cnnlib.Conv2D{Channels: codeSize, Kernel: 28},                                     // [1 1 16]
 		cnnlib.ConvTranspose2D{Channels: mapChannels, Kernel: 7, Activation: cnnlib.ReLU}, // [7 7 16]
-	}
-	net = append(net, e.double(midChannels, cnnlib.ReLU)...) // [14 14 8]
-	return append(net, e.double(1, cnnlib.None)...)          // [28 28 1]
+	}, enlargeTwice(e, e, cnnlib.ReLU)...) // [14 14 8], [28 28 1]
 }
 
-// How the autoencoders are trained and measured.
-const (
-	checkerboardID = "05_20_checkerboard"
-	digitsTrained  = 5_000
-	digitsMeasured = 1_000 // of the test set
-)
+const experimentID = "05_20_checkerboard"
 
-var checkerboardTraining = train.Options{Reconstruct: true, Epochs: 3, Batch: 50, Optimizer: train.Adam{}, Rate: train.Constant(0.003)}
-
-// checkerboardExperiment compares ways of enlarging in an autoencoder for digits.
-func checkerboardExperiment() chapters.Experiment {
+// experiment compares ways of enlarging in an autoencoder for digits.
+func experiment() chapters.Experiment {
 	e := chapters.Experiment{
-		ID:         checkerboardID,
+		ID:         experimentID,
 		Question:   "How much checkerboard do six ways of enlarging make, before and after training on digits?",
 		QuestionZH: "六种放大方法在数字图像上训练前后各产生多少棋盘效应？",
 		Seeds:      3,
 	}
-	pictures := chapters.MNIST(digitsTrained, 0)
+	digits := chapters.MNIST(5_000, 0).MeasuredOn(1_000)
+	options := train.Options{Epochs: 3, Batch: 50, Optimizer: train.Adam{}, Rate: train.Constant(0.003)}
 	for _, way := range enlargers() {
-		net := autoencoder(way)
-		lines := train.Recipe(net, nil, checkerboardTraining)
-		var recipe []string
-		for _, line := range lines {
-			if !strings.HasPrefix(line, "Seed: ") && !strings.HasPrefix(line, "pictures: ") && !strings.HasPrefix(line, "Validation: ") {
-				recipe = append(recipe, line)
-			}
-		}
-		recipe = append(recipe, "pictures: "+pictures.Describe, fmt.Sprintf("measured on the first %d test pictures", digitsMeasured))
-		e.Arms = append(e.Arms, chapters.Arm{
-			Name: way.name, Recipe: strings.Join(recipe, "\n"), Keep: true,
-			Run: func(ctx context.Context, b compute.Backend, seed int64, steps int) (*chapters.Trial, error) {
-				return checkerboardTrial(ctx, b, net, pictures, seed, steps)
-			},
-		})
+		arm := chapters.Reconstruct(way.name, autoencoder(way), digits, options, measurePatterns)
+		arm.Keep = true
+		e.Arms = append(e.Arms, arm)
 	}
 	return e
 }
 
-// errCheckerboardSteps ends a training after the steps that were asked for.
-var errCheckerboardSteps = errors.New("enough steps")
-
-// checkerboardTrial measures the network as it starts and as it is trained.
-func checkerboardTrial(ctx context.Context, b compute.Backend, net cnnlib.Sequential, pictures chapters.Pictures, seed int64, steps int) (*chapters.Trial, error) {
-	training, _, test, err := pictures.Load()
-	if err != nil {
-		return nil, err
-	}
-	some, err := test.Slice(0, digitsMeasured)
-	if err != nil {
-		return nil, err
-	}
-	t := &chapters.Trial{Seed: seed, Values: map[string]float64{}, Digest: fmt.Sprintf("trained on %s; measured on %s", train.Digest(training), train.Digest(some))}
-	o := checkerboardTraining
-	o.Seed = seed
-	if steps == 0 {
-		start, err := untrainedAutoencoder(ctx, b, net, training, seed)
-		if err != nil {
-			return nil, err
-		}
-		if err := measureCheckerboard(b, start, some, " before", t.Values); err != nil {
-			return nil, err
-		}
-	}
-	o.OnStep = func(p train.Progress) error {
-		if p.Step <= chapters.FirstLosses {
-			t.Losses = append(t.Losses, p.Loss)
-		}
-		if steps > 0 && p.Step >= steps {
-			return errCheckerboardSteps
-		}
-		return nil
-	}
-	began := time.Now()
-	m, err := train.Run(ctx, b, net, training, o)
-	if steps > 0 && errors.Is(err, errCheckerboardSteps) {
-		return t, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	t.Seconds, t.Model = time.Since(began).Seconds(), m
-	return t, measureCheckerboard(b, m, some, " after", t.Values)
-}
-
-// untrainedAutoencoder returns the network that a training with this seed begins with: Run
-// returns it when it is stopped in the first epoch.
-func untrainedAutoencoder(ctx context.Context, b compute.Backend, net cnnlib.Sequential, training *data.Images, seed int64) (*train.Model, error) {
-	o := checkerboardTraining
-	o.Seed = seed
-	o.OnStep = func(train.Progress) error { return errCheckerboardSteps }
-	m, err := train.Run(ctx, b, net, training, o)
-	if errors.Is(err, errCheckerboardSteps) {
-		return m, nil
-	}
-	if err == nil {
-		err = errors.New("checkerboard: a training could not be stopped at its first step")
-	}
-	return nil, err
-}
-
-// measureCheckerboard adds what is measured of a network, under names that end with
-// when:
+// measurePatterns measures the patterns that a network draws:
 //
-//   - "loss": mean squared error on the pictures;
 //   - "even area": the layers that enlarge get areas of one colour, each the 16 numbers
 //     that one of the pictures has in the middle of its 7×7 maps; the share of the power
 //     of what they draw, means included, that has period 2 (frequency ½ on an axis);
@@ -226,95 +131,54 @@ func untrainedAutoencoder(ctx context.Context, b compute.Backend, net cnnlib.Seq
 //     frequency ½ on an axis, powers added over all pictures;
 //   - "mean digit": the same for the mean of all drawn digits. Strokes, which lie
 //     elsewhere in every digit, blur in it; a pattern that is fixed to the cells stays.
-func measureCheckerboard(b compute.Backend, m *train.Model, pictures *data.Images, when string, values map[string]float64) error {
-	score, err := m.Evaluate(pictures)
+func measurePatterns(backend compute.Backend, m *train.Model, pictures *data.Images) (map[string]float64, error) {
+	areas, err := evenAreas(backend, m, pictures)
 	if err != nil {
-		return err
+		return nil, err
+	}
+	power, err := meanSpectrum(areas)
+	if err != nil {
+		return nil, err
 	}
 	drawn, err := m.Reconstruct(pictures)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	areas, err := evenAreasOf(b, m, pictures)
+	digits, mean, err := digitShares(planesOf(drawn, pictures.H, pictures.W))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	power, err := MeanSpectrum(areas)
-	if err != nil {
-		return err
-	}
-	n, all := len(power), func(int, int) bool { return true }
-	values["loss"+when] = score.Loss
-	values["even area"+when] = shareAt(power, func(u, v int) bool { return u == n/2 || v == n/2 }, all)
-	values["period 4"+when] = shareAt(power, func(u, v int) bool { return u%(n/2) == n/4 || v%(n/2) == n/4 }, all)
-	planes := make([][][]float64, len(drawn))
-	for i, p := range drawn {
-		planes[i] = rowsToPlane(p, pictures.H, pictures.W)
-	}
-	values["digits"+when], values["mean digit"+when], err = digitShares(planes)
-	return err
+	n := len(power)
+	return map[string]float64{
+		"even area":  shareOf(power, periodTwo(n, n), allFrequencies),
+		"period 4":   shareOf(power, periodFour(n), allFrequencies),
+		"digits":     digits,
+		"mean digit": mean,
+	}, nil
 }
 
 // digitShares returns the shares of the power, means left out, at frequency ½ on an
 // axis: of all the pictures, and of their mean.
 func digitShares(pictures [][][]float64) (digits, mean float64, err error) {
-	power, err := MeanSpectrum(pictures)
+	power, err := meanSpectrum(pictures)
 	if err != nil {
 		return 0, 0, err
 	}
-	together := pictures[0]
-	for _, p := range pictures[1:] {
-		together = plusTimes(together, p, 1)
-	}
-	ofMean, err := Spectrum(together)
+	ofMean, err := Spectrum(grid.Mean(pictures))
 	if err != nil {
 		return 0, 0, err
 	}
-	return nyquistShare(power), nyquistShare(ofMean), nil
+	return varyingShare(power), varyingShare(ofMean), nil
 }
 
-// MeanSpectrum returns the mean of the spectra of pictures of one size.
-func MeanSpectrum(pictures [][][]float64) ([][]float64, error) {
-	var sum [][]float64
-	for i, p := range pictures {
-		power, err := Spectrum(p)
-		if err != nil {
-			return nil, err
-		}
-		if i == 0 {
-			sum = plusTimes(power, power, -1)
-		}
-		sum = plusTimes(sum, power, 1/float64(len(pictures)))
-	}
-	return sum, nil
-}
+// colours is how many even areas are tried.
+const colours = 64
 
-// nyquistShare returns the share of the power, the mean left out, at frequency ½ on at
-// least one axis.
-func nyquistShare(power [][]float64) float64 {
-	h, w := len(power), len(power[0])
-	return shareAt(power, func(u, v int) bool { return u == h/2 || v == w/2 }, func(u, v int) bool { return u+v > 0 })
-}
-
-// rowsToPlane returns values row by row as a matrix.
-func rowsToPlane(values []float32, h, w int) [][]float64 {
-	m := make([][]float64, h)
-	for i := range m {
-		for _, v := range values[i*w : (i+1)*w] {
-			m[i] = append(m[i], float64(v))
-		}
-	}
-	return m
-}
-
-// evenAreas is how many colours are tried.
-const evenAreas = 64
-
-// evenAreasOf returns what the layers that enlarge make of areas of one colour, away
+// evenAreas returns what the layers that enlarge make of areas of one colour, away
 // from their border. The colours are the middle cells of the maps that the network
 // makes of the first pictures.
-func evenAreasOf(b compute.Backend, m *train.Model, pictures *data.Images) ([][][]float64, error) {
-	some, err := pictures.Slice(0, evenAreas)
+func evenAreas(backend compute.Backend, m *train.Model, pictures *data.Images) ([][][]float64, error) {
+	some, err := pictures.Slice(0, colours)
 	if err != nil {
 		return nil, err
 	}
@@ -326,7 +190,7 @@ func evenAreasOf(b compute.Backend, m *train.Model, pictures *data.Images) ([][]
 	var x []float64
 	err = maps.ConstFlatData(func(flat any) {
 		values, dims := flat.([]float32), maps.Shape().Dimensions
-		for i := range evenAreas {
+		for i := range colours {
 			middle := ((i*dims[1]+dims[1]/2)*dims[2] + dims[2]/2) * dims[3]
 			for range side * side {
 				for _, v := range values[middle : middle+dims[3]] {
@@ -338,97 +202,80 @@ func evenAreasOf(b compute.Backend, m *train.Model, pictures *data.Images) ([][]
 	if err != nil {
 		return nil, err
 	}
-	weights, err := m.Weights()
+	back, err := trainedLayers(m, encoderDepth)
 	if err != nil {
 		return nil, err
 	}
-	back, err := trainedLayers(m.Net.(cnnlib.Sequential), weights, encoderDepth)
-	if err != nil {
-		return nil, err
-	}
-	y, err := cnnlib.Run(b, back, batchOf(x, evenAreas, side, side, mapChannels))
+	y, err := cnnlib.Run(backend, back, batchOf(x, colours, side, side, mapChannels)) // [64 48 48 1]
 	if err != nil {
 		return nil, err
 	}
 	planes, err := firstChannels(y)
 	for i := range planes {
-		planes[i] = withoutBorder(planes[i], border)
+		planes[i] = grid.WithoutBorder(planes[i], border)
 	}
 	return planes, err
 }
 
-// learntWeights is an Initializer that gives a layer weights and biases it has learnt.
-type learntWeights struct{ weights, biases []float32 }
-
-func (l learntWeights) Weights(_ *rand.Rand, _ cnnlib.Fan, w []float64) { widenInto(w, l.weights) }
-func (l learntWeights) Biases(_ *rand.Rand, _ cnnlib.Fan, b []float64)  { widenInto(b, l.biases) }
-func (learntWeights) String() string                                    { return "learntWeights{}" }
-
-func widenInto(to []float64, from []float32) {
-	for i, v := range from {
-		to[i] = float64(v)
+// trainedLayers returns the layers of a trained network from the first on, with the
+// weights that they have learnt, so that they can be run by themselves.
+func trainedLayers(m *train.Model, first int) (cnnlib.Sequential, error) {
+	learnt, err := m.Weights()
+	if err != nil {
+		return nil, err
 	}
-}
-
-// trainedLayers returns the layers of a trained network from the first on, as layers that
-// start from its weights, so that they can be run by themselves.
-func trainedLayers(net cnnlib.Sequential, weights map[string]*tensors.Tensor, first int) (cnnlib.Sequential, error) {
-	numbers := func(path string) (values []float32, err error) {
-		t, ok := weights[path]
-		if !ok {
-			return nil, fmt.Errorf("checkerboard: the network has no variable %q", path)
-		}
-		err = t.ConstFlatData(func(flat any) { values = append(values, flat.([]float32)...) })
-		return values, err
-	}
-	var layers cnnlib.Sequential
-	for i := first; i < len(net); i++ {
-		var l learntWeights
-		var err error
-		if isConvolution(net[i]) {
-			if l.weights, err = numbers(fmt.Sprintf("%d/weights", i)); err != nil {
-				return nil, err
-			}
-			if l.biases, err = numbers(fmt.Sprintf("%d/biases", i)); err != nil {
-				return nil, err
-			}
-		}
-		switch layer := net[i].(type) {
+	layers := slices.Clone(m.Net.(cnnlib.Sequential))
+	for i := range layers {
+		switch layer := layers[i].(type) {
 		case cnnlib.Conv2D:
-			layer.Init = l
-			layers = append(layers, layer)
+			layer.Weights, layer.Biases, err = learntBy(i, learnt)
+			layers[i] = layer
 		case cnnlib.ConvTranspose2D:
-			layer.Init = l
-			layers = append(layers, layer)
-		default:
-			layers = append(layers, layer)
+			layer.Weights, layer.Biases, err = learntBy(i, learnt)
+			layers[i] = layer
 		}
-	}
-	return layers, nil
-}
-
-func isConvolution(layer cnnlib.Layer) bool {
-	switch layer.(type) {
-	case cnnlib.Conv2D, cnnlib.ConvTranspose2D:
-		return true
-	}
-	return false
-}
-
-// TrainedAutoencoder returns the network of an arm of the experiment as its first seed
-// trained it, from the stored weights.
-func TrainedAutoencoder(b compute.Backend, folder fs.FS, arm string) (*train.Model, error) {
-	for _, way := range enlargers() {
-		if way.name != arm {
-			continue
-		}
-		name := chapters.WeightsFile(checkerboardID, arm)
-		content, err := fs.ReadFile(folder, name)
 		if err != nil {
-			return nil, fmt.Errorf("checkerboard: the weights of %q are missing: %w: `go run . measure %s` makes them", arm, err, checkerboardID)
+			return nil, err
 		}
-		m, _, err := train.DecodeWeights(b, autoencoder(way), name, content)
-		return m, err
 	}
-	return nil, fmt.Errorf("checkerboard: there is no arm %q", arm)
+	return layers[first:], nil
+}
+
+// learntBy returns the variables of a convolution, the layer i of a network: its weights
+// [K K A B] as Weights[b][a], which is their order in both kinds of convolution.
+func learntBy(i int, learnt map[string]*tensors.Tensor) (cnnlib.Weights, []float64, error) {
+	weights, dims, err := variable(learnt, fmt.Sprintf("%d/weights", i))
+	if err != nil {
+		return nil, nil, err
+	}
+	biases, _, err := variable(learnt, fmt.Sprintf("%d/biases", i))
+	if err != nil {
+		return nil, nil, err
+	}
+	h, w, inner, outer := dims[0], dims[1], dims[2], dims[3]
+	given := make(cnnlib.Weights, outer)
+	for b := range given {
+		given[b] = make([][][]float64, inner)
+		for a := range given[b] {
+			given[b][a] = grid.Zeros(h, w)
+			for cell := range h * w {
+				given[b][a][cell/w][cell%w] = weights[(cell*inner+a)*outer+b]
+			}
+		}
+	}
+	return given, biases, nil
+}
+
+// variable returns the numbers of a variable, and its shape.
+func variable(learnt map[string]*tensors.Tensor, path string) (values []float64, dims []int, err error) {
+	t, ok := learnt[path]
+	if !ok {
+		return nil, nil, fmt.Errorf("checkerboard: the network has no variable %q", path)
+	}
+	err = t.ConstFlatData(func(flat any) {
+		for _, v := range flat.([]float32) {
+			values = append(values, float64(v))
+		}
+	})
+	return values, t.Shape().Dimensions, err
 }

@@ -1,9 +1,15 @@
-// Package checkerboard is section 5.20: the checkerboard that transposed convolutions draw.
+// Package checkerboard is section 5.20: where does the checkerboard in generated pictures
+// come from, and which way of enlarging avoids it, before and after training?
+//
+// Sources: A. Odena, V. Dumoulin, C. Olah 2016, "Deconvolution and Checkerboard Artifacts",
+// Distill (the book follows it); W. Shi et al. 2016, arXiv:1609.07009 (sub-pixel
+// convolution); A. Aitken et al. 2017, arXiv:1707.02937 (ICNR).
 package checkerboard
 
 import (
 	"embed"
 	"io/fs"
+	"slices"
 
 	"github.com/gomlx/compute"
 
@@ -18,24 +24,24 @@ var solutions string
 // Section is what the companion says about the section.
 func Section() chapters.Section {
 	return chapters.Section{
-		Solutions: solutions,
-		Results:   Results(),
-		ID:        "5.20", Slug: "05_20_checkerboard",
+		ID: "5.20", Slug: "05_20_checkerboard",
 		Title: "Transposed convolution and the checkerboard", TitleZH: "理解反卷积和棋盘效应",
-		Claims:      append(whyCheckerboardClaims(), avoidCheckerboardClaims()...),
-		Figures:     append(checkerboardFigures(), checkerboardMeasuredFigures()...),
-		Exercises:   checkerboardExercises(),
-		Experiments: []chapters.Experiment{checkerboardExperiment()},
+		Claims:      slices.Concat(causeClaims(), cureClaims()),
+		Figures:     slices.Concat(figures(), trainedFigures()),
+		Exercises:   exercises(),
+		Solutions:   solutions,
+		Experiments: []chapters.Experiment{experiment()},
+		Results:     Results(),
 	}
 }
 
-// Draw computes and draws one figure of the section, for example "05_20_…".
+// Draw computes and draws one figure of the section, for example "05_20_overlap".
 func Draw(backend compute.Backend, id string) *plots.Picture { return Section().Draw(backend, id) }
 
 //go:embed measured
 var measuredFiles embed.FS
 
-// Results holds the stored results of the section's experiments.
+// Results holds the stored results of the section's experiment.
 func Results() fs.FS { return chapters.ResultsIn(measuredFiles) }
 
 // Measured returns the stored results of one experiment of the section.
