@@ -56,6 +56,18 @@ func TestErrataAreInBothLanguages(t *testing.T) {
 	}
 }
 
+// TestMisprintsNameTheirPage: nothing is computed, and the list says so.
+func TestMisprintsNameTheirPage(t *testing.T) {
+	sections := []Section{{ID: "9.9", Claims: []Claim{{ID: "9.9/1", Quote: "三三", Book: "a word twice", Verdict: Misprint, Page: 17, Note: "Once.", NoteZH: "重复。"}}}}
+	results, err := CheckClaims(sections, nil)
+	if err != nil || !results[0].OK() {
+		t.Fatal(results, err)
+	}
+	if got := Errata(sections, results); !strings.Contains(got, "Read on page 17") || strings.Contains(got, "Computed:") {
+		t.Errorf("the errata say:\n%s", got)
+	}
+}
+
 // TestExtractionDamageStandsApart: the book is not blamed for what only the
 // extracted text has lost.
 func TestExtractionDamageStandsApart(t *testing.T) {
