@@ -14,7 +14,7 @@ import (
 	"cnnbook/cnnlib/train"
 )
 
-// Probe is how many of the first test pictures stand for all of them where a
+// Probe is how many of the first test pictures stand for all of them when a
 // stored result is checked: few enough for the pure-Go backend. What is counted on
 // them is the value "probe errors".
 const Probe = 200
@@ -23,18 +23,18 @@ const Probe = 200
 type Measure func(m *train.Model, training, validation, test *data.Images) (map[string]float64, error)
 
 // Classify is the usual arm: train.Run on pictures, with the seed of the trial in
-// the options and the validation pictures, where there are any, choosing the epoch.
+// the options and the validation pictures, if there are any, choosing the epoch.
 // The recipe is made of the network's literal, the words on the pictures and the
 // options.
 //
-// It measures these values, beside those of measures:
+// It measures these values, beside the values of measures:
 //
 //	test accuracy      share of the test pictures, from 0 to 1
 //	test errors        pictures of the test set
 //	probe errors       pictures of the first [Probe] of the test set
 //	train accuracy     share of the training pictures (at most 10,000 of them, the first)
 //	train loss         mean over the steps of the last epoch
-//	validation accuracy, validation loss: of the epoch that was chosen, where there are validation pictures
+//	validation accuracy, validation loss: of the epoch that was chosen, if there are validation pictures
 //	epochs             that were run
 //	parameters         trainable numbers
 //	seconds per epoch  median; another machine has another

@@ -85,7 +85,7 @@ func (r *training) untrained(ctx context.Context, backend compute.Backend) (*tra
 	return nil, err
 }
 
-// addValues adds measured values to those of the trial, under names that end with when. It
+// addValues adds measured values to the trial, under names that end with when. It
 // is an error to measure a value twice.
 func (t *Trial) addValues(values map[string]float64, when string) error {
 	for name, v := range values {

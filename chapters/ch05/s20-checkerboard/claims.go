@@ -102,7 +102,7 @@ func checkStampCounts(kernel, stride int) func(chapters.Check) chapters.Finding 
 	}
 }
 
-// checkAxesMultiply compares the counts of a plane with the products of those of its axes.
+// checkAxesMultiply compares the counts of a plane with the products of the counts of its axes.
 func checkAxesMultiply(c chapters.Check) chapters.Finding {
 	axis := chapters.Must(Stamps(c.Backend, 1, bookInputs, 3, 2))[0]
 	plane := chapters.Must(Stamps(c.Backend, bookInputs, bookInputs, 3, 2))

@@ -198,7 +198,7 @@ func checkExampleDivides(c chapters.Check) chapters.Finding {
 	const stride = 2
 	example := matrixRows(c.Backend, deconvolution(weightA, weightB, weightC), 3, 4)
 	four := matrixRows(c.Backend, sizeFour(weightA, weightB, weightC, weightD), 3, 4)
-	size := 0 // weights in the rows of one period, which are all those of the kernel
+	size := 0 // weights in the rows of one period, which has all weights of the kernel
 	for _, row := range example[:stride] {
 		for _, v := range row {
 			if v != 0 {

@@ -130,7 +130,7 @@ func experiment() chapters.Experiment {
 //   - "digits": the share of the power of the drawn digits, their means left out, at
 //     frequency ½ on an axis, powers added over all pictures;
 //   - "mean digit": the same for the mean of all drawn digits. Strokes, which lie
-//     elsewhere in every digit, blur in it; a pattern that is fixed to the cells stays.
+//     at other places in every digit, blur in it; a pattern that is fixed to the cells stays.
 func measurePatterns(backend compute.Backend, m *train.Model, pictures *data.Images) (map[string]float64, error) {
 	areas, err := evenAreas(backend, m, pictures)
 	if err != nil {

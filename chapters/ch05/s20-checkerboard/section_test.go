@@ -168,7 +168,7 @@ func TestICNR(t *testing.T) {
 	}
 }
 
-// TestTrainedLayers: the layers that evenAreas runs by themselves are those of the
+// TestTrainedLayers: the layers that evenAreas runs by themselves belong to the
 // trained network: on its own maps they draw what it draws.
 func TestTrainedLayers(t *testing.T) {
 	backend := purego.Open(t)

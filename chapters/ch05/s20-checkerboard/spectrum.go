@@ -60,7 +60,7 @@ func meanSpectrum(pictures [][][]float64) ([][]float64, error) {
 // frequencies is a set of the entries [u][v] of a spectrum.
 type frequencies func(u, v int) bool
 
-// allFrequencies are those of the whole picture, and allButMean those of what varies in it.
+// allFrequencies holds every entry, and allButMean every entry but that of the mean.
 func allFrequencies(int, int) bool { return true }
 func allButMean(u, v int) bool     { return u+v > 0 }
 

@@ -22,7 +22,7 @@ func equalStamps(h, w, stride int) cnnlib.ConvTranspose2D {
 // h×w input, how many cells of the input add to it: the backend runs the layer with
 // all weights 1 on an input of ones. A kernel and stride act on axes longer than 1.
 //
-// It is an error if the counts are not those of arith.Transposed.
+// It is an error if arith.Transposed counts otherwise.
 func Stamps(backend compute.Backend, h, w, kernel, stride int) ([][]float64, error) {
 	rows, kernelRows := []int{1}, 1
 	if h > 1 {

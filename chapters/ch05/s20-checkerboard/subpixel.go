@@ -7,7 +7,7 @@ import (
 )
 
 // SubPixel rearranges the weights of a transposed convolution with stride r, whose
-// kernel is r times m, into those of a convolution with an m×m kernel before
+// kernel is r times m, into the weights of a convolution with an m×m kernel before
 // PixelShuffle (W. Shi et al., arXiv:1609.07009, section 2). kernel[i][o] is the matrix
 // that input channel i stamps on output channel o, as in cnnlib.ConvTranspose2D. Output
 // channel o·r² + p·r + q of the convolution makes the cells of phase (p, q): it has the
