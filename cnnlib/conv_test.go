@@ -6,13 +6,12 @@ import (
 	"reflect"
 	"testing"
 
-	"cnnbook/cnnlib/lower"
-
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 
 	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/lower"
 )
 
 // sequence, image and volume are the inputs of the tables below.

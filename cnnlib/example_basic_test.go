@@ -6,11 +6,10 @@ import (
 	"math/rand/v2"
 	"os"
 
-	"cnnbook/cnnlib/nets"
-
 	"github.com/gomlx/gomlx/core/tensors"
 
 	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/nets"
 )
 
 // apply runs a layer on the examples [N n] and prints the results.

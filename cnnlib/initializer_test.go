@@ -6,13 +6,12 @@ import (
 	"slices"
 	"testing"
 
-	"cnnbook/cnnlib/nets"
-
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 
 	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/nets"
 	"cnnbook/cnnlib/random"
 )
 

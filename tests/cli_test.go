@@ -146,7 +146,7 @@ func TestPortInUse(t *testing.T) {
 }
 
 func TestWrongBackend(t *testing.T) {
-	o := command(t, []string{"GOMLX_BACKEND=nonsense"}, "claims", "5.2a")
+	o := command(t, []string{"GOMLX_BACKEND=nonsense"}, "claims", "--engine", "auto", "5.2a")
 	o.mustFail(t, "GOMLX_BACKEND", "nonsense", "xla:cpu")
 }
 
@@ -306,6 +306,27 @@ func TestErrata(t *testing.T) {
 	}
 }
 
+// TestFiguresDoNotDependOnTheEngine: whatever a reader's cells run on, the files are the
+// committed ones, byte for byte.
+func TestFiguresDoNotDependOnTheEngine(t *testing.T) {
+	const section = "5.2"
+	for _, engine := range []string{"go", "xla:cpu"} {
+		dir := t.TempDir()
+		if o := command(t, []string{"GOMLX_BACKEND=" + engine}, "figures", section, "--out", dir); o.status != 0 {
+			t.Fatal(o.stderr)
+		}
+		names := fileNames(t, dir)
+		for _, name := range names {
+			if !bytes.Equal(readFile(t, filepath.Join(dir, name)), readFile(t, filepath.Join(env.Root, "chapters", "ch05", "figures", name))) {
+				t.Errorf("%s is not the committed file if cells run on %s", name, engine)
+			}
+		}
+		if len(names) < 10 {
+			t.Errorf("only %v were drawn", names)
+		}
+	}
+}
+
 // TestWithoutCCompiler: the command builds without cgo, says what is missing and
 // how to get it, and computes on the pure-Go backend.
 func TestWithoutCCompiler(t *testing.T) {
@@ -315,7 +336,7 @@ func TestWithoutCCompiler(t *testing.T) {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	run := exec.Command(path, "claims", "5.2a")
+	run := exec.Command(path, "claims", "--engine", "auto", "5.2a")
 	run.Dir = env.Root
 	var stderr bytes.Buffer
 	run.Stderr = &stderr

@@ -4,11 +4,10 @@ import (
 	"errors"
 	"fmt"
 
-	"cnnbook/cnnlib/lower"
-
 	"github.com/gomlx/gomlx/core/tensors"
 
 	"cnnbook/cnnlib/data"
+	"cnnbook/cnnlib/lower"
 )
 
 // Loaded is a set of pictures that stays on the device, beside the network that is asked

@@ -3,12 +3,11 @@ package train
 import (
 	"fmt"
 
-	"cnnbook/cnnlib/lower"
-
 	"github.com/gomlx/gomlx/core/tensors"
 	"github.com/gomlx/gomlx/ml/model"
 
 	"cnnbook/cnnlib/data"
+	"cnnbook/cnnlib/lower"
 )
 
 // How many pictures the network sees at once when it is used. Larger batches leave the

@@ -3,8 +3,6 @@ package transposed
 import (
 	"fmt"
 
-	"cnnbook/cnnlib/lower"
-
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
@@ -12,6 +10,7 @@ import (
 
 	"cnnbook/chapters/grid"
 	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/lower"
 	"cnnbook/cnnlib/ref"
 )
 

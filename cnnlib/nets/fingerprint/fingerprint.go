@@ -10,8 +10,6 @@ import (
 	"math"
 	"os"
 
-	"cnnbook/cnnlib/lower"
-
 	"github.com/gomlx/compute"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
@@ -19,6 +17,7 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 
 	"cnnbook/cnnlib"
+	"cnnbook/cnnlib/lower"
 )
 
 // batch is the number of pictures in a step, and there are steps of them; classes
