@@ -90,14 +90,14 @@ func TestGoShim(t *testing.T) {
 }
 
 func TestKernelSpecQuotesDollars(t *testing.T) {
-	k := newKernelSpec(Env{Root: "/a$b", Folder: "/a$b/.cnnbook"}, settings{Backend: "go"}, true, "/cache")
+	k := newKernelSpec(Env{Root: "/a$b", Folder: "/a$b/.cnnbook"}, settings{Backend: "go"}, true, "/cache", kernelProgram, "")
 	if got := k.Env["CNNBOOK_ROOT"]; got != "/a$$b" {
 		t.Errorf("CNNBOOK_ROOT = %q, want /a$$b: front ends replace $b", got)
 	}
 	if k.Env["GOMLX_BACKEND"] != "go" {
 		t.Errorf("the chosen backend is lost: %v", k.Env)
 	}
-	if k := newKernelSpec(Env{}, settings{}, false, "/cache"); k.Env["GOFLAGS"] != "-ldflags=-s" {
+	if k := newKernelSpec(Env{}, settings{}, false, "/cache", kernelProgram, ""); k.Env["GOFLAGS"] != "-ldflags=-s" {
 		t.Errorf("without internal linking GOFLAGS = %q", k.Env["GOFLAGS"])
 	} else if _, ok := k.Env["GOMLX_BACKEND"]; ok {
 		t.Error("an empty GOMLX_BACKEND would hide the reader's own")

@@ -1,0 +1,5 @@
+package kernel
+
+var commandRules []rule
+
+func (s situation) classic(m mistake) mistake { return m }
