@@ -3,7 +3,6 @@ package kernel
 import (
 	"bytes"
 	"regexp"
-	"strconv"
 	"strings"
 	"time"
 
@@ -86,6 +85,9 @@ func (e *execution) output(p *proxy, m message) {
 		f := m.fields()
 		if n, ok := f["execution_count"].(float64); ok {
 			e.count = int(n)
+			if strings.HasPrefix(e.cell.source[0], "%reset") {
+				clear(p.cells) // GoNB forgets what they declared
+			}
 			p.cells[e.count] = e.cell
 		}
 		f["code"] = strings.Join(e.cell.source, "\n")
@@ -112,7 +114,7 @@ func (e *execution) output(p *proxy, m message) {
 func (e *execution) stream(p *proxy, name, text string) {
 	e.release(p)
 	if name == "stderr" {
-		text = p.ownLines(text)
+		text = situation{e.count, e.cell, p.cells}.ownLines(text)
 		if exitLine.MatchString(text) {
 			e.exit = text
 			return
@@ -193,20 +195,6 @@ func (e *execution) update(p *proxy, m message) {
 		return
 	}
 	e.flush(p)
-}
-
-// ownLines puts the reader's line numbers in the place of those of the code that GoNB got.
-func (p *proxy) ownLines(text string) string {
-	return cellLine.ReplaceAllStringFunc(text, func(found string) string {
-		n := cellLine.FindStringSubmatch(found)
-		count, _ := strconv.Atoi(n[1])
-		line, _ := strconv.Atoi(n[2])
-		c, ok := p.cells[count]
-		if !ok {
-			return found
-		}
-		return "[[ Cell [" + n[1] + "] Line " + strconv.Itoa(c.line(line)) + " ]]"
-	})
 }
 
 // finish answers the request when GoNB has both answered and said that it is done: then

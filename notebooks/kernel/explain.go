@@ -122,8 +122,10 @@ func (s situation) explain(evalue string, trace []string, dump string) mistake {
 	if len(found) == 0 {
 		return s.other(evalue)
 	}
-	m := s.classic(found[0])
-	for _, f := range found[1:] {
+	// A name that is not used may only have been misspelt where it should be.
+	first := max(0, slices.IndexFunc(found, func(f mistake) bool { return !strings.HasPrefix(f.says, "declared and not used") }))
+	m := s.classic(found[first])
+	for _, f := range found {
 		if f.line > 0 && f.cell == m.cell && f.line != m.line && !slices.Contains(m.more, f.line) {
 			m.more = append(m.more, f.line)
 		}
@@ -187,6 +189,17 @@ func (s situation) place(count, line, column int) place {
 	return at
 }
 
+// ownLines puts the reader's line numbers in the place of those of the code that GoNB got.
+func (s situation) ownLines(text string) string {
+	return cellLine.ReplaceAllStringFunc(text, func(found string) string {
+		n := cellLine.FindStringSubmatch(found)
+		count, _ := strconv.Atoi(n[1])
+		line, _ := strconv.Atoi(n[2])
+		at := s.place(count, line, 0)
+		return sprintf("[[ Cell [%d] Line %d ]]", at.cell, at.line)
+	})
+}
+
 // other is an error that is not the compiler's: of a command, or of the go command.
 func (s situation) other(evalue string) mistake {
 	m := mistake{place: place{cell: s.now}}
@@ -242,8 +255,18 @@ func collect(found map[string]string, pattern *regexp.Regexp, text string) bool 
 		return false
 	}
 	for i, name := range pattern.SubexpNames() {
-		if name != "" && groups[i] != "" {
+		if name != "" {
 			found[name] = groups[i]
+		}
+		switch name {
+		case "wide":
+			found["plain"] = plain(groups[i])
+		case "n":
+			if n, err := strconv.Atoi(groups[i]); err == nil {
+				found["last"] = strconv.Itoa(n - 1)
+			}
+		case "left":
+			found["trimmed"] = strings.TrimRight(groups[i], ` "`)
 		}
 	}
 	return true
@@ -256,9 +279,11 @@ func filled(text string, found map[string]string) string {
 	return text
 }
 
-// code is a line with its strings emptied, so that no rule takes words for code.
+// code is a line with its strings emptied and without its comment, so that no rule takes
+// words for code. A // behind a bracket that is open stays: it was meant as a division.
 func code(line string) string {
 	out := []byte(line)
+	open := 0
 	for i := 0; i < len(out); i++ {
 		if q := out[i]; q == '"' || q == '`' {
 			for i++; i < len(out) && out[i] != q; i++ {
@@ -269,9 +294,18 @@ func code(line string) string {
 				}
 				out[i] = ' '
 			}
+			continue
+		}
+		switch {
+		case out[i] == '(':
+			open++
+		case out[i] == ')':
+			open--
+		case open == 0 && strings.HasPrefix(string(out[i:]), "//"):
+			return string(out[:i])
 		}
 	}
 	return string(out)
 }
 
-var _ = fmt.Sprint
+func sprintf(format string, a ...any) string { return fmt.Sprintf(format, a...) }

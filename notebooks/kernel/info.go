@@ -1,7 +1,6 @@
 package kernel
 
 import (
-	"fmt"
 	"path"
 	"runtime"
 	"strings"
@@ -97,5 +96,3 @@ func (p *proxy) recall(f object) object {
 	}
 	return object{"status": "ok", "history": list}
 }
-
-func sprintf(format string, a ...any) string { return fmt.Sprintf(format, a...) }
