@@ -32,6 +32,9 @@ func (e Env) kernelSources() (string, error) {
 			return "", err
 		}
 		for _, f := range files {
+			if strings.HasSuffix(f, "_test.go") {
+				continue
+			}
 			text, err := os.ReadFile(f)
 			if err != nil {
 				return "", err

@@ -52,7 +52,7 @@ func TestTwentyKills(t *testing.T) {
 		deadline := time.Now().Add(5 * time.Second)
 		for left := marked(mark); len(left) > 0; left = marked(mark) {
 			if time.Now().After(deadline) {
-				t.Errorf("kill %d, of the %s, leaves %q", n, what, left)
+				t.Errorf("kill %d, of the %s, leaves %v", n, what, left)
 				for pid := range left {
 					syscall.Kill(pid, syscall.SIGKILL)
 				}
@@ -83,14 +83,14 @@ func TestJupyterThatIsKilled(t *testing.T) {
 	}
 	time.Sleep(2 * time.Second)
 	if len(marked(mark)) < 4 {
-		t.Fatalf("only %q are there", marked(mark))
+		t.Fatalf("only %v are there", marked(mark))
 	}
 	jupyter.Process.Kill()
 	jupyter.Wait()
 	deadline := time.Now().Add(5 * time.Second)
 	for left := marked(mark); len(left) > 0; left = marked(mark) {
 		if time.Now().After(deadline) {
-			t.Fatalf("left: %q", left)
+			t.Fatalf("left: %v", left)
 		}
 		time.Sleep(50 * time.Millisecond)
 	}

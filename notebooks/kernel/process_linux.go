@@ -10,6 +10,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// bytesInPipe asks how much a pipe holds; FIONREAD in the manual.
+const bytesInPipe = unix.TIOCINQ
+
 // dieWithParent lets a child be killed when the thread that started it dies.
 func dieWithParent() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}

@@ -11,6 +11,9 @@ import (
 	"syscall"
 )
 
+// bytesInPipe asks how much a pipe holds; FIONREAD in the manual.
+const bytesInPipe = 0x4004667f
+
 // Only Linux has these two. Elsewhere the guard finds the processes below it while GoNB
 // is alive, which is their parent.
 func dieWithParent() *syscall.SysProcAttr { return &syscall.SysProcAttr{} }
