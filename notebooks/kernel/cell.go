@@ -41,7 +41,11 @@ func IsCell(arg0 string) bool {
 // the main goroutine, locked to its thread, on whose death the program is killed.
 func RunCell(arg0 string, args []string) int {
 	r := runner{streams: []*stream{{to: os.Stdout}, {to: os.Stderr, whole: wholeFrames}}}
-	program := exec.Command(arg0+programSuffix, args...)
+	return r.status(exec.Command(arg0+programSuffix, args...))
+}
+
+// status runs a program and returns its exit status, or dies by its signal.
+func (r *runner) status(program *exec.Cmd) int {
 	program.Stdin = os.Stdin
 	status, err := r.run(program)
 	if err != nil {
@@ -84,7 +88,8 @@ type runner struct {
 	gonb     *os.File // to GoNB, which reads them
 	folder   string
 	pace     pace
-	wake     int // readable when the program has ended
+	wake     int  // readable when the program has ended
+	group    bool // the program gets a process group, which gets the signals
 	dead     bool
 }
 
@@ -101,6 +106,7 @@ func (r *runner) run(program *exec.Cmd) (ws syscall.WaitStatus, err error) {
 	}
 	program.Stdout, program.Stderr = inherited[0], inherited[1]
 	program.SysProcAttr = dieWithParent()
+	program.SysProcAttr.Setpgid = r.group
 	program.Env = os.Environ()
 	wake, end, err := pipe()
 	if err != nil {
@@ -121,8 +127,12 @@ func (r *runner) run(program *exec.Cmd) (ws syscall.WaitStatus, err error) {
 	}
 	go func() {
 		for s := range signals {
-			program.Process.Signal(s)
-			time.AfterFunc(killAfter, func() { program.Process.Kill() })
+			pid := program.Process.Pid
+			if r.group {
+				pid = -pid
+			}
+			syscall.Kill(pid, s.(syscall.Signal))
+			time.AfterFunc(killAfter, func() { syscall.Kill(pid, syscall.SIGKILL) })
 		}
 	}()
 	go func() {

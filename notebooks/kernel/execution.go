@@ -46,9 +46,9 @@ func newExecution(m message) *execution {
 
 // forGoNB is the request as GoNB wants it: the code with %%, and all fields, since it
 // ends without some of them.
-func (e *execution) forGoNB() message {
+func (e *execution) forGoNB(self string) message {
 	m, f := e.request, e.request.fields()
-	f["code"] = strings.Join(e.cell.code, "\n")
+	f["code"] = strings.Join(throughUs(e.cell.code, self), "\n")
 	f["silent"] = f["silent"] == true
 	store, ok := f["store_history"].(bool)
 	f["store_history"] = (store || !ok) && f["silent"] == false

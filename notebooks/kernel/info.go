@@ -52,7 +52,7 @@ type entry struct {
 }
 
 func (p *proxy) remember(e *execution) {
-	if f := e.forGoNB().fields(); f["store_history"] == true {
+	if f := e.forGoNB(p.self).fields(); f["store_history"] == true {
 		p.history = append(p.history, entry{e.count, strings.Join(e.cell.source, "\n")})
 	}
 }

@@ -21,6 +21,7 @@ type proxy struct {
 	back  *sockets // GoNB; nil until it is there
 	early []incoming
 	guard *guarded
+	self  string // this program
 
 	queue // of cells to run
 	now   *execution
@@ -74,7 +75,7 @@ func Run(connectionFile string, flags []string) error {
 		}
 		connected <- s
 	}()
-	p := &proxy{front: front, guard: guard, cells: map[int]cell{}, cursors: map[string]cell{}, timer: time.NewTimer(time.Hour)}
+	p := &proxy{front: front, guard: guard, self: self, cells: map[int]cell{}, cursors: map[string]cell{}, timer: time.NewTimer(time.Hour)}
 	return p.serve(connected, failed)
 }
 

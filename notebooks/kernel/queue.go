@@ -39,7 +39,7 @@ func (p *proxy) next() {
 		return
 	}
 	p.now, p.waiting = p.waiting[0], p.waiting[1:]
-	p.back.send(shell, p.now.forGoNB())
+	p.back.send(shell, p.now.forGoNB(p.self))
 }
 
 // abortAll answers all waiting requests: they will not run.

@@ -19,6 +19,10 @@ func main() {
 	switch {
 	case kernel.IsCell(os.Args[0]):
 		os.Exit(kernel.RunCell(os.Args[0], args))
+	case len(args) == 2 && args[0] == "shell":
+		os.Exit(kernel.RunShell(args[1]))
+	case len(args) > 1 && args[0] == "run":
+		os.Exit(kernel.RunProgram(args[1], args[2:]...))
 	case len(args) > 2 && args[0] == "guard":
 		os.Exit(kernel.Guard(args[1], args[2:]))
 	case len(args) > 1 && args[0] == "--kernel":
