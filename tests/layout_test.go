@@ -24,6 +24,7 @@ var allowed = map[string][]string{
 	"cnnbook/notebooks":          {"chapters", "cnnlib", "plots", "xla", "notebooks", "internal"},
 	"cnnbook/tests":              {"chapters", "cnnlib", "plots", "xla", "notebooks", "internal"},
 	"cnnbook/notebooks/jupyter":  {"cnnlib/data", "xla", "internal"},
+	"cnnbook/notebooks/kernel":   {"notebooks/kernel", "internal/lang"},
 	"cnnbook/notebooks/progress": {"cnnlib", "plots"},
 	"cnnbook/notebooks/explore":  {"plots"},
 	"cnnbook/notebooks/kept":     {"cnnlib", "notebooks/progress", "internal"},

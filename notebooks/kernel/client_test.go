@@ -17,7 +17,7 @@ import (
 // client is a front end: it starts a kernel as Jupyter does, from its kernelspec.
 type client struct {
 	*sockets
-	t   *testing.T
+	t   testing.TB
 	cmd *exec.Cmd
 }
 
@@ -31,7 +31,7 @@ func environment(t testing.TB) jupyter.Env {
 }
 
 // start starts the kernel of a name, with more variables in its environment.
-func start(t *testing.T, name string, env ...string) *client {
+func start(t testing.TB, name string, env ...string) *client {
 	t.Helper()
 	e := environment(t)
 	data, err := os.ReadFile(filepath.Join(e.Folder, "jupyter", "data", "kernels", name, "kernel.json"))

@@ -14,9 +14,10 @@ import (
 // mistake is what the reader is told about an error: at most [maxLines] lines.
 type mistake struct {
 	place
-	says   string // what is wrong, in a sentence
-	advice string // what to do; may be empty
-	more   []int  // lines of further mistakes in the same cell
+	says    string   // what is wrong, in a sentence
+	advice  string   // what to do; may be empty
+	more    []int    // lines of further mistakes in the same cell
+	callers []string // where a function was called that panicked
 }
 
 // place is a place in a cell. The zero value is nowhere.
@@ -32,6 +33,7 @@ const maxLines = 6
 var (
 	whereText     = lang.Text{EN: "Cell [%d], line %d: %s", ZH: "单元格 [%d] 第 %d 行：%s"}
 	whereCellText = lang.Text{EN: "Cell [%d]: %s", ZH: "单元格 [%d]：%s"}
+	callersText   = lang.Text{EN: "Called from: %s.", ZH: "调用它的地方：%s。"}
 	moreText      = lang.Text{EN: "More mistakes are in lines: %s.", ZH: "还有错误的行：%s。"}
 )
 
@@ -47,6 +49,9 @@ func (m mistake) lines() []string {
 	var end []string
 	if m.advice != "" {
 		end = append(end, m.advice)
+	}
+	if len(m.callers) > 0 {
+		end = append(end, sprintf(callersText.String(), strings.Join(m.callers, ", ")))
 	}
 	if len(m.more) > 0 {
 		end = append(end, sprintf(moreText.String(), numbers(m.more)))

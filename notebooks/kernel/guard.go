@@ -65,6 +65,13 @@ func Guard(folder string, program []string) int {
 	}
 	endAllBelow()
 	os.RemoveAll(folder)
+	// Some systems' first process asks none for its status.
+	for range 100 {
+		if _, err := syscall.Wait4(-1, nil, syscall.WNOHANG, nil); err == syscall.ECHILD {
+			break
+		}
+		time.Sleep(2 * time.Millisecond)
+	}
 	return status
 }
 

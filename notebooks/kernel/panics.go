@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -28,9 +29,17 @@ func (s situation) ended(evalue, dump string) mistake {
 		if ok && m.line >= 1 && m.line <= len(c.source) {
 			m.text = c.source[m.line-1]
 		}
+		for _, caller := range cellLine.FindAllStringSubmatch(dump, -1) {
+			where := sprintf(callerText.String(), caller[1], caller[2])
+			if caller[1]+":"+caller[2] != at[1]+":"+at[2] && !slices.Contains(m.callers, where) && len(m.callers) < 3 {
+				m.callers = append(m.callers, where)
+			}
+		}
 	}
 	return s.matched(m, panicRules)
 }
+
+var callerText = lang.Text{EN: "cell [%s], line %s", ZH: "单元格 [%s] 第 %s 行"}
 
 var panicStart = regexp.MustCompile(`(?m)^(panic: |fatal error: )`)
 
@@ -65,7 +74,7 @@ var exitRules = []rule{
 var panicRules = []rule{
 	{
 		message: re(`index out of range \[(?P<index>\d+)\] with length 0`),
-		says:    lang.Text{EN: "panic: index out of range: the list is empty, there is no item {index}", ZH: "panic：下标越界：列表是空的，没有下标 {index}"},
+		says:    lang.Text{EN: "panic: index out of range [{index}] with length 0: the list is empty", ZH: "panic：下标越界 [{index}]：列表是空的，长度是 0"},
 		advice:  lang.Text{EN: "Make it long enough first: make([]int, n); or add items with append.", ZH: "请先分配长度：make([]int, n)；或者用 append 添加元素。"},
 	},
 	{
@@ -75,7 +84,7 @@ var panicRules = []rule{
 	},
 	{
 		message: re(`index out of range \[(?P<index>-\d+)\]`),
-		says:    lang.Text{EN: "panic: index out of range: {index} is negative", ZH: "panic：下标越界：{index} 是负数"},
+		says:    lang.Text{EN: "panic: index out of range [{index}]: it is negative", ZH: "panic：下标越界 [{index}]：下标是负数"},
 		advice:  lang.Text{EN: "The items count from 0; with padding some positions lie outside.", ZH: "下标从 0 开始；有填充时，有些位置在外面。"},
 	},
 	{

@@ -44,7 +44,7 @@ func Run(connectionFile string, flags []string) error {
 	if err != nil {
 		return err
 	}
-	folder, err := os.MkdirTemp("", "cnnb-")
+	folder, err := temporary()
 	if err != nil {
 		return fmt.Errorf("kernel: no temporary folder: %w", err)
 	}
@@ -77,6 +77,17 @@ func Run(connectionFile string, flags []string) error {
 	}()
 	p := &proxy{front: front, guard: guard, self: self, cells: map[int]cell{}, cursors: map[string]cell{}, timer: time.NewTimer(time.Hour)}
 	return p.serve(connected, failed)
+}
+
+// temporary makes a folder of our own. The name of a socket has at most 104 characters on
+// some systems, and GoNB and gopls have theirs below it.
+func temporary() (string, error) {
+	folder, err := os.MkdirTemp("", "cnnb-")
+	if err == nil && len(folder) > 70 {
+		os.Remove(folder)
+		return os.MkdirTemp("/tmp", "cnnb-")
+	}
+	return folder, err
 }
 
 func (p *proxy) serve(connected chan *sockets, failed chan error) error {
