@@ -180,7 +180,9 @@ func (e Env) steps(s settings, o SetupOptions, realGo string) ([]step, error) {
 		{
 			name: "kernel", says: "kernel of the notebooks",
 			key: key(goKey, sources), artifact: filepath.Join(e.bin(), kernelProgram),
-			run: func(ctx context.Context) error { return e.buildTool(ctx, realGo, "cnnbook/notebooks/kernel/"+kernelProgram) },
+			run: func(ctx context.Context) error {
+				return e.buildTool(ctx, realGo, "cnnbook/notebooks/kernel/"+kernelProgram)
+			},
 		},
 		{
 			name: "goimports", says: "goimports",

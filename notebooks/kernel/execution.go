@@ -59,7 +59,7 @@ func (e *execution) forGoNB(self string) message {
 
 var (
 	exitLine  = regexp.MustCompile(`^(\^C\n)?(exit status \d+|signal: [^\n]*)\n$`)
-	panicLine = regexp.MustCompile(`(?m)^(panic: |fatal error: |runtime: goroutine stack exceeds|goroutine \d+ )`)
+	panicLine = regexp.MustCompile(`(?m)^(panic: |fatal error: |SIG[A-Z]+: |runtime: (goroutine stack exceeds|out of memory))`)
 	cellLine  = regexp.MustCompile(`\[\[ Cell \[(\d+)\] Line (\d+) \]\]`)
 )
 
@@ -84,7 +84,7 @@ func (e *execution) output(p *proxy, m message) {
 	case "execute_input":
 		f := m.fields()
 		if n, ok := f["execution_count"].(float64); ok {
-			e.count = int(n)
+			e.count, p.count = int(n), int(n)
 			if strings.HasPrefix(e.cell.source[0], "%reset") {
 				clear(p.cells) // GoNB forgets what they declared
 			}

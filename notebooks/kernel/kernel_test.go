@@ -303,6 +303,46 @@ fmt.Println("hello", name)`)
 	}
 }
 
+// TestComms: what GoNB's widgets say goes to the page and comes from it, in the middle
+// of a run too.
+func TestComms(t *testing.T) {
+	k := start(t, kernelName)
+	id := k.executeRequest("fmt.Println(\"begun\")\ntime.Sleep(3 * time.Second)")
+	for m := k.next(time.Minute); m.head.Type != "stream"; m = k.next(time.Minute) {
+	}
+	k.request(shell, "comm_open", object{"comm_id": "1", "target_name": "gonb_comm", "kernel_id": "0123abcd", "data": object{}})
+	for {
+		m := k.next(2 * time.Second)
+		if m.on == iopub && m.head.Type == "comm_msg" {
+			if f := m.fields(); f["comm_id"] != "1" || !strings.Contains(fmt.Sprint(f["data"]), "comm_open_ack") {
+				t.Errorf("comm_msg %v", f)
+			}
+			break
+		}
+	}
+	if r := k.await(time.Minute, id)[id]; r.status() != "ok" {
+		t.Errorf("%v", r.reply)
+	}
+}
+
+// TestSilent: a silent request shows only what it prints, and is not counted.
+func TestSilent(t *testing.T) {
+	t.Setenv(lang.Env, "en")
+	k := start(t, kernelName)
+	k.run("fmt.Println(1)")
+	id := k.request(shell, "execute_request", object{"code": "fmt.Println(2)", "silent": true})
+	if r := k.await(time.Minute, id)[id]; r.stdout != "2\n" || slices.ContainsFunc(r.messages, func(m message) bool { return m.head.Type == "execute_input" }) {
+		t.Errorf("%v", r.messages)
+	}
+	id = k.request(shell, "execute_request", object{"code": "x := 1\nnotDeclared(x)", "silent": true})
+	if r := k.await(time.Minute, id)[id]; r.status() != "error" || !strings.Contains(fmt.Sprint(r.reply["traceback"]), "notDeclared(x)") {
+		t.Errorf("%v", r.reply)
+	}
+	if r := k.run("fmt.Println(3)"); r.reply["execution_count"] != 2.0 {
+		t.Errorf("%v", r.reply)
+	}
+}
+
 // TestCompletionKnowsStatements: completion and help work without %%, and name places in
 // the reader's own text.
 func TestCompletionKnowsStatements(t *testing.T) {

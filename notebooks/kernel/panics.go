@@ -41,7 +41,7 @@ func (s situation) ended(evalue, dump string) mistake {
 
 var callerText = lang.Text{EN: "cell [%s], line %s", ZH: "单元格 [%s] 第 %s 行"}
 
-var panicStart = regexp.MustCompile(`(?m)^(panic: |fatal error: )`)
+var panicStart = regexp.MustCompile(`(?m)^(panic: |fatal error: |SIG[A-Z]+: )`)
 
 // panicMessage is what Go says of the panic, without the stack of calls.
 func panicMessage(dump string) string {

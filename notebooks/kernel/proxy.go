@@ -25,6 +25,7 @@ type proxy struct {
 
 	queue // of cells to run
 	now   *execution
+	count int          // of the newest execution
 	cells map[int]cell // that have run, by execution count
 
 	cursors  map[string]cell // completions and inspections that GoNB is at, by their id

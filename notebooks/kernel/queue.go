@@ -39,6 +39,7 @@ func (p *proxy) next() {
 		return
 	}
 	p.now, p.waiting = p.waiting[0], p.waiting[1:]
+	p.now.count = p.count // GoNB's number for what it does not count, such as silent cells
 	p.back.send(shell, p.now.forGoNB(p.self))
 }
 
