@@ -47,7 +47,7 @@ func TestWholeCharactersOfAnyCut(t *testing.T) {
 
 func TestWholeFrames(t *testing.T) {
 	for text, want := range map[string]int{
-		"panic: x\n\t/tmp/ma": 9, "panic: x\n\t/tmp/main.go:3 +0x1\n": 29, "50 %\r": 5, "": 0,
+		"panic: x\n\t/tmp/ma": 9, "panic: x\n\t/tmp/main.go:3 +0x1\n": 30, "50 %\r": 5, "": 0,
 		"\t" + strings.Repeat("x", 5000): 5001, // no stack of calls
 	} {
 		if got := wholeFrames([]byte(text)); got != want {
