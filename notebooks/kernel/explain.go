@@ -164,6 +164,9 @@ func (s situation) compilerErrors(evalue string, trace []string) (list []mistake
 				count, _ := strconv.Atoi(info[1])
 				n, _ := strconv.Atoi(info[2])
 				column, _ := strconv.Atoi(at[2])
+				if s.rendered(count, n) {
+					column = 0
+				}
 				m.place = s.place(count, n, column)
 			}
 		}
@@ -186,12 +189,27 @@ func (s situation) place(count, line, column int) place {
 		return at
 	}
 	at.text = c.source[at.line-1]
-	// GoNB renders declarations anew, so their columns are others. A column is right if
-	// the line is there as it was.
 	if line <= len(c.code) && c.origin[line-1] >= 0 {
 		at.column = column
 	}
 	return at
+}
+
+// rendered reports whether a line is part of an import, a variable, a constant or a type:
+// GoNB writes those anew, so that the compiler counts other columns.
+func (s situation) rendered(count, line int) bool {
+	c := s.cells[count]
+	if count == s.now {
+		c = s.cell
+	}
+	special, _ := specialLines(slices.Clone(c.code))
+	text := goText(c.code, special)
+	for _, it := range split(text) {
+		if it.first <= line-1 && line-1 <= it.last && it.kind != statement {
+			return !strings.HasPrefix(strings.Split(text, "\n")[it.first][it.column:], "func")
+		}
+	}
+	return false
 }
 
 // ownLines puts the reader's line numbers in the place of those of the code that GoNB got.
