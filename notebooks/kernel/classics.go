@@ -63,7 +63,10 @@ func (s situation) undefined(m mistake, name string) mistake {
 	if t, ok := foreign[name]; ok {
 		return tell(foreignSays, t)
 	}
-	if re(`^\s*` + regexp.QuoteMeta(name) + `\s*(,\s*\w+\s*)*=[^=]`).MatchString(line) {
+	if strings.IndexFunc(name, func(r rune) bool { return unicode.Is(unicode.Han, r) }) >= 0 && strings.TrimSpace(line) == name {
+		return tell(undefinedSays, textCell)
+	}
+	if re(`(^|\bfor\b|;)\s*` + regexp.QuoteMeta(name) + `\s*(,\s*\w+\s*)*=[^=]`).MatchString(line) {
 		return tell(undefinedSays, newName)
 	}
 	if cell := s.madeInCell(name); cell > 0 {
@@ -90,6 +93,7 @@ var (
 		EN: "{name} is neither a package nor declared: run the cells above first, import it, or check the spelling.",
 		ZH: "{name} 既不是已知的包，也没有声明过：请先运行前面的单元格，或者导入它，或者检查拼写。",
 	}
+	textCell      = lang.Text{EN: "Text belongs into a text cell (press Esc, then M), or behind //.", ZH: "文字要写在文本单元格里（按 Esc，再按 M），或者写在 // 后面。"}
 	newName       = lang.Text{EN: "A new variable is made with := ; later it is changed with =", ZH: "新变量要用 := 声明，之后再用 = 修改"}
 	endedWithCell = lang.Text{
 		EN: "A variable made with := ends with its cell. In cell [{cell}] write var {name} = … above all statements, and run that cell again.",
@@ -396,7 +400,12 @@ var compilerRules = []rule{
 		advice:  lang.Text{EN: `Its value for "nothing yet" is the zero value: 0, "" or T{}.`, ZH: `表示“还没有值”时用它的零值：0、"" 或者 T{}。`},
 	},
 	{
-		message: re(`^cannot use (?P<value>.*) \(.*of type (?P<has>[^)]*?)\) as (?P<type>.*) value in (?P<where>[^:]*)(:.*)?$`),
+		message: re(`^cannot use (?P<value>.*) \(.*\) as (?P<type>\S+) value in .*does not implement \S+ \(missing method (?P<method>\w+)\)`),
+		says:    lang.Text{EN: "{value} is no {type}: the method {method} is missing", ZH: "{value} 不是 {type}：缺少方法 {method}"},
+		advice:  lang.Text{EN: "Write the method, with its name and results as {type} wants them; or give another value.", ZH: "请按 {type} 的要求写出这个方法（名字、参数和返回值都要一致），或者换一个值。"},
+	},
+	{
+		message: re(`^cannot use (?P<value>.*) \(.*of (?:\w+ )?type (?P<has>[^)]*?)\) as (?P<type>.*) value in (?P<where>[^:]*)(:.*)?$`),
 		says:    lang.Text{EN: "{value} has the type {has}, and {type} is wanted", ZH: "{value} 的类型是 {has}，而这里要的是 {type}"},
 		advice:  lang.Text{EN: "Go changes no type by itself: give a value of the right type, or convert it.", ZH: "Go 不会自动转换类型：请换成类型正确的值，或者显式转换。"},
 	},
@@ -423,7 +432,7 @@ var compilerRules = []rule{
 	{
 		message: re(`^invalid operation: .*\(mismatched types (?P<left>.*) and (?P<right>.*)\)`),
 		says:    lang.Text{EN: "{left} and {right} cannot be mixed", ZH: "{left} 和 {right} 不能直接运算"},
-		advice:  lang.Text{EN: "Convert one of them, for example with float64(x).", ZH: "请先转换其中一个，例如 float64(x)。"},
+		advice:  lang.Text{EN: "Convert one of them to the type of the other: float64(n), int(x), string(r).", ZH: "请把其中一个转换成另一个的类型：float64(n)、int(x)、string(r)。"},
 	},
 	{
 		message: re(`^invalid operation: cannot indirect`), line: re(`\*\*`),
@@ -464,6 +473,26 @@ var compilerRules = []rule{
 		message: re(`^cannot assign to (?P<what>\w+)\[.*neither addressable nor a map index`),
 		says:    lang.Text{EN: "the characters of a string cannot be changed", ZH: "字符串 string 里的字符不能修改"},
 		advice:  lang.Text{EN: "Change a copy: b := []byte({what}); b[0] = 'x'; {what} = string(b)", ZH: "请修改副本：b := []byte({what}); b[0] = 'x'; {what} = string(b)"},
+	},
+	{
+		message: re(`^cannot assign to (?P<what>[^(]+) \(neither addressable`),
+		says:    lang.Text{EN: "{what} cannot be changed: it is a constant, or the result of something", ZH: "{what} 不能修改：它是常量，或者是某个运算的结果"},
+		advice:  lang.Text{EN: "What changes is declared by var or := .", ZH: "要修改的量请用 var 或 := 声明。"},
+	},
+	{
+		message: re(`^index (?P<index>\d+) is out of bounds \(>= (?P<n>\d+)\)`),
+		says:    lang.Text{EN: "there is no item {index}: they count from 0 to {last}", ZH: "没有下标 {index}：下标从 0 到 {last}"},
+		advice:  lang.Text{EN: "The array has {n} items: give fewer values, or a larger length; [...]int counts by itself.", ZH: "数组只有 {n} 个元素：请少写几个值，或者增大长度；[...]int 会自动计数。"},
+	},
+	{
+		message: re(`^duplicate key (?P<key>.*) in map literal`),
+		says:    lang.Text{EN: "the key {key} stands twice in the map", ZH: "map 里的键 {key} 出现了两次"},
+		advice:  lang.Text{EN: "Each key has one value: delete one of the two.", ZH: "每个键只有一个值：请删掉其中一个。"},
+	},
+	{
+		message: re(`^(too many arguments|missing argument) in conversion to (?P<type>\S+)`),
+		says:    lang.Text{EN: "{type} is a type, not a function", ZH: "{type} 是类型，不是函数"},
+		advice:  lang.Text{EN: "Its values are written with braces: {type}{Field: value}", ZH: "它的值用花括号来写：{type}{字段: 值}"},
 	},
 	{
 		message: re(`^unknown field (?P<name>\w+) in struct literal of type (?P<type>\S+), but does have (method )?(?P<right>\w+)`),

@@ -193,22 +193,72 @@ var characterRules = []rule{
 // understand.
 var lineRules = []rule{
 	{
+		message: re(`(unexpected newline, expecting \{|unexpected semicolon or newline before \{|expecting \{ after|expected.*clause, found newline)`),
+		says:    lang.Text{EN: "the { must stand on the same line", ZH: "{ 要写在同一行"},
+		advice:  lang.Text{EN: "Move the { of the next line to the end of this one.", ZH: "请把下一行的 { 移到这一行的末尾。"},
+	},
+	{
+		message: re(`expected '\{', found newline`), line: re(`^\s*(?:}\s*)?(for|if|switch|else)\b`),
+		says:   lang.Text{EN: "the { must stand on the same line", ZH: "{ 要写在同一行"},
+		advice: lang.Text{EN: "Move the { of the next line to the end of this one.", ZH: "请把下一行的 { 移到这一行的末尾。"},
+	},
+	{
+		message: re(`expected '\{', found newline`),
+		says:    lang.Text{EN: "the block needs braces", ZH: "代码块要放在花括号里"},
+		advice:  lang.Text{EN: "Write: if x == 3 { … }, with the { on the line of the if or for.", ZH: "请写成 if x == 3 { … }，{ 和 if、for 在同一行。"},
+	},
+	{
+		line:   re(`^\s*func\b[^{]*\(\s*(?:\w+\s*,\s*)*(?P<name>\w+)\s*:\s*(?P<type>[\w.\[\]]+)`),
+		says:   lang.Text{EN: "no colon stands between a parameter and its type", ZH: "参数和类型之间不加冒号"},
+		advice: lang.Text{EN: "Write: {name} {type}", ZH: "请写成 {name} {type}"},
+	},
+	{
+		line:   re(`^\s*(let)\s+(?P<name>\w+)\s*=\s*(?P<value>[^;]*[^; ])`),
+		says:   lang.Text{EN: "let is no word of Go", ZH: "Go 没有 let"},
+		advice: lang.Text{EN: "Write: {name} := {value}", ZH: "请写成 {name} := {value}"},
+	},
+	{
+		line:   re(`^\s*(?P<word>var|const)\s+(?P<name>\w+)\s*:=\s*(?P<value>[^;]*[^; ])`),
+		says:   lang.Text{EN: "{word} goes with =, and := stands alone", ZH: "{word} 后面用 =；用 := 时不写 {word}"},
+		advice: lang.Text{EN: "Write: {word} {name} = {value}", ZH: "请写成 {word} {name} = {value}"},
+	},
+	{
+		line:   re(`^\s*(?P<word>assert|del|global|nonlocal|yield|raise|with|print|await)\s+["'\w]`),
+		says:   lang.Text{EN: "{word} is no word of Go", ZH: "Go 没有 {word} 这个关键字"},
+		advice: lang.Text{EN: "Printing is fmt.Println(x), a check if x != 3 { … }; a file is closed by defer f.Close().", ZH: "打印用 fmt.Println(x)，检查用 if x != 3 { … }，关闭文件用 defer f.Close()。"},
+	},
+	{
+		line:   re(`^\s*(?P<command>(?:pip3?|ls|cd|python3?|git|apt|apt-get|cat|echo|mkdir|rm|cp|mv|conda|curl|wget)\s+[\w./~-].*|go\s+(?:run|build|get|mod|test|install|doc|vet)\b.*)`),
+		says:   lang.Text{EN: "this is a command of the shell, not Go", ZH: "这是 shell 命令，不是 Go 代码"},
+		advice: lang.Text{EN: "Put a ! before it, at the beginning of the line: !{command}", ZH: "请在行首加 !：!{command}"},
+	},
+	{
+		line:   re(`^\s*(if|while)\b.*\bthen\b`),
+		says:   lang.Text{EN: "Go has no then", ZH: "Go 没有 then"},
+		advice: lang.Text{EN: "The { follows the condition: if x > 2 {", ZH: "条件后面直接写 {：if x > 2 {"},
+	},
+	{
+		message: re(`expected ';', found ','`), line: re(`^\s*\w+\s+[\w.*\[\]]+\s*,\s*$`),
+		says:   lang.Text{EN: "no comma stands behind a field of a struct", ZH: "struct 的字段后面不加逗号"},
+		advice: lang.Text{EN: "Put each field on a line of its own, without a comma.", ZH: "每个字段单独一行，不加逗号。"},
+	},
+	{
 		line:   re(`^\s*from\s+(?P<package>[\w.]+)\s+import\b`),
 		says:   lang.Text{EN: "from … import is Python", ZH: "from … import 是 Python 的写法"},
 		advice: lang.Text{EN: `In Go it is import "{package}", with quotes; names are used with the package before them: math.Sqrt(2).`, ZH: `Go 里写 import "{package}"，要加引号；用的时候带上包名，如 math.Sqrt(2)。`},
 	},
 	{
-		message: re(`import path must be a string`), line: re(`^\s*import\b`),
+		message: re(`import path must be a string|missing import path`), line: re(`^\s*import\b`),
 		says:   lang.Text{EN: "the path of an import stands in quotes", ZH: "import 的路径要加引号"},
 		advice: lang.Text{EN: `Like this: import "fmt". (Packages of Python are not there.)`, ZH: `例如 import "fmt"。（这里没有 Python 的包。）`},
 	},
 	{
-		line:   re(`^\s*def\s+(?P<name>\w+)\s*\(\s*\)`),
+		line:   re(`^\s*(?:async\s+)?def\s+(?P<name>\w+)\s*\(\s*\)`),
 		says:   lang.Text{EN: "def is Python", ZH: "def 是 Python 的写法"},
 		advice: lang.Text{EN: "In Go: func {name}() { … }", ZH: "Go 里写 func {name}() { … }"},
 	},
 	{
-		line:   re(`^\s*def\s+(?P<name>\w+)\s*\((?P<parameters>[^)]*)`),
+		line:   re(`^\s*(?:async\s+)?def\s+(?P<name>\w+)\s*\((?P<parameters>[^)]*)`),
 		says:   lang.Text{EN: "def is Python", ZH: "def 是 Python 的写法"},
 		advice: lang.Text{EN: "In Go: func {name}({parameters} float64) float64 { … }, with the types behind the names.", ZH: "Go 里写 func {name}({parameters} float64) float64 { … }，类型写在名字后面。"},
 	},
@@ -241,6 +291,11 @@ var lineRules = []rule{
 		line:   re(`^\s*for\s+(?P<name>\w+)\s+in\s+range\b`),
 		says:   lang.Text{EN: "for … in range(…) is Python", ZH: "for … in range(…) 是 Python 的写法"},
 		advice: lang.Text{EN: "In Go: for {name} := 2; {name} < 9; {name}++ { … }", ZH: "Go 里写 for {name} := 2; {name} < 9; {name}++ { … }"},
+	},
+	{
+		line:   re(`^\s*for\s+(?P<names>\w+\s*,\s*\w+)\s+in\s+(?:enumerate\(\s*)?(?P<list>[\w.\[\]]+)`),
+		says:   lang.Text{EN: "for … in … is Python", ZH: "for … in … 是 Python 的写法"},
+		advice: lang.Text{EN: "In Go: for {names} := range {list} { … }", ZH: "Go 里写 for {names} := range {list} { … }"},
 	},
 	{
 		line:   re(`^\s*for\s+(?P<name>\w+)\s+in\s+(?P<list>[^:{]*[^:{ ])`),
@@ -293,7 +348,7 @@ var lineRules = []rule{
 		advice: lang.Text{EN: "fmt.Print prints without a new line, fmt.Println with one.", ZH: "fmt.Print 不换行，fmt.Println 换行。"},
 	},
 	{
-		line:   re(`=\s*\[\s*\[(?P<rows>.*)\]\s*\]`),
+		line:   re(`[=:(,]\s*\[\s*\[(?P<rows>.*)\]\s*\]`),
 		says:   lang.Text{EN: "a list needs its type, and braces", ZH: "列表要写出类型，并用花括号"},
 		advice: lang.Text{EN: "In Go: [][]float64{{1, 2}, {3, 4}}", ZH: "Go 里写 [][]float64{{1, 2}, {3, 4}}"},
 	},
@@ -348,11 +403,6 @@ var lineRules = []rule{
 		advice:  lang.Text{EN: "Write: } else {", ZH: "请写成 } else {"},
 	},
 	{
-		message: re(`(unexpected newline, expecting \{|unexpected semicolon or newline before \{|expecting \{ after|expected.*clause, found newline)`),
-		says:    lang.Text{EN: "the { must stand on the same line", ZH: "{ 要写在同一行"},
-		advice:  lang.Text{EN: "Move the { of the next line to the end of this one.", ZH: "请把下一行的 { 移到这一行的末尾。"},
-	},
-	{
 		message: re(`expected '\(', found (?P<name>\w+)|expected operand, found 'func'`), line: re(`^\s*func\s+\w+`),
 		says:   lang.Text{EN: "a function cannot be declared inside of another one, and below %% everything is inside of main", ZH: "函数里面不能再声明函数，而 %% 下面的内容都在 main 函数里"},
 		advice: lang.Text{EN: "Move it above %% (or leave %% out).", ZH: "把它移到 %% 上面（或者不写 %%）。"},
@@ -390,6 +440,11 @@ var parserRules = []rule{
 		message: re(`expected ';', found (?P<what>.+)`),
 		says:    lang.Text{EN: "{what} is not expected here: the statement has ended before it", ZH: "这里不该出现 {what}：语句在它前面已经结束"},
 		advice:  lang.Text{EN: "An operator or a bracket is missing before it, or it belongs on a line of its own.", ZH: "它前面可能缺少运算符或括号，或者应当另起一行。"},
+	},
+	{
+		message: re(`expected statement, found (?P<what>.+)`),
+		says:    lang.Text{EN: "a statement cannot begin with {what}", ZH: "语句不能以 {what} 开头"},
+		advice:  lang.Text{EN: "Text belongs into a text cell (press Esc, then M), or behind //.", ZH: "文字要写在文本单元格里（按 Esc，再按 M），或者写在 // 后面。"},
 	},
 	{
 		message: re(`expected operand, found (?P<what>.+)`),
