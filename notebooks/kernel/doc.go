@@ -4,7 +4,7 @@
 //
 //   - cells run as they are typed: statements need no %% above them (rewrite.go);
 //   - a mistake is told once, with cell, line and the reader's own text, in English or
-//     Chinese (explain.go, classics.go, syntax.go, panics.go);
+//     Chinese (explain.go; classics.go, undefined.go, syntax.go, panics.go);
 //   - an error ends Run All (queue.go);
 //   - a cell that prints without end leaves the page alive (output.go, cell.go);
 //   - no process is left behind, however the kernel ends (guard.go).

@@ -140,7 +140,8 @@ func TestAbort(t *testing.T) {
 }
 
 // TestFlood: a loop that prints without end is cut at about 1 MB, in few messages, and
-// can be interrupted; the kernel stays small and works on.
+// can be interrupted (by the program itself in less than a second, on a machine that has
+// nothing else to do); the kernel stays small and works on.
 func TestFlood(t *testing.T) {
 	t.Setenv(lang.Env, "en")
 	for name, source := range map[string]string{
@@ -160,7 +161,7 @@ func TestFlood(t *testing.T) {
 			begin := time.Now()
 			k.request(control, "interrupt_request", object{})
 			r := k.await(20*time.Second, id)[id]
-			if took := time.Since(begin); took > 2*time.Second && name != "a shell command" {
+			if took := time.Since(begin); took > 5*time.Second && name != "a shell command" {
 				t.Errorf("the interrupt took %v", took)
 			}
 			text := r.stdout + r.stderr
@@ -307,12 +308,15 @@ fmt.Println("hello", name)`)
 // of a run too.
 func TestComms(t *testing.T) {
 	k := start(t, kernelName)
-	id := k.executeRequest("fmt.Println(\"begun\")\ntime.Sleep(3 * time.Second)")
+	id := k.executeRequest("fmt.Println(\"begun\")\ntime.Sleep(5 * time.Second)")
 	for m := k.next(time.Minute); m.head.Type != "stream"; m = k.next(time.Minute) {
 	}
 	k.request(shell, "comm_open", object{"comm_id": "1", "target_name": "gonb_comm", "kernel_id": "0123abcd", "data": object{}})
 	for {
-		m := k.next(2 * time.Second)
+		m := k.next(20 * time.Second)
+		if m.on == shell && m.parentID() == id {
+			t.Fatal("the answer did not come before the end of the cell")
+		}
 		if m.on == iopub && m.head.Type == "comm_msg" {
 			if f := m.fields(); f["comm_id"] != "1" || !strings.Contains(fmt.Sprint(f["data"]), "comm_open_ack") {
 				t.Errorf("comm_msg %v", f)
