@@ -86,6 +86,11 @@ func (k *client) connect(c connection, log *os.File) *client {
 		k.t.Fatal(err)
 	}
 	k.t.Cleanup(func() {
+		if strings.HasSuffix(k.cmd.Path, "gonb") { // by itself it leaves its gopls
+			for _, pid := range below(k.cmd.Process.Pid) {
+				syscall.Kill(pid, syscall.SIGKILL)
+			}
+		}
 		k.cmd.Process.Kill()
 		k.cmd.Wait()
 		if k.t.Failed() {
