@@ -38,6 +38,7 @@ var allowed = map[string][]string{
 	"cnnbook/notebooks/cell":     {},
 	"cnnbook/notebooks/engine":   {"cnnlib", "notebooks/cell", "xla"},
 	"cnnbook/notebooks/ledger":   {"chapters", "notebooks/cell", "notebooks/engine"},
+	"cnnbook/notebooks/kernel":   {"notebooks/kernel", "internal/lang"},
 	"cnnbook/notebooks/progress": {"cnnlib", "plots"},
 	"cnnbook/notebooks/explore":  {"plots"},
 	"cnnbook/notebooks/kept":     {"cnnlib", "notebooks/progress", "internal"},

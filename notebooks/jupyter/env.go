@@ -12,6 +12,14 @@ import (
 // metadata.
 const KernelName = "cnnbook"
 
+// kernelProgram is our own kernel; GoNB's, which it starts, can be chosen too.
+const kernelProgram = "cnnbook-kernel"
+
+var kernels = []struct{ name, program, displayName string }{
+	{KernelName, kernelProgram, "Go (cnnbook)"},
+	{"gonb", "gonb", "Go (GoNB)"},
+}
+
 // Env is the layout of the environment on disk. It says where things are, not
 // whether they are there.
 type Env struct {
@@ -42,9 +50,10 @@ func (e Env) Notebooks() string { return filepath.Join(e.Root, "notebooks") }
 // Python is the interpreter of the virtual environment.
 func (e Env) Python() string { return e.path("venv", "bin", "python") }
 
-func (e Env) venv() string       { return e.path("venv") }
-func (e Env) bin() string        { return e.path("bin") }
-func (e Env) kernelspec() string { return e.path("jupyter", "data", "kernels", KernelName) }
+func (e Env) venv() string               { return e.path("venv") }
+func (e Env) bin() string                { return e.path("bin") }
+func (e Env) kernels(name string) string { return e.path("jupyter", "data", "kernels", name) }
+func (e Env) kernelspec() string         { return e.kernels(KernelName) }
 
 // Environ is the environment of every Jupyter process: Jupyter's own folders
 // are moved below Folder, and a server of the reader's own that happens to run

@@ -89,15 +89,56 @@ func TestGoShim(t *testing.T) {
 	}
 }
 
+// TestGoShimMakesRoomForTheKernel: the program of a cell is built under another name, and
+// a link to the kernel takes its place; nothing else is.
+func TestGoShimMakesRoomForTheKernel(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "gonb_0123abcd")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	real, shim := filepath.Join(dir, "go"), filepath.Join(dir, "shim")
+	for path, body := range map[string]string{real: "#!/bin/sh\necho \"real $*\"\n", shim: goShim(real)} {
+		if err := os.WriteFile(path, []byte(body), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cell := filepath.Join(dir, "gonb_0123abcd")
+	for _, c := range []struct {
+		args   []string
+		env    string
+		builds string
+		link   bool
+	}{
+		{[]string{"build", "-o", cell}, "CNNBOOK_KERNEL=/the/kernel", "real build -o " + cell + ".cell\n", true},
+		{[]string{"build", "-o", cell, "-race"}, "CNNBOOK_KERNEL=/the/kernel", "real build -o " + cell + ".cell -race\n", true},
+		{[]string{"test", "-c", "-o", cell}, "CNNBOOK_KERNEL=/the/kernel", "real test -c -o " + cell + ".cell\n", true},
+		{[]string{"build", "-o", cell}, "A=b", "real build -o " + cell + "\n", false},
+		{[]string{"build", "-o", "prog", "."}, "CNNBOOK_KERNEL=/the/kernel", "real build -o prog .\n", false},
+		{[]string{"vet", "-o", cell}, "CNNBOOK_KERNEL=/the/kernel", "real vet -o " + cell + "\n", false},
+	} {
+		os.Remove(cell)
+		cmd := exec.Command(shim, c.args...)
+		cmd.Env = append(os.Environ(), "CNNBOOK_KERNEL=", c.env)
+		out, err := cmd.CombinedOutput()
+		to, linkErr := os.Readlink(cell)
+		if string(out) != c.builds || err != nil || c.link != (linkErr == nil && to == "/the/kernel") {
+			t.Errorf("go %v with %s: %q, %v, a link to %q", c.args, c.env, out, err, to)
+		}
+	}
+}
+
 func TestKernelSpecQuotesDollars(t *testing.T) {
-	k := newKernelSpec(Env{Root: "/a$b", Folder: "/a$b/.cnnbook"}, settings{Backend: "go"}, true, "/cache")
+	k := newKernelSpec(Env{Root: "/a$b", Folder: "/a$b/.cnnbook"}, settings{Backend: "go"}, true, "/cache", kernelProgram, "")
 	if got := k.Env["CNNBOOK_ROOT"]; got != "/a$$b" {
 		t.Errorf("CNNBOOK_ROOT = %q, want /a$$b: front ends replace $b", got)
+	}
+	if filepath.Base(k.Argv[0]) != kernelProgram {
+		t.Errorf("the kernel is %s", k.Argv[0])
 	}
 	if k.Env["GOMLX_BACKEND"] != "go" {
 		t.Errorf("the chosen backend is lost: %v", k.Env)
 	}
-	if k := newKernelSpec(Env{}, settings{}, false, "/cache"); k.Env["GOFLAGS"] != "-ldflags=-s" {
+	if k := newKernelSpec(Env{}, settings{}, false, "/cache", kernelProgram, ""); k.Env["GOFLAGS"] != "-ldflags=-s" {
 		t.Errorf("without internal linking GOFLAGS = %q", k.Env["GOFLAGS"])
 	} else if _, ok := k.Env["GOMLX_BACKEND"]; ok {
 		t.Error("an empty GOMLX_BACKEND would hide the reader's own")

@@ -36,7 +36,9 @@ type kernelSpec struct {
 //     our folder; GOCACHE then must say where Go's own cache is;
 //   - what package hugepages says: training takes less time;
 //   - -raw_error: compile errors are plain text, readable in every front end and in saved files.
-func newKernelSpec(e Env, s settings, internalLink bool, goCache string) kernelSpec {
+//
+// The program is our own kernel, which starts GoNB (package kernel), or GoNB's by itself.
+func newKernelSpec(e Env, s settings, internalLink bool, goCache, program, displayName string) kernelSpec {
 	// The front end replaces $NAME in these values, so a $ in a path is doubled.
 	lit := func(s string) string { return strings.ReplaceAll(s, "$", "$$") }
 	ldflags := "-ldflags=-s"
@@ -58,8 +60,8 @@ func newKernelSpec(e Env, s settings, internalLink bool, goCache string) kernelS
 		env["GOMLX_BACKEND"] = s.Backend
 	}
 	return kernelSpec{
-		Argv:          []string{filepath.Join(e.bin(), "gonb"), "--kernel", "{connection_file}", "-go_work=" + e.Root, "-raw_error"},
-		DisplayName:   "Go (cnnbook)",
+		Argv:          []string{filepath.Join(e.bin(), program), "--kernel", "{connection_file}", "-go_work=" + e.Root, "-raw_error"},
+		DisplayName:   displayName,
 		Language:      "go",
 		InterruptMode: "message",
 		Env:           env,
@@ -86,9 +88,28 @@ func (k kernelSpec) write(dir string) error {
 // Where a build fails, the bare message of the first error comes before all else:
 // GoNB shows lines of context above a message, and the header that the compiler
 // prints names GoNB's temporary module.
+//
+// Our kernel wants to stand between GoNB and the reader's program (cell.go in package
+// kernel): the program is built under another name, and a link to the kernel takes its
+// place.
 func goShim(realGo string) string {
 	return `#!/bin/sh
 # Written by cnnbook's set-up: the go command of the notebook kernel.
+if [ -n "$CNNBOOK_KERNEL" ] && [ "$GOOS" != js ]; then
+	case "$1 $2 $3 $4" in
+	build\ -o\ */gonb_*/gonb_*)
+		cell=$3
+		shift 3
+		set -- build -o "$cell.cell" "$@"
+		;;
+	test\ -c\ -o\ */gonb_*/gonb_*)
+		cell=$4
+		shift 4
+		set -- test -c -o "$cell.cell" "$@"
+		;;
+	esac
+	[ -z "$cell" ] || [ -L "$cell" ] || ln -s "$CNNBOOK_KERNEL" "$cell"
+fi
 case "$*" in
 get | "get -t") exit 0 ;;
 build\ *) ;;

@@ -44,7 +44,7 @@ func Lab(ctx context.Context, o LabOptions) error {
 		"--ServerApp.ip=127.0.0.1", "--ServerApp.port=" + strconv.Itoa(port), "--ServerApp.port_retries=0",
 		"--ServerApp.root_dir=" + e.Root, "--ServerApp.open_browser=" + pythonBool(!o.NoBrowser),
 		"--LabApp.default_url=/lab/tree/" + o.Open, "--LabApp.extension_manager=readonly",
-		"--KernelSpecManager.ensure_native_kernel=False", "--log-level=ERROR",
+		"--KernelSpecManager.ensure_native_kernel=False", "--MultiKernelManager.default_kernel_name=" + KernelName, "--log-level=ERROR",
 		// It looks for language servers with npm, which writes into the home directory; gopls speaks through the kernel.
 		"--ServerApp.jpserver_extensions={'jupyter_lsp': False}",
 	}

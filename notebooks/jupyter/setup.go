@@ -107,8 +107,10 @@ func (e Env) setup(ctx context.Context, o SetupOptions) error {
 			return err
 		}
 	}
-	if err := newKernelSpec(e, s, e.internalLinking(), cache).write(e.kernelspec()); err != nil {
-		return err
+	for _, k := range kernels {
+		if err := newKernelSpec(e, s, e.internalLinking(), cache, k.program, k.displayName).write(e.kernels(k.name)); err != nil {
+			return err
+		}
 	}
 	return e.writeSettings(s)
 }
@@ -147,6 +149,10 @@ func (e Env) steps(s settings, o SetupOptions, realGo string) ([]step, error) {
 		return nil, err
 	}
 	goKey := key(runtime.Version(), realGo, e.Root, string(gosum))
+	sources, err := e.kernelSources()
+	if err != nil {
+		return nil, err
+	}
 	steps := []step{
 		{
 			name: "python", says: "Python environment with JupyterLab",
@@ -169,6 +175,13 @@ func (e Env) steps(s settings, o SetupOptions, realGo string) ([]step, error) {
 			name: "gonb", says: "GoNB kernel (compiled from its pinned source)",
 			key: goKey, artifact: filepath.Join(e.bin(), "gonb"),
 			run: func(ctx context.Context) error { return e.buildTool(ctx, realGo, "github.com/janpfeifer/gonb") },
+		},
+		{
+			name: "kernel", says: "kernel of the notebooks",
+			key: key(goKey, sources), artifact: filepath.Join(e.bin(), kernelProgram),
+			run: func(ctx context.Context) error {
+				return e.buildTool(ctx, realGo, "cnnbook/notebooks/kernel/"+kernelProgram)
+			},
 		},
 		{
 			name: "goimports", says: "goimports",

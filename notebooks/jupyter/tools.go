@@ -22,6 +22,29 @@ func (e Env) buildTool(ctx context.Context, realGo, pkg string) error {
 	return os.Rename(tmp, filepath.Join(e.bin(), name))
 }
 
+// kernelSources is the text that our own kernel is made of, besides Go's library and the
+// modules of go.sum: where it has changed, the kernel is built again.
+func (e Env) kernelSources() (string, error) {
+	var all strings.Builder
+	for _, pattern := range []string{"notebooks/kernel/*.go", "notebooks/kernel/" + kernelProgram + "/*.go", "internal/lang/*.go"} {
+		files, err := filepath.Glob(filepath.Join(e.Root, filepath.FromSlash(pattern)))
+		if err != nil {
+			return "", err
+		}
+		for _, f := range files {
+			if strings.HasSuffix(f, "_test.go") {
+				continue
+			}
+			text, err := os.ReadFile(f)
+			if err != nil {
+				return "", err
+			}
+			all.WriteString(key(f, string(text)))
+		}
+	}
+	return all.String(), nil
+}
+
 func (e Env) installGopls(ctx context.Context, realGo string) error {
 	staging, err := os.MkdirTemp(e.Folder, ".gopls-")
 	if err != nil {
