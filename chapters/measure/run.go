@@ -282,16 +282,23 @@ func sorted(names map[string]bool) []string {
 	return list
 }
 
-// Machine names the processor and the number of its cores.
+// Machine names the processor and the number of the machine's cores, however few of them
+// this process may use.
 func Machine() string {
-	name := runtime.GOARCH
+	name, cores := runtime.GOARCH, 0
 	if info, err := os.ReadFile("/proc/cpuinfo"); err == nil { // of Linux
 		for line := range strings.Lines(string(info)) {
-			if key, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(key) == "model name" {
+			key, value, _ := strings.Cut(line, ":")
+			switch strings.TrimSpace(key) {
+			case "model name":
 				name = strings.TrimSpace(value)
-				break
+			case "processor":
+				cores++
 			}
 		}
 	}
-	return fmt.Sprintf("%s, %d cores", name, runtime.NumCPU())
+	if cores == 0 {
+		cores = runtime.NumCPU()
+	}
+	return fmt.Sprintf("%s, %d cores", name, cores)
 }

@@ -60,8 +60,11 @@ type Line struct {
 	Machines        []string `json:"machines,omitempty"`
 	Cores           []int    `json:"cores,omitempty"` // that a run was bound to
 
-	Missing string  `json:"missing,omitempty"`         // the command that trains it
-	Hours   float64 `json:"estimated_hours,omitempty"` // that it takes here, where that can be told
+	// What is told only if a row like it was trained here:
+	EpochHere float64 `json:"estimated_seconds_per_epoch,omitempty"`
+	Hours     float64 `json:"estimated_hours,omitempty"` // of a missing row, all its trainings
+
+	Missing string `json:"missing,omitempty"` // the command that trains it
 
 	runs  []*Result // in the order of seeds
 	votes [][]uint8
@@ -274,23 +277,34 @@ func (r *Report) compare(l *Line, test *data.Images) error {
 	return err
 }
 
-// estimate tells how long a missing row takes here, after the measured row whose network
-// multiplies about as often: time goes with the multiplications, roughly.
+// estimate tells how long an epoch of a row takes here, and the row if it is missing.
 func (t Table) estimate(l *Line, r *Report, p Profile, here Here, in cnnlib.Shape) error {
-	if l.Runs > 0 || here.Jobs == 0 {
+	if here.Jobs == 0 {
 		return nil
 	}
 	jobs, err := t.Jobs(p.Name, []string{l.Row}, 0)
 	if err != nil {
 		return err
 	}
+	if l.EpochHere, err = epochHere(jobs[0].Row, r, p, here, in); err != nil || l.Runs > 0 {
+		return err
+	}
+	rounds := (len(jobs) + here.Jobs - 1) / here.Jobs // trainings one after the other
+	l.Hours = l.EpochHere * float64(l.Epochs*rounds) / time.Hour.Seconds()
+	return nil
+}
+
+// epochHere is how many seconds an epoch of a row takes here, after the row measured here
+// whose network multiplies about as often, which may be itself: time goes with the
+// multiplications, roughly. It is 0 if none was measured here.
+func epochHere(row string, r *Report, p Profile, here Here, in cnnlib.Shape) (seconds float64, err error) {
 	work := func(row string) (macs float64, err error) { // of one epoch
 		recipe, err := p.Recipe(row)
 		return float64(recipe.Net.MACs(in)) * float64(recipe.Images), err
 	}
-	want, err := work(jobs[0].Row)
+	want, err := work(row)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	nearest := math.Inf(1)
 	for _, other := range r.Lines {
@@ -299,15 +313,13 @@ func (t Table) estimate(l *Line, r *Report, p Profile, here Here, in cnnlib.Shap
 		}
 		have, err := work(other.Row)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		if d := math.Abs(math.Log(want / have)); d < nearest {
-			nearest = d
-			rounds := (len(jobs) + here.Jobs - 1) / here.Jobs // trainings one after the other
-			l.Hours = other.SecondsPerEpoch * want / have * float64(l.Epochs*rounds) / time.Hour.Seconds()
+			nearest, seconds = d, other.SecondsPerEpoch*want/have
 		}
 	}
-	return nil
+	return seconds, nil
 }
 
 func shapeOf(images *data.Images) cnnlib.Shape {

@@ -2,6 +2,7 @@ package table_test
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -125,6 +126,39 @@ func TestJobs(t *testing.T) {
 	}
 	if _, err := sample().Recipe(table.Job{Profile: "plain", Row: "3", Seed: 1}); err == nil || !strings.Contains(err.Error(), "train row 2") {
 		t.Errorf("the recipe of a vote: %v", err)
+	}
+}
+
+// TestNumbers: they are those of the trained rows, seed by seed, whatever is asked for.
+func TestNumbers(t *testing.T) {
+	tab := sample() // rows 1 and 2 are trained, with 2 and 3 seeds; row 3 votes
+	for _, c := range []struct {
+		n, seeds int
+		want     string // a name, or words of the error
+	}{
+		{1, 0, "plain_1_seed1"},
+		{2, 0, "plain_2_seed1"},
+		{3, 0, "plain_1_seed2"},
+		{4, 0, "plain_2_seed2"},
+		{6, 0, "plain_2_seed3"},
+		{3, 5, "plain_1_seed2"},
+		{9, 5, "plain_1_seed5"},
+		{5, 0, "seed 3 of row 1, and so many are not asked for"}, // row 1 asks for 2
+		{6, 1, "plain_2_seed3"},                                  // the vote needs it
+		{7, 0, "not asked for"},
+		{0, 0, "no training number 0"},
+		{-2, 0, "no training number -2"},
+	} {
+		j, err := tab.Numbered("plain", c.n, c.seeds)
+		if got := fmt.Sprint(j, err); !strings.Contains(got, c.want) || strings.Contains(got, "\n") {
+			t.Errorf("number %d of %d seeds: %s, want %s", c.n, c.seeds, got, c.want)
+		}
+		if err == nil && tab.Number(j) != c.n {
+			t.Errorf("%v has the number %d, want %d", j, tab.Number(j), c.n)
+		}
+	}
+	if n := tab.Number(table.Job{Profile: "plain", Row: "3", Seed: 1}); n != 0 {
+		t.Errorf("a vote has the number %d, want none: it is not trained", n)
 	}
 }
 

@@ -17,7 +17,11 @@ func (r *Report) WriteText(w io.Writer) error {
 	for _, l := range r.Lines {
 		fmt.Fprintf(tab, "%s\t%s\t%.2f\t", l.Row, l.What, l.Book)
 		if l.Runs == 0 {
-			fmt.Fprintf(tab, "not measured: `%s` trains it%s\n", l.Missing, l.duration())
+			fmt.Fprintf(tab, "not measured: `%s`", l.Missing)
+			if l.Hours > 0 {
+				fmt.Fprintf(tab, ", %s here", Duration(l.Hours))
+			}
+			fmt.Fprintln(tab)
 			continue
 		}
 		p := ""
@@ -86,15 +90,15 @@ func (l *Line) Spread() string {
 	return fmt.Sprintf("%.2f ± %.2f (%d)", l.Mean, l.SD, l.Runs)
 }
 
-// duration says how long a missing row takes, where that is known.
-func (l Line) duration() string {
+// Duration says about how long something takes, such as "about 54 min"; 0 is "unknown".
+func Duration(hours float64) string {
 	switch {
-	case l.Hours == 0:
-		return ""
-	case l.Hours < 1:
-		return fmt.Sprintf(", about %.0f min here", max(1, 60*l.Hours))
+	case hours == 0:
+		return "unknown"
+	case hours < 1:
+		return fmt.Sprintf("about %.0f min", max(1, 60*hours))
 	}
-	return fmt.Sprintf(", about %.1f h here", l.Hours)
+	return fmt.Sprintf("about %.1f h", hours)
 }
 
 // String writes the interval with two decimals, as the book has its accuracies.
