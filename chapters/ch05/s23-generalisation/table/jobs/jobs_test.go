@@ -298,7 +298,7 @@ func TestReport(t *testing.T) {
 	if err := r.WriteText(&text); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"go run . table slow", "min here", fmt.Sprintf("%.2f ± %.2f (3)", a.Mean, a.SD), "Trained with go on here, cores of each training: 1: rows a, v."} {
+	for _, want := range []string{"go run . table slow", "min here", fmt.Sprintf("%.2f ± %.2f (3)", a.Mean, a.SD), "- here (1 a training): row a with go\n"} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("the report lacks %q:\n%s", want, text.String())
 		}
