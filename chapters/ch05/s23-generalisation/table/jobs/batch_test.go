@@ -14,6 +14,7 @@ import (
 	"reflect"
 	"regexp"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -90,6 +91,12 @@ func (c checkout) list(t *testing.T) jobs.List {
 		t.Fatalf("%v, status %d: %s%s", err, status, out, log)
 	}
 	return l
+}
+
+// keeps says whether a training is open and has a checkpoint to go on from.
+func (c checkout) keeps(t *testing.T, n int) bool {
+	t.Helper()
+	return slices.ContainsFunc(c.list(t).Jobs, func(o jobs.Open) bool { return o.N == n && o.Checkpoint })
 }
 
 // pid waits for the process that trains number n and its first checkpoint, and returns
@@ -389,7 +396,7 @@ func TestParallel(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	if err == nil || !c.list(t).Jobs[0].Checkpoint && len(c.list(t).Jobs) == 4 {
+	if err == nil || !c.keeps(t, longSeed1) {
 		t.Errorf("parallel stopped: %v, and there is no checkpoint\n%s", err, log)
 	}
 	// The same again, in which one training is stopped and one killed: both are tried again.
@@ -427,8 +434,11 @@ func TestScripts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, body, _ := strings.Cut(string(content), "\n\n") // behind the comments, if there is a gap
-		if body == "" || !strings.Contains(string(readme), body) {
+		lines := strings.SplitAfter(string(content), "\n")
+		for len(lines) > 0 && strings.HasPrefix(lines[0], "#") && !strings.HasPrefix(lines[0], "#SBATCH") {
+			lines = lines[1:] // says what the README says around it
+		}
+		if len(lines) < 4 || !strings.Contains(string(readme), "```bash\n"+strings.Join(lines, "")+"```\n") {
 			t.Errorf("README.md does not show %s as it is", name)
 		}
 	}
