@@ -42,20 +42,23 @@ func TestSlurm(t *testing.T) {
 			t.Logf("scancel finds that %s has ended, or that it ends: %v", step, err)
 		}
 	}
-	requeued := func(n int) { // Slurm lets such a task wait for two minutes
+	// requeued shortens the two minutes that Slurm lets such a task wait. A node refuses to start
+	// a job again in the second in which it has ended it, so not to nothing.
+	requeued := func(n int) {
 		c.await(t, task(n), "PENDING")
+		time.Sleep(3 * time.Second)
 		c.slurm(t, "scontrol", "update", "JobId="+task(n), "StartTime=now")
 	}
 
 	c.pid(t, longSeed1)
 	signal("TERM", step(longSeed1))
-	requeued(longSeed1)
 	c.pid(t, longSeed2)
 	signal("KILL", step(longSeed2))
 	c.await(t, task(longSeed2), "FAILED")
 	if !c.keeps(t, longSeed2) {
 		t.Error("what was killed has no checkpoint")
 	}
+	requeued(longSeed1)
 	c.slurm(t, "scontrol", "requeue", task(longSeed2))
 	requeued(longSeed2)
 	for _, n := range strings.Fields(numbers) {
