@@ -28,7 +28,7 @@ func main() {
 	defer stop()
 	if err := command(os.Stdout, os.Stderr).ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+		os.Exit(cobracmd.Status(err))
 	}
 }
 

@@ -181,6 +181,60 @@ func TestInterruptKeepsTrials(t *testing.T) {
 	}
 }
 
+// TestOneAtATime: of two that measure one experiment the second waits, says so in one
+// line, and then trains nothing; an interrupt ends the wait.
+func TestOneAtATime(t *testing.T) {
+	backend, folder := purego.Open(t), t.TempDir()
+	began, goOn := make(chan bool), make(chan bool)
+	n := 0
+	a := arm("a", train.Options{})
+	run := a.Run
+	a.Run = func(ctx context.Context, b compute.Backend, seed int64, steps int) (*chapters.Trial, error) {
+		if n++; n == 1 {
+			close(began)
+			<-goOn
+		}
+		return run(ctx, b, seed, steps)
+	}
+	e := []chapters.Experiment{experiment(a)}
+	first := make(chan error)
+	go func() { first <- measure.Run(t.Context(), backend, e, measure.Options{Folder: folder}) }()
+	<-began
+	ctx, cancel := context.WithCancel(t.Context())
+	interrupted := waiter{said: cancel}
+	if err := measure.Run(ctx, backend, e, measure.Options{Folder: folder, Out: &interrupted}); !errors.Is(err, context.Canceled) {
+		t.Errorf("an interrupt while waiting: %v", err)
+	}
+	second := waiter{said: func() { close(goOn) }}
+	if err := measure.Run(t.Context(), backend, e, measure.Options{Folder: folder, Out: &second}); err != nil {
+		t.Error(err)
+	}
+	if err := <-first; err != nil || n != 2 {
+		t.Errorf("%v, %d trainings of both, want 2: one arm, two seeds", err, n)
+	}
+	for _, w := range []*waiter{&interrupted, &second} {
+		if line, _, _ := strings.Cut(w.String(), "\n"); line != "09_09_test: another process measures it; waiting for its end." || strings.Count(w.String(), "another process") != 1 {
+			t.Errorf("it says %q", w.String())
+		}
+	}
+	if m, err := chapters.ReadMeasured(os.DirFS(folder), "09_09_test"); err != nil || len(m.Trials) != 2 {
+		t.Errorf("%+v, %v, want both trials", m, err)
+	}
+}
+
+// waiter calls said at the first line that is written.
+type waiter struct {
+	strings.Builder
+	said func()
+}
+
+func (w *waiter) Write(text []byte) (int, error) {
+	if w.Len() == 0 {
+		w.said()
+	}
+	return w.Builder.Write(text)
+}
+
 func TestSelect(t *testing.T) {
 	sections := []chapters.Section{{ID: "5.2a", Experiments: []chapters.Experiment{{ID: "05_02a_x"}, {ID: "05_02a_y"}}}, {ID: "5.3", Experiments: []chapters.Experiment{{ID: "05_03_z"}}}}
 	for ids, want := range map[string]string{"": "05_02a_x 05_02a_y 05_03_z", "5.2": "05_02a_x 05_02a_y", "05_03_z": "05_03_z"} {

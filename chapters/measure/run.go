@@ -25,6 +25,7 @@ import (
 	"cnnbook/cnnlib/lower"
 	"cnnbook/cnnlib/train"
 	"cnnbook/internal/atomicfile"
+	"cnnbook/internal/lock"
 )
 
 // Options say what to train and where to.
@@ -85,6 +86,11 @@ func Run(ctx context.Context, backend compute.Backend, experiments []chapters.Ex
 }
 
 func run(ctx context.Context, backend compute.Backend, e chapters.Experiment, o Options) error {
+	unlock, err := o.lock(ctx, e.ID)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	m, err := chapters.ReadMeasured(os.DirFS(o.Folder), e.ID)
 	if errors.Is(err, fs.ErrNotExist) {
 		m, err = &chapters.Measured{}, nil
@@ -109,6 +115,18 @@ func run(ctx context.Context, backend compute.Backend, e chapters.Experiment, o 
 		return err
 	}
 	return Table(o.Out, e, m)
+}
+
+// lock waits until this process alone measures the experiment into the folder: each writes
+// all trials of it, and two would overwrite those of each other. What is stored is read
+// afterwards, so that nothing is trained twice. The file is hidden, and embedded nowhere.
+func (o Options) lock(ctx context.Context, id string) (unlock func(), err error) {
+	if err := os.MkdirAll(o.Folder, 0o755); err != nil {
+		return nil, err
+	}
+	return lock.File(ctx, filepath.Join(o.Folder, "."+id+".lock"), func() {
+		fmt.Fprintf(o.Out, "%s: another process measures it; waiting for its end.\n", id)
+	})
 }
 
 // prepare drops what does not belong to the experiment as it is now.
@@ -264,16 +282,23 @@ func sorted(names map[string]bool) []string {
 	return list
 }
 
-// Machine names the processor and the number of its cores.
+// Machine names the processor and the number of the machine's cores, however few of them
+// this process may use.
 func Machine() string {
-	name := runtime.GOARCH
+	name, cores := runtime.GOARCH, 0
 	if info, err := os.ReadFile("/proc/cpuinfo"); err == nil { // of Linux
 		for line := range strings.Lines(string(info)) {
-			if key, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(key) == "model name" {
+			key, value, _ := strings.Cut(line, ":")
+			switch strings.TrimSpace(key) {
+			case "model name":
 				name = strings.TrimSpace(value)
-				break
+			case "processor":
+				cores++
 			}
 		}
 	}
-	return fmt.Sprintf("%s, %d cores", name, runtime.NumCPU())
+	if cores == 0 {
+		cores = runtime.NumCPU()
+	}
+	return fmt.Sprintf("%s, %d cores", name, cores)
 }

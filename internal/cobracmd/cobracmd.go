@@ -4,6 +4,7 @@ package cobracmd
 
 import (
 	"context"
+	"errors"
 
 	"github.com/spf13/cobra"
 )
@@ -26,6 +27,19 @@ func Group(name, short string, commands ...*cobra.Command) *cobra.Command {
 	}
 	cmd.AddCommand(commands...)
 	return cmd
+}
+
+// Status is the exit status of a program whose command returned err: 0 without an error,
+// what the error asks for with a method ExitStatus, else 1.
+func Status(err error) int {
+	if err == nil {
+		return 0
+	}
+	var asks interface{ ExitStatus() int }
+	if errors.As(err, &asks) {
+		return asks.ExitStatus()
+	}
+	return 1
 }
 
 // JSON gives a command the flag --json, and returns the command.

@@ -56,3 +56,17 @@ func TestGroupAlonePrintsItsHelp(t *testing.T) {
 		t.Errorf("the help is %q, %v", out.String(), err)
 	}
 }
+
+// asks is an error with a status of its own.
+type asks int
+
+func (a asks) Error() string   { return "stopped" }
+func (a asks) ExitStatus() int { return int(a) }
+
+func TestStatus(t *testing.T) {
+	for want, err := range map[int]error{0: nil, 1: errors.New("broken"), 75: fmt.Errorf("in the middle: %w", asks(75))} {
+		if got := cobracmd.Status(err); got != want {
+			t.Errorf("%v: status %d, want %d", err, got, want)
+		}
+	}
+}

@@ -40,3 +40,14 @@ func File(ctx context.Context, path string, waiting func()) (unlock func(), err 
 	}
 	return func() { l.Close() }, nil
 }
+
+// Try is [File] without the wait: if another process has the lock, unlock is nil.
+func Try(path string) (unlock func(), err error) {
+	l := flock.New(path, flock.SetPermissions(0o644))
+	free, err := l.TryLock()
+	if err != nil || !free {
+		l.Close()
+		return nil, err
+	}
+	return func() { l.Close() }, nil
+}

@@ -85,6 +85,27 @@ func TestAFreeLockIsNotWaitedFor(t *testing.T) {
 	unlock()
 }
 
+// TestTry: a free lock is taken, a taken one is left at once, and both without an error.
+func TestTry(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.lock")
+	unlock, err := lock.Try(path)
+	if err != nil || unlock == nil {
+		t.Fatalf("a free lock: %v", err)
+	}
+	if second, err := lock.Try(path); err != nil || second != nil {
+		t.Errorf("a taken lock: %v, taken again: %t", err, second != nil)
+	}
+	unlock()
+	again, err := lock.Try(path)
+	if err != nil || again == nil {
+		t.Fatalf("a lock that was let go: %v", err)
+	}
+	again()
+	if _, err := lock.Try(filepath.Join(path, "no folder", "a.lock")); err == nil {
+		t.Error("a lock in a folder that cannot be")
+	}
+}
+
 func ExampleFolder() {
 	dir, err := os.MkdirTemp("", "shared")
 	if err != nil {

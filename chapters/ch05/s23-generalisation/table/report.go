@@ -26,7 +26,10 @@ type Report struct {
 	Differences []Difference `json:"differences"`
 	Pictures    int          `json:"test_pictures"`
 	Lines       []Line       `json:"rows"`
-	Unused      []string     `json:"unused"` // stored results that are not of the code's recipe
+	Effects     []Effect     `json:"effects"`        // the largest first
+	SeedSD      float64      `json:"seed_sd"`        // of one training, from all rows with several; 0 if there is none
+	Vote        *Vote        `json:"vote,omitempty"` // of the first row that is one
+	Unused      []string     `json:"unused"`         // stored results that are not of the code's recipe
 }
 
 // Line is one row of the report. What is measured is 0 or left out where Runs is 0.
@@ -42,6 +45,8 @@ type Line struct {
 	SD   float64  `json:"sd"`            // over the runs; 0 where there is one
 	Of   Interval `json:"mean_interval"` // Wilson, of the mean
 
+	OfSeeds *Interval `json:"mean_seeds_interval,omitempty"` // Student, of the mean; from three runs on
+
 	// The run that did best on the validation pictures, which is the one that the book
 	// reports; of votes the first.
 	Best         float64  `json:"best"`
@@ -52,7 +57,7 @@ type Line struct {
 	BookInBest   bool     `json:"book_in_best_interval"`
 
 	Against    string      `json:"against,omitempty"`    // the row that it changes
-	Comparison *Comparison `json:"comparison,omitempty"` // of the best runs of both
+	Comparison *Comparison `json:"comparison,omitempty"` // of the best runs of both; of a vote with the best of its voters
 
 	Epochs          int      `json:"epochs"`
 	SecondsPerEpoch float64  `json:"seconds_per_epoch"` // median over all epochs of all runs
@@ -60,11 +65,15 @@ type Line struct {
 	Machines        []string `json:"machines,omitempty"`
 	Cores           []int    `json:"cores,omitempty"` // that a run was bound to
 
-	Missing string  `json:"missing,omitempty"`         // the command that trains it
-	Hours   float64 `json:"estimated_hours,omitempty"` // that it takes here, where that can be told
+	// What is told only if a row like it was trained here:
+	EpochHere float64 `json:"estimated_seconds_per_epoch,omitempty"`
+	Hours     float64 `json:"estimated_hours,omitempty"` // of a missing row, all its trainings
 
-	runs  []*Result // in the order of seeds
-	votes [][]uint8
+	Missing string `json:"missing,omitempty"` // the command that trains it
+
+	runs   []*Result // in the order of seeds
+	votes  [][]uint8
+	voters int // of each vote
 }
 
 // Here is where missing rows would be trained; the zero value makes no estimate.
@@ -84,9 +93,10 @@ func (t Table) Report(folder fs.FS, profile string, here Here) (*Report, error) 
 		return nil, err
 	}
 	r := &Report{Section: t.Section, Profile: p.Name, Title: p.Title, Differences: p.Differences, Pictures: test.N, Unused: []string{}}
+	digest := train.Digest(test)
 	for _, row := range t.Rows {
 		line := Line{Row: row.ID, What: row.What, Book: row.Book, Source: row.Source, Against: row.Against}
-		if err := t.fill(&line, row, p, folder, test, r); err != nil {
+		if err := t.fill(&line, row, p, folder, test, digest, r); err != nil {
 			return nil, err
 		}
 		r.Lines = append(r.Lines, line)
@@ -98,8 +108,13 @@ func (t Table) Report(folder fs.FS, profile string, here Here) (*Report, error) 
 		if err := t.estimate(&r.Lines[i], r, p, here, shapeOf(test)); err != nil {
 			return nil, err
 		}
+		if r.Vote == nil {
+			if r.Vote, err = r.Lines[i].voteBesideBest(test.Labels); err != nil {
+				return nil, err
+			}
+		}
 	}
-	return r, nil
+	return r, r.effects(test.Labels)
 }
 
 // Line returns the row with this id, or nil.
@@ -117,7 +132,12 @@ func (l *Line) BestRun() *Result {
 	if len(l.runs) == 0 || l.votes != nil {
 		return nil
 	}
-	return slices.MinFunc(l.runs, func(a, b *Result) int { // the first of equals
+	return best(l.runs)
+}
+
+// best is the run that did best on the validation pictures, the first of equals.
+func best(runs []*Result) *Result {
+	return slices.MinFunc(runs, func(a, b *Result) int {
 		return cmp.Compare(a.ValidationErrors, b.ValidationErrors)
 	})
 }
@@ -138,7 +158,7 @@ func (l *Line) Predictions() ([]uint8, error) {
 }
 
 // fill reads and counts the runs of a row.
-func (t Table) fill(l *Line, row Row, p Profile, folder fs.FS, test *data.Images, r *Report) error {
+func (t Table) fill(l *Line, row Row, p Profile, folder fs.FS, test *data.Images, digest string, r *Report) error {
 	trained := row.ID
 	if row.VoteOf != "" {
 		trained = row.VoteOf
@@ -155,7 +175,7 @@ func (t Table) fill(l *Line, row Row, p Profile, folder fs.FS, test *data.Images
 	var errs []float64
 	if row.VoteOf == "" {
 		for _, run := range l.runs {
-			if err := run.Check(test); err != nil {
+			if err := run.check(test, digest); err != nil {
 				return err
 			}
 			errs = append(errs, float64(run.TestErrors))
@@ -205,6 +225,7 @@ func (t Table) read(l *Line, profile, trained string, row Row, folder fs.FS, r *
 
 // vote lets the runs vote, so many at a time, and returns the errors of each vote.
 func (l *Line) vote(voters int, test *data.Images) (errs []float64, err error) {
+	l.voters = voters
 	for some := range slices.Chunk(l.runs, voters) {
 		if len(some) < voters {
 			break
@@ -229,17 +250,24 @@ func (l *Line) vote(voters int, test *data.Images) (errs []float64, err error) {
 
 // measure fills in what the errors of the runs, or votes, say.
 func (l *Line) measure(errs []float64, n int) {
-	accuracy := func(errors float64) float64 { return 100 * (float64(n) - errors) / float64(n) }
 	mean, sd := stat.MeanStdDev(errs, nil)
 	if math.IsNaN(sd) { // one run
 		sd = 0
 	}
-	l.Mean, l.SD, l.Of = accuracy(mean), 100*sd/float64(n), Wilson(float64(n)-mean, n)
+	l.Mean, l.SD, l.Of = accuracy(mean, n), 100*sd/float64(n), Wilson(float64(n)-mean, n)
+	if len(errs) >= fewestSeeds {
+		each := make([]float64, len(errs))
+		for i, e := range errs {
+			each[i] = accuracy(e, n)
+		}
+		i := Student(each)
+		l.OfSeeds = &i
+	}
 	best := errs[0]
 	if run := l.BestRun(); run != nil {
 		best, l.BestSeed = float64(run.TestErrors), run.Seed
 	}
-	l.Best, l.BestErrors, l.BestInterval = accuracy(best), int(best), Wilson(float64(n)-best, n)
+	l.Best, l.BestErrors, l.BestInterval = accuracy(best, n), int(best), Wilson(float64(n)-best, n)
 	l.BookInMean, l.BookInBest = l.Of.Contains(l.Book), l.BestInterval.Contains(l.Book)
 
 	backends, machines, cores := map[string]bool{}, map[string]bool{}, map[int]bool{}
@@ -261,6 +289,13 @@ func (r *Report) compare(l *Line, test *data.Images) error {
 	if before == nil || before.Runs == 0 || l.Runs == 0 {
 		return nil
 	}
+	if l.votes != nil {
+		v, err := l.voteBesideBest(test.Labels)
+		if err == nil {
+			l.Comparison = &v.Comparison
+		}
+		return err
+	}
 	old, err := before.Predictions()
 	if err != nil {
 		return err
@@ -274,23 +309,34 @@ func (r *Report) compare(l *Line, test *data.Images) error {
 	return err
 }
 
-// estimate tells how long a missing row takes here, after the measured row whose network
-// multiplies about as often: time goes with the multiplications, roughly.
+// estimate tells how long an epoch of a row takes here, and the row if it is missing.
 func (t Table) estimate(l *Line, r *Report, p Profile, here Here, in cnnlib.Shape) error {
-	if l.Runs > 0 || here.Jobs == 0 {
+	if here.Jobs == 0 {
 		return nil
 	}
 	jobs, err := t.Jobs(p.Name, []string{l.Row}, 0)
 	if err != nil {
 		return err
 	}
+	if l.EpochHere, err = epochHere(jobs[0].Row, r, p, here, in); err != nil || l.Runs > 0 {
+		return err
+	}
+	rounds := (len(jobs) + here.Jobs - 1) / here.Jobs // trainings one after the other
+	l.Hours = l.EpochHere * float64(l.Epochs*rounds) / time.Hour.Seconds()
+	return nil
+}
+
+// epochHere is how many seconds an epoch of a row takes here, after the row measured here
+// whose network multiplies about as often, which may be itself: time goes with the
+// multiplications, roughly. It is 0 if none was measured here.
+func epochHere(row string, r *Report, p Profile, here Here, in cnnlib.Shape) (seconds float64, err error) {
 	work := func(row string) (macs float64, err error) { // of one epoch
 		recipe, err := p.Recipe(row)
 		return float64(recipe.Net.MACs(in)) * float64(recipe.Images), err
 	}
-	want, err := work(jobs[0].Row)
+	want, err := work(row)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	nearest := math.Inf(1)
 	for _, other := range r.Lines {
@@ -299,16 +345,17 @@ func (t Table) estimate(l *Line, r *Report, p Profile, here Here, in cnnlib.Shap
 		}
 		have, err := work(other.Row)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		if d := math.Abs(math.Log(want / have)); d < nearest {
-			nearest = d
-			rounds := (len(jobs) + here.Jobs - 1) / here.Jobs // trainings one after the other
-			l.Hours = other.SecondsPerEpoch * want / have * float64(l.Epochs*rounds) / time.Hour.Seconds()
+			nearest, seconds = d, other.SecondsPerEpoch*want/have
 		}
 	}
-	return nil
+	return seconds, nil
 }
+
+// accuracy in per cent of n pictures, of which so many are mistaken.
+func accuracy(errors float64, n int) float64 { return 100 * (float64(n) - errors) / float64(n) }
 
 func shapeOf(images *data.Images) cnnlib.Shape {
 	return cnnlib.Shape{images.H, images.W, images.C}

@@ -153,6 +153,41 @@ func (t Table) Jobs(profile string, rows []string, seeds int) ([]Job, error) {
 	}
 }
 
+// trained are the rows that are trained, in order.
+func (t Table) trained() []Row {
+	return slices.DeleteFunc(slices.Clone(t.Rows), func(r Row) bool { return r.VoteOf != "" })
+}
+
+// Number is that of a job among those of its profile, from 1: first seed 1 of all rows,
+// then seed 2. It depends on the rows of the table alone, and so stays what it is while
+// trainings end, and however many seeds are asked for. It is 0 if the row is not trained.
+func (t Table) Number(j Job) int {
+	rows := t.trained()
+	i := slices.IndexFunc(rows, func(r Row) bool { return r.ID == j.Row })
+	if i < 0 || j.Seed < 1 {
+		return 0
+	}
+	return int(j.Seed-1)*len(rows) + i + 1
+}
+
+// Numbered returns the job with a [Table.Number], if it is one of those that [Table.Jobs]
+// has for all rows with so many seeds.
+func (t Table) Numbered(profile string, n, seeds int) (Job, error) {
+	all, err := t.Jobs(profile, t.IDs(), seeds)
+	if err != nil {
+		return Job{}, err
+	}
+	rows := t.trained()
+	if n < 1 || len(rows) == 0 {
+		return Job{}, fmt.Errorf("table: there is no training number %d: `table jobs` lists them", n)
+	}
+	j := Job{profile, rows[(n-1)%len(rows)].ID, int64((n-1)/len(rows) + 1)}
+	if !slices.Contains(all, j) {
+		return Job{}, fmt.Errorf("table: training number %d would be seed %d of row %s, and so many are not asked for: take a number of `table jobs`, or a larger --seeds", n, j.Seed, j.Row)
+	}
+	return j, nil
+}
+
 // Recipe returns the recipe of a job.
 func (t Table) Recipe(j Job) (Recipe, error) {
 	p, err := t.Profile(j.Profile)

@@ -1,7 +1,9 @@
 package table_test
 
 import (
+	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -35,6 +37,116 @@ func TestWilson(t *testing.T) {
 		if !i.Contains(100 * c.right / float64(c.n)) {
 			t.Errorf("%v of %d lies outside its own interval %+v", c.right, c.n, i)
 		}
+	}
+}
+
+// TestStudent: of 1, 2 and 3 the mean is 2 and the deviation 1; t = 4.302653 with 2 degrees
+// of freedom, so 2 ± 2.48414. Of two values t = 12.7062: 1 ± 12.7062·√2/√2.
+func TestStudent(t *testing.T) {
+	for _, c := range []struct {
+		values    []float64
+		low, high float64
+	}{
+		{[]float64{3, 1, 2}, -0.48414, 4.48414},
+		{[]float64{0, 2}, -11.7062, 13.7062},
+		{[]float64{7, 7, 7, 7}, 7, 7},
+	} {
+		if i := table.Student(c.values); math.Abs(i.Low-c.low) > 5e-5 || math.Abs(i.High-c.high) > 5e-5 {
+			t.Errorf("%v: %v, want %v to %v", c.values, i, c.low, c.high)
+		}
+	}
+}
+
+// results are files for sample: row 1 with two seeds, row 2 with three, one of them better.
+func results(t testing.TB) fstest.MapFS {
+	t.Helper()
+	test, err := sample().Test()
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := fstest.MapFS{}
+	for _, r := range []struct {
+		row                 string
+		seed                int64
+		predictions, where  string
+		cores               int
+		validation, mistake int
+	}{
+		{"1", 1, "01289", "one, 2 cores", 1, 3, 2},
+		{"1", 2, "01288", "one, 2 cores", 2, 2, 2},
+		{"2", 1, "01239", "two, 4 cores", 0, 2, 1},
+		{"2", 2, "91234", "one, 2 cores", 1, 1, 1},
+		{"2", 3, "09234", "one, 2 cores", 1, 1, 1},
+	} {
+		job := table.Job{Profile: "plain", Row: r.row, Seed: r.seed}
+		recipe, err := sample().Recipe(job)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := json.Marshal(table.Result{Profile: "plain", Row: r.row, Seed: r.seed, Recipe: recipe.Lines(), Digest: "tested on " + train.Digest(test),
+			Backend: "go", Machine: r.where, Cores: r.cores, Predictions: r.predictions, TestErrors: r.mistake, ValidationErrors: r.validation, Chosen: 2,
+			Curve: []table.Epoch{{ValidationErrors: r.validation + 1, Seconds: 3}, {ValidationErrors: r.validation, Seconds: 3}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[job.String()+".json"] = &fstest.MapFile{Data: text}
+	}
+	return files
+}
+
+// TestReportText: what each idea buys, what one training cannot show, the vote beside the
+// best of its voters, one line a machine, and what is missing.
+func TestReportText(t *testing.T) {
+	files := results(t)
+	r, err := sample().Report(files, "", table.Here{Machine: "one, 2 cores", Jobs: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Of five pictures row 1 mistakes two, two; row 2 one each, in the seeds that both have.
+	// The vote is right on all; the best of its voters by validation is seed 2, with one mistake.
+	if len(r.Effects) != 2 || r.Effects[0].Row != "2" || r.Effects[0].Pairs != 2 || math.Abs(r.Effects[0].Points-20) > 1e-9 || r.Effects[1].Row != "3" || r.Effects[1].Pairs != 1 {
+		t.Errorf("the effects are %+v", r.Effects)
+	}
+	if v := r.Vote; v == nil || v.Errors != 0 || v.Voters != 3 || v.SingleSeed != 2 || v.SingleErrors != 1 || v.Accuracy != 100 || v.Single != 80 || v.Comparison != (table.Comparison{Better: 1, P: 1}) ||
+		v.Interval != table.Wilson(5, 5) || v.SingleInterval != table.Wilson(4, 5) || *r.Line("3").Comparison != v.Comparison {
+		t.Errorf("the vote is %+v", r.Vote)
+	}
+	if r.Line("1").OfSeeds != nil || r.Line("2").OfSeeds == nil || *r.Line("2").OfSeeds != table.Student([]float64{80, 80, 80}) {
+		t.Errorf("over seeds: %v of two, %v of three", r.Line("1").OfSeeds, r.Line("2").OfSeeds)
+	}
+	text := func() string {
+		t.Helper()
+		var text strings.Builder
+		if err := r.WriteText(&text); err != nil {
+			t.Fatal(err)
+		}
+		return text.String()
+	}
+	said := text()
+	for _, want := range []string{
+		"What each idea buys", "+20.00 (2)", "in the book",
+		"One training of each cannot show these differences (95 %, pictures and seeds): 2 against 1 (+20.00, want ",
+		"Nor can it show those of the book's numbers in rows 2, 3.",
+		"The vote of 3 networks, row 3: 100.00 (56.55–100.00), 0 mistakes. The best single network of the 3 on the validation pictures, seed 2: 80.00 (37.55–96.38), 1 mistake.",
+		"The vote mends 1 of its mistakes and makes 0 new ones: McNemar's p 1.",
+		"- one, 2 cores (1 or 2 a training): rows 1, 2 with go\n", "- two, 4 cores: row 2 with go\n",
+	} {
+		if !strings.Contains(said, want) {
+			t.Errorf("the report lacks %q:\n%s", want, said)
+		}
+	}
+	if n := strings.Count(said, "not measured"); n != 0 {
+		t.Errorf("%d rows are not measured, want none:\n%s", n, said)
+	}
+	for seed := range 3 {
+		delete(files, fmt.Sprintf("plain_2_seed%d.json", seed+1))
+	}
+	if r, err = sample().Report(files, "", table.Here{Machine: "one, 2 cores", Jobs: 2}); err != nil || r.Vote != nil || len(r.Effects) != 0 {
+		t.Fatalf("%+v, %v, want neither effect nor vote", r, err)
+	}
+	// Two epochs of 3 s, three trainings, two at once.
+	if said = text(); strings.Count(said, "not measured: `go run . table 2`, about 1 min here\n") != 1 || strings.Count(said, "not measured: `go run . table 3`, about 1 min here\n") != 1 || strings.Contains(said, "What each idea") || strings.Contains(said, "The vote") {
+		t.Errorf("rows 2 and 3 are not measured:\n%s", said)
 	}
 }
 
@@ -85,10 +197,10 @@ func sample() table.Table {
 		},
 		Profiles: []table.Profile{
 			{Name: "plain", Recipe: func(string) (table.Recipe, error) {
-				return table.Recipe{Net: cnnlib.Dense{Units: 10}, Pictures: chapters.Pictures{Describe: "five"}, Options: train.Options{Epochs: 2}, Images: 5}, nil
+				return table.Recipe{Net: cnnlib.Sequential{cnnlib.Flatten{}, cnnlib.Dense{Units: 10}}, Pictures: chapters.Pictures{Describe: "five"}, Options: train.Options{Epochs: 2}, Images: 5}, nil
 			}},
 			{Name: "other", Recipe: func(string) (table.Recipe, error) {
-				return table.Recipe{Net: cnnlib.Dense{Units: 10}, Pictures: chapters.Pictures{Describe: "five"}, Options: train.Options{Epochs: 3}, Images: 5}, nil
+				return table.Recipe{Net: cnnlib.Sequential{cnnlib.Flatten{}, cnnlib.Dense{Units: 10}}, Pictures: chapters.Pictures{Describe: "five"}, Options: train.Options{Epochs: 3}, Images: 5}, nil
 			}},
 		},
 		Test: func() (*data.Images, error) { return test, nil },
@@ -128,6 +240,39 @@ func TestJobs(t *testing.T) {
 	}
 }
 
+// TestNumbers: they are those of the trained rows, seed by seed, whatever is asked for.
+func TestNumbers(t *testing.T) {
+	tab := sample() // rows 1 and 2 are trained, with 2 and 3 seeds; row 3 votes
+	for _, c := range []struct {
+		n, seeds int
+		want     string // a name, or words of the error
+	}{
+		{1, 0, "plain_1_seed1"},
+		{2, 0, "plain_2_seed1"},
+		{3, 0, "plain_1_seed2"},
+		{4, 0, "plain_2_seed2"},
+		{6, 0, "plain_2_seed3"},
+		{3, 5, "plain_1_seed2"},
+		{9, 5, "plain_1_seed5"},
+		{5, 0, "seed 3 of row 1, and so many are not asked for"}, // row 1 asks for 2
+		{6, 1, "plain_2_seed3"},                                  // the vote needs it
+		{7, 0, "not asked for"},
+		{0, 0, "no training number 0"},
+		{-2, 0, "no training number -2"},
+	} {
+		j, err := tab.Numbered("plain", c.n, c.seeds)
+		if got := fmt.Sprint(j, err); !strings.Contains(got, c.want) || strings.Contains(got, "\n") {
+			t.Errorf("number %d of %d seeds: %s, want %s", c.n, c.seeds, got, c.want)
+		}
+		if err == nil && tab.Number(j) != c.n {
+			t.Errorf("%v has the number %d, want %d", j, tab.Number(j), c.n)
+		}
+	}
+	if n := tab.Number(table.Job{Profile: "plain", Row: "3", Seed: 1}); n != 0 {
+		t.Errorf("a vote has the number %d, want none: it is not trained", n)
+	}
+}
+
 // TestBadFiles: what cannot be used is told in one line with the mend, or as one of the
 // two errors that training goes on from.
 func TestBadFiles(t *testing.T) {
@@ -140,7 +285,7 @@ func TestBadFiles(t *testing.T) {
 	if _, err := sample().Read(fstest.MapFS{}, j); !errors.Is(err, table.ErrNone) {
 		t.Errorf("no file: %v", err)
 	}
-	if err := read(`{"profile":"plain","row":"1","seed":1,"recipe":["network: other"]}`); !errors.Is(err, table.ErrRecipe) || !strings.Contains(err.Error(), `"network: other" where the code has "network: Dense`) {
+	if err := read(`{"profile":"plain","row":"1","seed":1,"recipe":["network: other"]}`); !errors.Is(err, table.ErrRecipe) || !strings.Contains(err.Error(), `"network: other" where the code has "network: Sequential`) {
 		t.Errorf("another recipe: %v", err)
 	}
 	for content, want := range map[string]string{

@@ -34,6 +34,7 @@ type event struct {
 	Ended       bool    // an epoch, whose accuracy follows
 	Validation  float64 // share of the validation pictures
 	Busy        bool    // another process trains the job
+	Stopped     bool    // the end, before that of the training: by a signal, or with the parent
 	Stored      bool    // the end: the result is there
 	Error       string  // the end, without a result
 }
@@ -62,6 +63,8 @@ func Child(ctx context.Context, in io.Reader, out io.Writer, t table.Table, with
 	switch {
 	case errors.Is(err, ErrBusy):
 		return encoder.Encode(event{Busy: true})
+	case ctx.Err() != nil && errors.Is(err, context.Canceled):
+		return encoder.Encode(event{Stopped: true})
 	case err != nil:
 		return encoder.Encode(event{Error: err.Error()})
 	}

@@ -10,10 +10,12 @@ import (
 	"math"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"reflect"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -27,6 +29,7 @@ import (
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/data"
 	"cnnbook/cnnlib/train"
+	"cnnbook/internal/cobracmd"
 	"cnnbook/internal/home"
 	"cnnbook/internal/purego"
 )
@@ -49,9 +52,15 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1) // it was to be killed before
 	}
+	if os.Getenv(programEnv) != "" {
+		os.Exit(program())
+	}
 	if os.Getenv(childEnv) == "" {
 		status := m.Run()
 		if dir, err := trained(); err == nil {
+			os.RemoveAll(dir)
+		}
+		for _, dir := range plain {
 			os.RemoveAll(dir)
 		}
 		os.Exit(status)
@@ -69,6 +78,39 @@ func pureGo(_ context.Context, f func(compute.Backend, string) error) error {
 	}
 	defer b.Finalize()
 	return f(b, "go")
+}
+
+// programEnv makes this test program cnnbook, with the table batch alone.
+const programEnv = "CNNBOOK_TABLE_PROGRAM"
+
+// plain are the folders of plain runs of batch, by the number of trainings at once.
+var plain = map[int]string{}
+
+func program() int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	err := cobracmd.Group("cnnbook", "Train", jobs.Command(os.Stdout, os.Stderr, "results", batch(), pureGo)).ExecuteContext(ctx)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	}
+	return cobracmd.Status(err)
+}
+
+// batch is a table of two rows, two seeds each; row "long" trains for some seconds, so
+// that a batch system can stop it on the way.
+func batch() table.Table {
+	t := small()
+	net, err := t.Recipe(table.Job{Row: "a", Seed: 1})
+	if err != nil {
+		panic(err) // row a is there
+	}
+	t.Rows = []table.Row{{ID: "short", What: "a network", Book: 90, Seeds: 2}, {ID: "long", What: "more epochs", Book: 91, Against: "short", Seeds: 2}}
+	t.Profiles = []table.Profile{{Name: "plain", Title: "plainly", Recipe: func(row string) (table.Recipe, error) {
+		r := net
+		r.Options.Epochs = map[string]int{"short": 3, "long": 150}[row]
+		return r, nil
+	}}}
+	return t
 }
 
 // few are pictures that one epoch of takes milliseconds: 200 to train on, 100 to
@@ -256,7 +298,7 @@ func TestReport(t *testing.T) {
 	if err := r.WriteText(&text); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"go run . table slow", "min here", fmt.Sprintf("%.2f ± %.2f (3)", a.Mean, a.SD), "Trained with go on here, cores of each training: 1: rows a, v."} {
+	for _, want := range []string{"go run . table slow", "min here", fmt.Sprintf("%.2f ± %.2f (3)", a.Mean, a.SD), "- here (1 a training): row a with go\n"} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("the report lacks %q:\n%s", want, text.String())
 		}

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"cnnbook/chapters/ch05/s23-generalisation/table"
@@ -68,11 +69,15 @@ func Run(ctx context.Context, t table.Table, all []table.Job, o Options) error {
 	}
 	wait.Wait()
 	r.board.close()
-	if ctx.Err() != nil {
-		return errors.New("table: stopped: the same command goes on from the last whole epoch of each training")
+	if len(r.errs) == 0 && (ctx.Err() != nil || r.stopped) {
+		return errStopped
 	}
 	return errors.Join(r.errs...)
 }
+
+// errStopped says that a run was stopped before its end, by ctx or a signal to the process
+// of a job: those of a batch system reach all processes, in any order.
+var errStopped = errors.New("table: stopped: the same command goes on from the last whole epoch of each training")
 
 // missing are the jobs without a result that can be used. It tells of results that cannot.
 func (o Options) missing(t table.Table, all []table.Job) ([]table.Job, error) {
@@ -129,17 +134,18 @@ type running struct {
 	queue     chan table.Job
 	of        int // jobs
 
-	mu    sync.Mutex
-	begun int
-	errs  []error
-	heard map[string]bool // lines of the processes that were passed on
+	mu      sync.Mutex
+	begun   int
+	errs    []error
+	stopped bool
+	heard   map[string]bool // lines of the processes that were passed on
 }
 
 // workOff trains one job after the other.
 func (r *running) workOff(ctx context.Context, slot int, on []int) {
 	for j := range r.queue {
 		r.mu.Lock()
-		stop := ctx.Err() != nil || len(r.errs) > 0
+		stop := ctx.Err() != nil || len(r.errs) > 0 || r.stopped
 		r.begun++
 		what := fmt.Sprintf("%v (%d of %d)", j, r.begun, r.of)
 		r.mu.Unlock()
@@ -151,6 +157,10 @@ func (r *running) workOff(ctx context.Context, slot int, on []int) {
 		switch {
 		case ctx.Err() != nil:
 			return
+		case last.Stopped:
+			r.mu.Lock()
+			r.stopped = true
+			r.mu.Unlock()
 		case err != nil:
 			r.mu.Lock()
 			r.errs = append(r.errs, fmt.Errorf("table: %v: %w", j, err))
@@ -197,7 +207,7 @@ func (r *running) job(ctx context.Context, slot int, on []int, j table.Job, what
 			continue // a library's own words
 		}
 		r.board.tell(slot, what, last)
-		if last.Stored || last.Busy || last.Error != "" {
+		if last.Stored || last.Busy || last.Stopped || last.Error != "" {
 			break
 		}
 		last = event{}
@@ -208,10 +218,18 @@ func (r *running) job(ctx context.Context, slot int, on []int, j table.Job, what
 	switch {
 	case last.Error != "":
 		return last, errors.New(last.Error)
-	case last.Stored || last.Busy:
+	case last.Stored || last.Busy || last.Stopped:
 		return last, nil
+	case askedToEnd(cmd.ProcessState): // before it could listen
+		return event{Stopped: true}, nil
 	}
 	return last, fmt.Errorf("its process ended (%v) without a result: %s", err, complaints.last)
+}
+
+// askedToEnd says that a process was ended by Ctrl-C or SIGTERM.
+func askedToEnd(p *os.ProcessState) bool {
+	status, ok := p.Sys().(syscall.WaitStatus)
+	return ok && status.Signaled() && (status.Signal() == syscall.SIGINT || status.Signal() == syscall.SIGTERM)
 }
 
 // passOn shows what processes write to their standard error, each line once.

@@ -15,7 +15,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gofrs/flock"
 	"github.com/gomlx/compute"
 
 	"cnnbook/chapters"
@@ -23,6 +22,7 @@ import (
 	"cnnbook/cnnlib/checkpoint"
 	"cnnbook/cnnlib/train"
 	"cnnbook/internal/atomicfile"
+	"cnnbook/internal/lock"
 )
 
 // Setting is where and on what a job is trained.
@@ -47,7 +47,7 @@ func Train(ctx context.Context, backend compute.Backend, t table.Table, j table.
 	if err != nil {
 		return err
 	}
-	unlock, err := lock(s.Work, j)
+	unlock, err := only(s.Work, j)
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,10 @@ func Train(ctx context.Context, backend compute.Backend, t table.Table, j table.
 	}
 	recipe.Options.Seed = j.Seed
 	work := filepath.Join(s.Work, workName(j, recipe, s.Backend))
-	recipe.Options.Checkpoint = filepath.Join(work, "epochs")
+	recipe.Options.Checkpoint = filepath.Join(work, epochsName)
+	if err := atomicfile.Write(filepath.Join(work, backendName), []byte(s.Backend), 0o644); err != nil {
+		return fmt.Errorf("table: %v: %w", j, err)
+	}
 	recipe.Options.OnEpoch = func(e train.Epoch) error {
 		if s.OnEpoch != nil {
 			s.OnEpoch(e)
@@ -97,22 +100,20 @@ func Train(ctx context.Context, backend compute.Backend, t table.Table, j table.
 // missing says that a job has no result that can be used.
 func missing(err error) bool { return errors.Is(err, table.ErrNone) || errors.Is(err, table.ErrRecipe) }
 
-// lock makes this the only process that trains the job. The system releases the lock
-// of a process that dies; the empty file stays.
-func lock(work string, j table.Job) (unlock func(), err error) {
+// only makes this the only process that trains the job: every training comes through
+// here. The system releases the lock of a process that dies; the empty file stays.
+func only(work string, j table.Job) (unlock func(), err error) {
 	if err := os.MkdirAll(work, 0o755); err != nil {
 		return nil, fmt.Errorf("table: %w: set CNNBOOK_HOME to a folder that can be written", err)
 	}
-	l := flock.New(filepath.Join(work, j.String()+".lock"), flock.SetPermissions(0o644))
-	ok, err := l.TryLock()
-	if err == nil && !ok {
+	unlock, err = lock.Try(filepath.Join(work, j.String()+".lock"))
+	if err == nil && unlock == nil {
 		err = ErrBusy
 	}
 	if err != nil {
-		l.Close()
 		return nil, fmt.Errorf("table: %v: %w", j, err)
 	}
-	return func() { l.Close() }, nil
+	return unlock, nil
 }
 
 // workName is the folder of a job that has not ended, below Setting.Work. A job with
@@ -121,6 +122,38 @@ func workName(j table.Job, r table.Recipe, backend string) string {
 	all := append(train.Recipe(r.Net, nil, r.Options), r.Lines()...)
 	sum := sha256.Sum256([]byte(strings.Join(append(all, backend), "\n")))
 	return fmt.Sprintf("%v-%x", j, sum[:4])
+}
+
+// epochsName is a folder there: the checkpoints.
+const epochsName = "epochs"
+
+// backendName is a file in the folder of a job that has not ended: the backend it is
+// trained on, without which nobody could tell whether the folder is of today's recipe.
+const backendName = "backend"
+
+// saved returns how many epochs of a job are kept, of the recipe of the code: from there
+// it goes on, on the backend that it was begun on.
+func saved(work string, j table.Job, r table.Recipe) (epochs int, err error) {
+	r.Options.Seed = j.Seed
+	folders, err := filepath.Glob(filepath.Join(work, j.String()+"-*"))
+	if err != nil {
+		return 0, fmt.Errorf("table: %w", err)
+	}
+	for _, folder := range folders {
+		backend, err := os.ReadFile(filepath.Join(folder, backendName))
+		if err != nil || filepath.Base(folder) != workName(j, r, string(backend)) {
+			continue // not begun, or of another recipe
+		}
+		s, _, _, err := checkpoint.Latest(filepath.Join(folder, epochsName))
+		if errors.Is(err, checkpoint.ErrNone) {
+			continue
+		}
+		if err != nil {
+			return 0, fmt.Errorf("table: %v: %w", j, err)
+		}
+		epochs = max(epochs, int(s.Epoch))
+	}
+	return epochs, nil
 }
 
 // clean removes what is left of a job, of earlier recipes too.
