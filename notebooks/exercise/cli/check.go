@@ -3,9 +3,11 @@ package cli
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,6 +17,7 @@ import (
 	"unicode/utf8"
 
 	"cnnbook/internal/home"
+	"cnnbook/notebooks/exercise"
 )
 
 const (
@@ -76,11 +79,16 @@ func check(ctx context.Context, out io.Writer, folder string, ids []string) erro
 }
 
 // judge compiles the answer, runs it as a program of its own, which can be stopped
-// whatever it does, and prints what it says.
+// whatever it does, and prints what it says. The answer passed if exercise.Check says so
+// in its verdict; a program that ends without one did not pass, whatever its exit status.
 func judge(ctx context.Context, out io.Writer, r *row) (passed bool, err error) {
 	root, err := home.Root()
 	if err != nil {
 		return false, err
+	}
+	if _, err := os.Stat(answerFile(r.dir)); errors.Is(err, fs.ErrNotExist) { // without files go would build the folder it runs in
+		fmt.Fprintf(out, "Exercise %s: there is no answer: %s is not there; `go run . exercises start %s` writes it.\n", r.ID, r.File, r.ID)
+		return false, nil
 	}
 	files, err := filepath.Glob(filepath.Join(r.dir, "*.go"))
 	if err != nil {
@@ -93,6 +101,7 @@ func judge(ctx context.Context, out io.Writer, r *row) (passed bool, err error) 
 	}
 	defer os.RemoveAll(tmp)
 	program := filepath.Join(tmp, "answer")
+	verdicts := filepath.Join(tmp, rand.Text())                                                                   // a name that no other program writes to
 	build := exec.CommandContext(ctx, "go", append([]string{"build", "-ldflags=-w", "-o", program}, files...)...) // without what only a debugger reads
 	build.Dir = root
 	if said, err := build.CombinedOutput(); err != nil {
@@ -114,7 +123,7 @@ func judge(ctx context.Context, out io.Writer, r *row) (passed bool, err error) 
 	defer cancel()
 	answer := exec.CommandContext(within, program)
 	answer.Dir = root
-	answer.Env = append(os.Environ(), "GOTRACEBACK=none", home.RootEnv+"="+root)
+	answer.Env = append(os.Environ(), "GOTRACEBACK=none", home.RootEnv+"="+root, exercise.VerdictEnv+"="+verdicts)
 	var stderr bytes.Buffer
 	answer.Stdout = &limited{w: out, left: outputLimit}
 	answer.Stderr = &limited{w: &stderr, left: outputLimit}
@@ -123,7 +132,7 @@ func judge(ctx context.Context, out io.Writer, r *row) (passed bool, err error) 
 	exit, ended := errors.AsType[*exec.ExitError](err)
 	switch {
 	case err == nil:
-		return true, nil
+		return verdictOf(out, r, verdicts)
 	case ctx.Err() != nil:
 		return false, ctx.Err()
 	case within.Err() != nil:
@@ -134,6 +143,35 @@ func judge(ctx context.Context, out io.Writer, r *row) (passed bool, err error) 
 		fmt.Fprintf(out, "Exercise %s: the system stopped your program (%v). Does it use more memory than there is?\n", r.ID, exit)
 	case exit.ExitCode() != 1 || stderr.Len() > 0: // exercise.Main ends with 1 and has said why on stdout
 		fmt.Fprintf(out, "Exercise %s: your program stopped: %s\n", r.ID, firstError(stderr.String(), exit))
+	}
+	return false, nil
+}
+
+// verdictOf says whether a program that ended by itself passed: its verdicts on this
+// exercise must all be good, and there must be one.
+func verdictOf(out io.Writer, r *row, path string) (passed bool, err error) {
+	all, err := exercise.ReadVerdicts(path)
+	if err != nil {
+		return false, err
+	}
+	var others []string
+	judged := false
+	passed = true
+	for _, v := range all {
+		if v.ID != r.ID {
+			others = append(others, v.ID)
+			continue
+		}
+		judged = true
+		passed = passed && v.Passed
+	}
+	switch {
+	case judged:
+		return passed, nil
+	case len(others) > 0:
+		fmt.Fprintf(out, "Exercise %s: %s checks %s instead: its main must call exercise.Main(%q, …).\n", r.ID, r.File, strings.Join(others, ", "), r.ID)
+	default:
+		fmt.Fprintf(out, "Exercise %s: your program ended before the answer was checked: its main must call exercise.Main(%q, …), and nothing may end the program before (os.Exit).\n", r.ID, r.ID)
 	}
 	return false, nil
 }
