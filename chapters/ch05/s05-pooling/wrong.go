@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"cnnbook/chapters"
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/ref"
 )
@@ -50,8 +51,15 @@ func maxPoolCut(x [][]float64, size, stride int) [][]float64 {
 	return pooledBy(x, size, stride, true, slices.Max[[]float64])
 }
 
+// maxPoolFrom begins the search for the largest value with a number.
+func maxPoolFrom(first float64) func(x [][]float64, size, stride int) [][]float64 {
+	return func(x [][]float64, size, stride int) [][]float64 {
+		return pooledBy(x, size, stride, false, func(cells []float64) float64 { return max(first, slices.Max(cells)) })
+	}
+}
+
 func maxPoolFromZero(x [][]float64, size, stride int) [][]float64 {
-	return pooledBy(x, size, stride, false, func(cells []float64) float64 { return max(0, slices.Max(cells)) })
+	return maxPoolFrom(0)(x, size, stride)
 }
 
 func maxPoolSideBySide(x [][]float64, size, _ int) [][]float64 { return maxPoolLoop(x, size, size) }
@@ -80,6 +88,8 @@ func explainMaxPool(args []any, want, got any) string {
 		return fmt.Sprintf("A window is counted that does not fit: of %d rows only windows that end in row %d or before are used.", len(x), len(x))
 	case is(maxPoolFromZero):
 		return "The search for the largest value begins with 0, which is larger than a negative number. Begin with a cell of the window."
+	case g != nil && g[0][0] > slices.Max(slices.Concat(x...)) && is(maxPoolFrom(g[0][0])):
+		return fmt.Sprintf("%s is no number of x: the search for the largest value begins with it, and all of the window are smaller. Begin with a cell of the window.", chapters.FormatNumber(g[0][0]))
 	case is(maxPoolSideBySide):
 		return "The windows are size cells apart, side by side. They should be stride cells apart, so that they overlap if stride is smaller."
 	case is(maxPoolEverywhere):
