@@ -188,8 +188,13 @@ func unevenShare(backend compute.Backend, net cnnlib.Layer) (uneven float64, ali
 			x = append(x, colour...)
 		}
 	}
-	if out, err := net.OutShape(cnnlib.Shape{side, side, channels}); err != nil || !out.Equal(cnnlib.Shape{4 * side, 4 * side, 1}) {
-		return 0, false, fmt.Errorf("the network makes %v of [%d %d %d] (%v), want [%d %d 1]: use layers that work on any size", out, side, side, channels, err, 4*side, 4*side)
+	in := cnnlib.Shape{side, side, channels}
+	out, err := net.OutShape(in)
+	if err != nil {
+		return 0, false, fmt.Errorf("the network takes %v but not %v, use layers that work on any size: %w", generatorIn, in, err)
+	}
+	if want := (cnnlib.Shape{4 * side, 4 * side, 1}); !out.Equal(want) {
+		return 0, false, fmt.Errorf("the network makes %v of %v, want %v: use layers that work on any size", out, in, want)
 	}
 	y, err := cnnlib.Run(backend, net, batchOf(x, areas, side, side, channels))
 	if err != nil {
