@@ -33,14 +33,15 @@ func maxPoolExercise() chapters.Exercise {
 		Solution: maxPoolLoop,
 		Lesson:   "The size is that of a convolution without padding. Take out the comparison and divide the sum instead, and it is mean pooling.",
 		LessonZH: "输出尺寸与不填充的卷积相同。把“取最大”换成“求和再除以像素个数”，就是平均池化。",
-		Wrong: []chapters.WrongAnswer{
+		Wrong: append([]chapters.WrongAnswer{
 			{Name: "mean for max", Answer: meanPool, Says: "mean of each window"},
 			{Name: "a window that does not fit", Answer: maxPoolCut, Says: "does not fit"},
 			{Name: "the search begins at 0", Answer: maxPoolFromZero, Says: "begins with 0"},
 			{Name: "the search begins at −100", Answer: maxPoolFrom(-100), Says: "with a cell of the window"},
 			{Name: "windows side by side", Answer: maxPoolSideBySide, Says: "size cells apart"},
 			{Name: "windows at every cell", Answer: maxPoolEverywhere, Says: "one cell apart"},
-		},
+			{Name: "size and stride exchanged", Answer: maxPoolExchanged, Says: "Size and stride are exchanged."},
+		}, frequentMaxPools()...),
 		Cases:   maxPoolCases,
 		Explain: explainMaxPool,
 	}
@@ -89,6 +90,7 @@ func maxPoolBackExercise() chapters.Exercise {
 		Wrong: []chapters.WrongAnswer{
 			{Name: "the last of equals", Answer: backToLast, Says: "the last of them"},
 			{Name: "all of equals", Answer: backToAll, Says: "all of them"},
+			{Name: "equals share", Answer: backShared, Says: "Equal largest values share the derivative. Only one was taken: the first, row by row."},
 			{Name: "the last window wins", Answer: backFromLastWindow, Says: "add them up"},
 			{Name: "spread evenly", Answer: backToEveryCell, Says: "mean pooling"},
 			{Name: "the value for the derivative", Answer: backWithValues, Says: "value itself"},

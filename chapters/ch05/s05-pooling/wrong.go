@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"cnnbook/chapters"
+	"cnnbook/chapters/mistakes"
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/ref"
 )
@@ -65,6 +66,19 @@ func maxPoolFromZero(x [][]float64, size, stride int) [][]float64 {
 func maxPoolSideBySide(x [][]float64, size, _ int) [][]float64 { return maxPoolLoop(x, size, size) }
 
 func maxPoolEverywhere(x [][]float64, size, _ int) [][]float64 { return maxPoolLoop(x, size, 1) }
+
+// maxPoolExchanged takes windows of stride cells, size apart.
+func maxPoolExchanged(x [][]float64, size, stride int) [][]float64 {
+	return maxPoolLoop(x, stride, size)
+}
+
+// frequentMaxPools are the wrong loops that more than one exercise knows.
+func frequentMaxPools() (wrong []chapters.WrongAnswer) {
+	for _, m := range mistakes.OfPooling() {
+		wrong = append(wrong, chapters.WrongAnswer{Name: m.Name, Answer: m.Answer, Says: m.Says})
+	}
+	return wrong
+}
 
 // asMatrix returns a result as a matrix, nil if it is none or has no numbers.
 func asMatrix(v any) [][]float64 {
@@ -153,6 +167,17 @@ func allLargest(cells []float64) []float64 {
 	return shares
 }
 
+func sharedLargest(cells []float64) []float64 {
+	shares, sum := allLargest(cells), 0.0
+	for _, v := range shares {
+		sum += v
+	}
+	for i := range shares {
+		shares[i] /= sum
+	}
+	return shares
+}
+
 func everyCell(cells []float64) []float64 {
 	shares := make([]float64, len(cells))
 	for i := range shares {
@@ -167,6 +192,10 @@ func backToLast(x, dy [][]float64, size, stride int) [][]float64 {
 
 func backToAll(x, dy [][]float64, size, stride int) [][]float64 {
 	return poolBack(x, dy, size, stride, allLargest, true)
+}
+
+func backShared(x, dy [][]float64, size, stride int) [][]float64 {
+	return poolBack(x, dy, size, stride, sharedLargest, true)
 }
 
 func backFromLastWindow(x, dy [][]float64, size, stride int) [][]float64 {

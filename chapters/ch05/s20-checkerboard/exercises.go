@@ -130,6 +130,7 @@ func evenGeneratorExercise() chapters.Exercise {
 		LessonZH: "步长整除卷积核大小的转置卷积叠加次数均匀，但各相位的权重各不相同，子像素卷积也一样；只有通过学习或让各相位以相同权重起步（ICNR）才会相等。",
 		Wrong: []chapters.WrongAnswer{
 			{Name: "size 3, stride 2", Answer: func() cnnlib.Sequential { return transposedGenerator(3) }, Says: "does not divide"},
+			{Name: "one stamp for this size", Answer: oneSizeGenerator, Says: "makes [N 37 37 1] of [N 16 16 8], want [N 64 64 1]"},
 			{Name: "size 4, stride 2", Answer: func() cnnlib.Sequential { return transposedGenerator(4) }, Says: "divides the kernel size, but"},
 			{Name: "sub-pixel", Answer: subPixelGenerator, Says: "by another name"},
 			{Name: "no padding", Answer: unpaddedGenerator, Says: "22 22 1"},
