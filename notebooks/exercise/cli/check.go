@@ -131,20 +131,25 @@ func judge(ctx context.Context, out io.Writer, r *row) (passed bool, err error) 
 	err = answer.Run()
 	exit, ended := errors.AsType[*exec.ExitError](err)
 	switch {
-	case err == nil:
-		return verdictOf(out, r, verdicts)
 	case ctx.Err() != nil:
 		return false, ctx.Err()
 	case within.Err() != nil:
 		fmt.Fprintf(out, "Exercise %s: your program did not end within %v and was stopped. Does a loop never end?\n", r.ID, limit)
-	case !ended:
+		return false, nil
+	case err != nil && !ended:
 		return false, fmt.Errorf("exercises: %w", err)
-	case exit.ExitCode() == -1:
+	case ended && exit.ExitCode() == -1:
 		fmt.Fprintf(out, "Exercise %s: the system stopped your program (%v). Does it use more memory than there is?\n", r.ID, exit)
-	case exit.ExitCode() != 1 || stderr.Len() > 0: // exercise.Main ends with 1 and has said why on stdout
+		return false, nil
+	case ended && (exit.ExitCode() != 1 || crashLine(stderr.String()) != ""):
 		fmt.Fprintf(out, "Exercise %s: your program stopped: %s\n", r.ID, firstError(stderr.String(), exit))
+		return false, nil
 	}
-	return false, nil
+	if stderr.Len() > 0 { // println in the answer
+		fmt.Fprintf(out, "%s\n", strings.TrimRight(stderr.String(), "\n"))
+	}
+	passed, err = verdictOf(out, r, verdicts)
+	return passed && !ended, err
 }
 
 // verdictOf says whether a program that ended by itself passed: its verdicts on this
@@ -190,22 +195,26 @@ func compilerLines(said string) string {
 	return strings.Join(lines, "\n")
 }
 
-// firstError is the line that says why a Go program crashed.
+// firstError is the line that says why a Go program crashed, or the first one.
 func firstError(stderr string, exit *exec.ExitError) string {
-	first := ""
+	if line := crashLine(stderr); line != "" {
+		return line
+	}
+	if first, _, _ := strings.Cut(strings.TrimSpace(stderr), "\n"); first != "" {
+		return first
+	}
+	return exit.String()
+}
+
+// crashLine is the line with which Go's runtime begins, "" if it says nothing.
+func crashLine(stderr string) string {
 	for line := range strings.Lines(stderr) {
 		line = strings.TrimSpace(line)
 		if strings.HasPrefix(line, "panic:") || strings.HasPrefix(line, "fatal error:") {
 			return line
 		}
-		if first == "" {
-			first = line
-		}
 	}
-	if first == "" {
-		first = exit.String()
-	}
-	return first
+	return ""
 }
 
 // limited hands on so many bytes, says so once, and drops the rest.

@@ -355,6 +355,9 @@ func TestOnlyAVerdictIsAPass(t *testing.T) {
 	}{
 		"an empty main":        {"package main\n\nfunc main() {}\n", false, "ended before the answer was checked"},
 		"exit in the answer":   {imports + "func f(i, k, s, p int) int { os.Exit(0); return 0 }\n\nfunc main() { exercise.Main(\"5.2b\", f) }\n", false, "ended before the answer was checked"},
+		"exit 1 in the answer": {imports + "func f(i, k, s, p int) int { os.Exit(1); return 0 }\n\nfunc main() { exercise.Main(\"5.2b\", f) }\n", false, "ended before the answer was checked"},
+		"println, wrong":       {imports + "func f(i, k, s, p int) int { println(\"here\"); return 7 }\n\nfunc main() { exercise.Main(\"5.2b\", f) }\n", false, "here\n"},
+		"println, right":       {imports + "func f(i, k, s, p int) int { println(\"here\"); return " + right + " }\n\nfunc main() { exercise.Main(\"5.2b\", f) }\n", true, "here\n"},
 		"wrong, Check":         {imports + "func f(i, k, s, p int) int { return 7 }\n\nfunc main() { exercise.Check(\"5.2b\", f) }\n", false, "expected"},
 		"right, Check":         {imports + "func f(i, k, s, p int) int { return " + right + " }\n\nfunc main() { exercise.Check(\"5.2b\", f) }\n", true, "is solved"},
 		"another exercise":     {imports + "func f(kernel, in, out int) int { return (kernel*kernel*in + 1) * out }\n\nfunc main() { exercise.Main(\"5.1\", f) }\n", false, "checks 5.1 instead"},
@@ -364,7 +367,7 @@ func TestOnlyAVerdictIsAPass(t *testing.T) {
 			t.Fatal(err)
 		}
 		said, err := run(t, "check", "5.2b", "--folder", folder)
-		if (err == nil) != c.passes || !strings.Contains(said, c.says) {
+		if (err == nil) != c.passes || !strings.Contains(said, c.says) || strings.Contains(said, "your program stopped") {
 			t.Errorf("%s: %v, %q, want passed %v and %q", name, err, said, c.passes, c.says)
 		}
 	}
