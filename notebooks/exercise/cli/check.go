@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -111,7 +112,7 @@ func judge(ctx context.Context, out io.Writer, r *row) (passed bool, err error) 
 		if _, ran := errors.AsType[*exec.ExitError](err); !ran {
 			return false, fmt.Errorf("exercises: %w: is Go on your PATH?", err)
 		}
-		fmt.Fprintf(out, "Exercise %s does not compile yet:\n%s\n", r.ID, compilerLines(string(said)))
+		fmt.Fprintf(out, "Exercise %s does not compile yet:\n%s%s\n", r.ID, compilerLines(string(said)), importsMissing(string(said)))
 		return false, nil
 	}
 
@@ -193,6 +194,25 @@ func compilerLines(said string) string {
 		lines = append(lines[:errorLines], fmt.Sprintf("  and %d lines more", more))
 	}
 	return strings.Join(lines, "\n")
+}
+
+// standard are the packages that answers use, by the name with which they are called.
+var standard = map[string]string{"fmt": "fmt", "math": "math", "slices": "slices", "sort": "sort", "strings": "strings", "os": "os", "maps": "maps", "rand": "math/rand/v2"}
+
+var undefined = regexp.MustCompile(`undefined: (\w+)`)
+
+// importsMissing tells which imports the compiler's words ask for; in a notebook the
+// kernel adds them itself.
+func importsMissing(said string) string {
+	told := map[string]bool{}
+	var b strings.Builder
+	for _, found := range undefined.FindAllStringSubmatch(said, -1) {
+		if path := standard[found[1]]; path != "" && !told[path] {
+			told[path] = true
+			fmt.Fprintf(&b, "\nAdd to the imports at the top: %q", path)
+		}
+	}
+	return b.String()
 }
 
 // firstError is the line that says why a Go program crashed, or the first one.

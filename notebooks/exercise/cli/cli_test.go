@@ -353,6 +353,7 @@ func TestOnlyAVerdictIsAPass(t *testing.T) {
 		passes bool
 		says   string
 	}{
+		"a missing import":     {imports + "func f(i, k, s, p int) int { return int(math.Floor(2)) }\n\nfunc main() { exercise.Main(\"5.2b\", f) }\n", false, "Add to the imports at the top: \"math\"\n"},
 		"an empty main":        {"package main\n\nfunc main() {}\n", false, "ended before the answer was checked"},
 		"exit in the answer":   {imports + "func f(i, k, s, p int) int { os.Exit(0); return 0 }\n\nfunc main() { exercise.Main(\"5.2b\", f) }\n", false, "ended before the answer was checked"},
 		"exit 1 in the answer": {imports + "func f(i, k, s, p int) int { os.Exit(1); return 0 }\n\nfunc main() { exercise.Main(\"5.2b\", f) }\n", false, "ended before the answer was checked"},
