@@ -55,6 +55,8 @@ type Outcome struct {
 	want, got any
 	cases     [][]any // all of them
 	failed    int     // the number of the one that failed, from 0
+
+	refused bool // by the exercise's own judge
 }
 
 // Short is the message without the results.
@@ -74,15 +76,17 @@ func Judge(ctx context.Context, backend compute.Backend, ex chapters.Exercise, a
 	if ex.Judge != nil {
 		ctx, cancel := context.WithTimeout(ctx, designLimit)
 		defer cancel()
-		return within(ctx, ex, designLimit, func() Outcome {
+		o := within(ctx, ex, designLimit, func() Outcome {
 			passed, message := ex.Judge(ctx, backend, answer)
 			if passed {
 				return Outcome{Passed: true, Message: "Exercise " + ex.ID + " is solved. " + message}
 			}
-			o := Outcome{Message: "Exercise " + ex.ID + ": " + message}
-			quietly(func() { o.Untouched = sameAs(ex.Stub, answer, nil) || sameAs(zeros(ex), answer, nil) })
-			return o
+			return Outcome{Message: "Exercise " + ex.ID + ": " + message, refused: true}
 		})
+		if o.refused {
+			o.Untouched = untouchedDesign(ex, answer)
+		}
+		return o
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeLimit)
 	defer cancel()
@@ -91,6 +95,18 @@ func Judge(ctx context.Context, backend compute.Backend, ex chapters.Exercise, a
 		return o
 	}
 	return o.diagnosed(ex, answer)
+}
+
+// untouchedDesign reports whether an answer with a judge of its own is still the stub.
+func untouchedDesign(ex chapters.Exercise, answer any) (untouched bool) {
+	ctx, cancel := context.WithTimeout(context.Background(), timeLimit)
+	defer cancel()
+	quietly(func() {
+		untouched = within(ctx, ex, timeLimit, func() Outcome {
+			return Outcome{Untouched: sameAs(ex.Stub, answer, nil) || sameAs(zeros(ex), answer, nil)}
+		}).Untouched
+	})
+	return untouched
 }
 
 // diagnosed adds why the answer is wrong to the outcome of a case that failed. It runs the
