@@ -43,7 +43,8 @@ type Exercise struct {
 	// expected results come from Solution. Every random choice comes from r.
 	Cases func(r *rand.Rand) [][]any
 	// Explain names the likely mistake behind a wrong result, or returns "". It may
-	// be nil.
+	// be nil. The reader is told of a mistake only if all cases agree with it: if the answer
+	// returns in each what one of Wrong does, or if Explain says the same of each.
 	Explain func(args []any, want, got any) string
 
 	// Judge, where it is not nil, decides on the answer instead of Cases and Explain.
@@ -67,5 +68,7 @@ const (
 type WrongAnswer struct {
 	Name   string // "kernel turned"
 	Answer any    // the wrong function
-	Says   string // part of the message the reader must get
+	// Says is part of what Explain says of it, or the whole sentence that the reader is told
+	// if Explain does not know it.
+	Says string
 }

@@ -32,6 +32,7 @@ var allowed = map[string][]string{
 	"cnnbook/xla/cli":            {"cnnlib/bench", "internal/cobracmd", "xla"},
 	"cnnbook/chapters":           {"chapters", "cnnlib", "plots", "internal"},
 	"cnnbook/chapters/grid":      {},
+	"cnnbook/chapters/mistakes":  {},
 	"cnnbook/notebooks":          {"chapters", "cnnlib", "plots", "xla", "notebooks", "internal"},
 	"cnnbook/tests":              {"chapters", "cnnlib", "plots", "xla", "notebooks", "internal"},
 	"cnnbook/notebooks/jupyter":  {"cnnlib/data", "xla", "internal", "notebooks/jupyter"},

@@ -1,6 +1,12 @@
 package exercise_test
 
-import "cnnbook/notebooks/exercise"
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"cnnbook/notebooks/exercise"
+)
 
 func ExampleCheck() {
 	outputSize := func(i, k, s, p int) int { return (i+p-k)/s + 1 }
@@ -19,4 +25,21 @@ func ExampleHint() {
 
 func ExampleSolution() {
 	exercise.Solution("5.2b") // prints the Go source of outputSize, and what else there was to learn
+}
+
+func ExampleReadVerdicts() {
+	folder, err := os.MkdirTemp("", "verdicts-")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(folder)
+	path := filepath.Join(folder, "verdicts") // handed to the program in exercise.VerdictEnv
+	fmt.Println(exercise.ReadVerdicts(path))  // it ended before its first Check
+	if err := os.WriteFile(path, []byte(`{"id":"5.2b","passed":true}`), 0o600); err != nil {
+		panic(err)
+	}
+	fmt.Println(exercise.ReadVerdicts(path))
+	// Output:
+	// [] <nil>
+	// [{5.2b true}] <nil>
 }

@@ -43,6 +43,9 @@ func Check(id string, answer any, seed ...uint64) bool {
 		return false
 	}
 	o := open(ex, answer, seed)
+	if err := (Verdict{ID: id, Passed: o.Passed}).send(); err != nil {
+		fmt.Println(err)
+	}
 	var p *plots.Picture
 	message := o.Message
 	if gonbui.IsNotebook && o.want != nil {

@@ -111,7 +111,11 @@ func examine(t *testing.T, ex chapters.Exercise) {
 		t.Errorf("%d plausible wrong answers, at least 3", len(ex.Wrong))
 	}
 	for _, w := range ex.Wrong {
-		if o := judge(t, ex, w.Answer); o.Passed || !strings.Contains(o.Message, w.Says) {
+		o := judge(t, ex, w.Answer)
+		if strings.Contains(o.Message, "<nil>") || strings.Contains(o.Message, "%!") {
+			t.Errorf("%s: a value that nobody meant to show:\n%s", w.Name, o.Message)
+		}
+		if o.Passed || !strings.Contains(o.Message, w.Says) {
 			t.Errorf("%s: passed %v; the message does not say %q:\n%s", w.Name, o.Passed, w.Says, o.Message)
 		}
 	}

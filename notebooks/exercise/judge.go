@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"reflect"
 	"runtime"
@@ -52,6 +53,10 @@ type Outcome struct {
 	// results, and why they differ.
 	call, why string
 	want, got any
+	cases     [][]any // all of them
+	failed    int     // the number of the one that failed, from 0
+
+	refused bool // by the exercise's own judge
 }
 
 // Short is the message without the results.
@@ -71,17 +76,62 @@ func Judge(ctx context.Context, backend compute.Backend, ex chapters.Exercise, a
 	if ex.Judge != nil {
 		ctx, cancel := context.WithTimeout(ctx, designLimit)
 		defer cancel()
-		return within(ctx, ex, designLimit, func() Outcome {
+		o := within(ctx, ex, designLimit, func() Outcome {
 			passed, message := ex.Judge(ctx, backend, answer)
 			if passed {
 				return Outcome{Passed: true, Message: "Exercise " + ex.ID + " is solved. " + message}
 			}
-			return Outcome{Message: "Exercise " + ex.ID + ": " + message, Untouched: sameAs(ex.Stub, answer, nil) || sameAs(zeros(ex), answer, nil)}
+			return Outcome{Message: "Exercise " + ex.ID + ": " + message, refused: true}
 		})
+		if o.refused {
+			o.Untouched = untouchedDesign(ex, answer)
+		}
+		return o
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeLimit)
 	defer cancel()
-	return within(ctx, ex, timeLimit, func() Outcome { return judgeAll(ex, answer, seed) })
+	o := within(ctx, ex, timeLimit, func() Outcome { return judgeAll(ex, answer, seed) })
+	if o.cases == nil {
+		return o
+	}
+	return o.diagnosed(ex, answer)
+}
+
+// untouchedDesign reports whether an answer with a judge of its own is still the stub.
+func untouchedDesign(ex chapters.Exercise, answer any) (untouched bool) {
+	ctx, cancel := context.WithTimeout(context.Background(), timeLimit)
+	defer cancel()
+	quietly(func() {
+		untouched = within(ctx, ex, timeLimit, func() Outcome {
+			return Outcome{Untouched: sameAs(ex.Stub, answer, nil) || sameAs(zeros(ex), answer, nil)}
+		}).Untouched
+	})
+	return untouched
+}
+
+// diagnosed adds why the answer is wrong to the outcome of a case that failed. It runs the
+// answer on the cases behind that one too. There it may not end or use up the memory;
+// then only the case is told.
+func (o Outcome) diagnosed(ex chapters.Exercise, answer any) Outcome {
+	ctx, cancel := context.WithTimeout(context.Background(), timeLimit)
+	defer cancel()
+	quietly(func() {
+		d := within(ctx, ex, timeLimit, func() Outcome {
+			why, untouched := diagnose(ex, answer, o.cases, o.failed)
+			return Outcome{why: why, Untouched: untouched}
+		})
+		o.Untouched, o.Deadly = d.Untouched, d.Deadly
+		if d.why != "" {
+			o.why = "\n" + d.why
+		}
+	})
+	returned := formatResult(ex.Results, o.got, o.want)
+	marks := ""
+	if strings.Contains(returned, "[") {
+		marks = ", what differs in [brackets]"
+	}
+	o.Message = fmt.Sprintf("%s\nexpected:%s\nyour function returned%s:%s%s", o.call, formatResult(ex.Results, o.want, nil), marks, returned, o.why)
+	return o
 }
 
 // within runs a judgement in a goroutine of its own, because an answer may not end,
@@ -136,25 +186,7 @@ func judgeAll(ex chapters.Exercise, answer any, seed uint64) Outcome {
 		if equal(want, got) {
 			continue
 		}
-		o := Outcome{call: which, want: want, got: got}
-		stub := sameAs(ex.Stub, answer, cases)
-		o.Untouched = stub || sameAs(zeros(ex), answer, cases)
-		why := explain(ex, args, want, got)
-		switch {
-		case stub || o.Untouched && why == "":
-			o.why = "\nThis is what the empty function returns: write your code in it."
-		case hasNaN(got):
-			o.why = "\nThere is a NaN (not a number) in it: was something divided by zero?"
-		case why != "":
-			o.why = "\n" + why
-		}
-		returned := formatResult(ex.Results, got, want)
-		marks := ""
-		if strings.Contains(returned, "[") {
-			marks = ", what differs in [brackets]"
-		}
-		o.Message = fmt.Sprintf("%s\nexpected:%s\nyour function returned%s:%s%s", which, formatResult(ex.Results, want, nil), marks, returned, o.why)
-		return o
+		return Outcome{call: which, want: want, got: got, cases: cases, failed: i}
 	}
 	return Outcome{Passed: true, Message: fmt.Sprintf("Exercise %s is solved: all %d cases are right.", ex.ID, len(cases))}
 }
@@ -244,20 +276,34 @@ func tryCall(fn any, args []any) (result, panicked any) {
 
 // readersLine is where a panic that was just recovered happened in the reader's own
 // file: ", in answer.go line 7". In a notebook the lines of the compiled file are not
-// those of the cell.
+// those of the cell, so that the line itself is quoted.
 func readersLine() string {
-	if gonbui.IsNotebook {
-		return ""
-	}
 	calls := make([]uintptr, 64)
 	frames := runtime.CallersFrames(calls[:runtime.Callers(2, calls)])
 	for {
 		f, more := frames.Next()
 		if strings.HasPrefix(f.Function, "main.") {
+			if gonbui.IsNotebook {
+				return quotedLine(f.File, f.Line)
+			}
 			return fmt.Sprintf(", in %s line %d", filepath.Base(f.File), f.Line)
 		}
 		if !more {
 			return ""
 		}
 	}
+}
+
+// quotedLine is the text of a line: ", in the line `y[i] = x[i+1]`". It is "" if the file
+// cannot be read, which GoNB keeps while the cell runs.
+func quotedLine(path string, line int) string {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return ""
+	}
+	lines := strings.Split(string(data), "\n")
+	if line < 1 || line > len(lines) {
+		return ""
+	}
+	return fmt.Sprintf(", in the line `%s`", strings.TrimSpace(lines[line-1]))
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"cnnbook/chapters"
@@ -126,10 +127,13 @@ func display(v, other any) string {
 	rv, ro := reflect.ValueOf(v), reflect.ValueOf(other)
 	switch depth(rv.Type()) {
 	case 0:
-		return scalar(rv)
+		return scalarBeside(rv, ro)
 	case 1:
-		if rv.Len() == 0 {
+		switch rv.Len() {
+		case 0:
 			return "(an empty slice)"
+		case 1: // not to be taken for a number
+			return "{" + strings.TrimLeft(row(rv, ro, 0), " ") + "}"
 		}
 		return strings.TrimLeft(row(rv, ro, 0), " ")
 	case 2:
@@ -171,7 +175,8 @@ func matrix(m, other reflect.Value) string {
 	width := 7 // of a column, where no cell needs more
 	for i := range m.Len() {
 		for j := range m.Index(i).Len() {
-			width = max(width, len([]rune(scalar(m.Index(i).Index(j))))+3) // brackets and a space
+			plain, marked := scalar(m.Index(i).Index(j)), cell(m.Index(i), index(other, i), j)
+			width = max(width, len([]rune(plain))+3, len([]rune(marked))+1) // brackets and a space
 		}
 	}
 	lines := make([]string, m.Len())
@@ -187,13 +192,32 @@ func row(r, other reflect.Value, width int) string {
 	}
 	var b strings.Builder
 	for j := range r.Len() {
-		cell := scalar(r.Index(j))
-		if other.IsValid() && (j >= other.Len() || !same(other.Index(j), r.Index(j))) {
-			cell = "[" + cell + "]"
-		}
-		fmt.Fprintf(&b, "%*s", max(width, len([]rune(cell))+1), cell)
+		text := cell(r, other, j)
+		fmt.Fprintf(&b, "%*s", max(width, len([]rune(text))+1), text)
 	}
 	return b.String()
+}
+
+// cell writes the value at j, in [brackets] if it differs from that of another row, which
+// may be none.
+func cell(r, other reflect.Value, j int) string {
+	switch {
+	case !other.IsValid() || j < other.Len() && same(other.Index(j), r.Index(j)):
+		return scalar(r.Index(j))
+	case j >= other.Len():
+		return "[" + scalar(r.Index(j)) + "]"
+	}
+	return "[" + scalarBeside(r.Index(j), other.Index(j)) + "]"
+}
+
+// scalarBeside writes a value with all its digits if it would look like another one from
+// which it differs.
+func scalarBeside(v, other reflect.Value) string {
+	text := scalar(v)
+	if other.IsValid() && v.Kind() == reflect.Float64 && !same(other, v) && scalar(other) == text {
+		return strings.Replace(strconv.FormatFloat(v.Float(), 'g', -1, 64), "-", "−", 1)
+	}
+	return text
 }
 
 func scalar(v reflect.Value) string {

@@ -6,6 +6,7 @@ import (
 
 	"cnnbook/chapters"
 	"cnnbook/chapters/grid"
+	"cnnbook/chapters/mistakes"
 	"cnnbook/cnnlib/ref"
 )
 
@@ -37,11 +38,19 @@ func explainParameters(args []any, _, got any) string {
 }
 
 // wrongReluPool are plausible mistakes in reluPool.
-var wrongReluPool = []chapters.WrongAnswer{
+var wrongReluPool = append([]chapters.WrongAnswer{
 	{Name: "no RELU", Answer: func(x [][]float64) [][]float64 { return squares(x, 2, maxOf) }, Says: "RELU"},
 	{Name: "absolute value", Answer: func(x [][]float64) [][]float64 { return squares(absolute(x), 2, maxOf) }, Says: "absolute"},
 	{Name: "mean", Answer: func(x [][]float64) [][]float64 { return squares(rectified(x), 2, meanOf) }, Says: "mean"},
 	{Name: "windows overlap", Answer: func(x [][]float64) [][]float64 { return squares(rectified(x), 1, maxOf) }, Says: "overlap"},
+}, frequentReluPools()...)
+
+// frequentReluPools are the wrong loops of pooling, behind a right RELU.
+func frequentReluPools() (wrong []chapters.WrongAnswer) {
+	for _, m := range mistakes.OfPooling() {
+		wrong = append(wrong, chapters.WrongAnswer{Name: m.Name, Says: m.Says, Answer: func(x [][]float64) [][]float64 { return m.Answer(rectified(x), 2, 2) }})
+	}
+	return wrong
 }
 
 // squares slides a 2×2 window with the given stride and reduces each to a number.
@@ -75,7 +84,7 @@ func explainReluPool(args []any, want, got any) string {
 		return "RELU makes a negative number 0; these are the numbers of the absolute value."
 	case same(squares(rectified(x), 2, meanOf)):
 		return "This is the mean of each square. Keep the largest number."
-	case len(g) > len(want.([][]float64)) || same(squares(rectified(x), 1, maxOf)):
+	case same(squares(rectified(x), 1, maxOf)):
 		return "The result is too large: the squares must not overlap; the next one begins two cells further on."
 	}
 	return ""

@@ -25,6 +25,30 @@ var wrongCrossCorrelate = []chapters.WrongAnswer{
 		n := float64(len(kernel) * len(kernel[0]))
 		return grid.Map(crossCorrelate(image, kernel), func(v float64) float64 { return v / n })
 	}, Says: "divided"},
+	{Name: "= for +=", Answer: lastProduct, Says: "Only the last product of each window is left: add each to the sum with +=, where = replaces it."},
+	{Name: "sum not set back", Answer: runningSum, Says: "Each number also has the sums of the windows before it: begin again with 0 for every window."},
+	{Name: "image turned", Answer: func(image, kernel [][]float64) [][]float64 { return crossCorrelate(ref.Rotate180(image), kernel) }, Says: "The image is turned by 180°. Nothing is turned here."},
+}
+
+// lastProduct keeps the product under the last cell of the kernel.
+func lastProduct(image, kernel [][]float64) [][]float64 {
+	y := grid.Zeros(len(image)-len(kernel)+1, len(image[0])-len(kernel[0])+1)
+	a, b := len(kernel)-1, len(kernel[0])-1
+	for i := range y {
+		for j := range y[i] {
+			y[i][j] = image[i+a][j+b] * kernel[a][b]
+		}
+	}
+	return y
+}
+
+// runningSum goes on with the sum of the window before.
+func runningSum(image, kernel [][]float64) [][]float64 {
+	sum := 0.0
+	return grid.Map(crossCorrelate(image, kernel), func(v float64) float64 {
+		sum += v
+		return sum
+	})
 }
 
 func explainCrossCorrelate(args []any, want, got any) string {

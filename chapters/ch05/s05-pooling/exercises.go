@@ -33,25 +33,29 @@ func maxPoolExercise() chapters.Exercise {
 		Solution: maxPoolLoop,
 		Lesson:   "The size is that of a convolution without padding. Take out the comparison and divide the sum instead, and it is mean pooling.",
 		LessonZH: "输出尺寸与不填充的卷积相同。把“取最大”换成“求和再除以像素个数”，就是平均池化。",
-		Wrong: []chapters.WrongAnswer{
+		Wrong: append([]chapters.WrongAnswer{
 			{Name: "mean for max", Answer: meanPool, Says: "mean of each window"},
 			{Name: "a window that does not fit", Answer: maxPoolCut, Says: "does not fit"},
 			{Name: "the search begins at 0", Answer: maxPoolFromZero, Says: "begins with 0"},
+			{Name: "the search begins at −100", Answer: maxPoolFrom(-100), Says: "with a cell of the window"},
 			{Name: "windows side by side", Answer: maxPoolSideBySide, Says: "size cells apart"},
 			{Name: "windows at every cell", Answer: maxPoolEverywhere, Says: "one cell apart"},
-		},
+			{Name: "size and stride exchanged", Answer: maxPoolExchanged, Says: "Size and stride are exchanged."},
+		}, frequentMaxPools()...),
 		Cases:   maxPoolCases,
 		Explain: explainMaxPool,
 	}
 }
 
 // maxPoolCases begin with the smallest on which each mistake shows alone: one
-// window (the mean), negative numbers only (a search from 0), windows that
+// window (the mean), negative numbers only (a search from 0), numbers below any with which
+// a search is likely to begin (−100, the smallest int), windows that
 // overlap (a stride of size), windows apart (a stride of 1), a cell left over.
 func maxPoolCases(r *rand.Rand) [][]any {
 	cases := [][]any{
 		{[][]float64{{1, 2}, {3, 5}}, 2, 2},
 		{[][]float64{{-4, -2}, {-3, -1}}, 2, 2},
+		{[][]float64{{-4e20, -2e20, -6e20, -5e20}, {-3e20, -1e20, -8e20, -7e20}}, 2, 2},
 		{[][]float64{{1, 4, 2}, {3, 0, 7}, {6, 5, 8}}, 2, 1},
 		{[][]float64{{1, 2, 3, 4}, {5, 6, 7, 8}, {9, 10, 11, 12}, {13, 14, 15, 16}}, 2, 2},
 		{[][]float64{{1, 2, 3}, {4, 5, 6}, {7, 8, 9}}, 2, 2},
@@ -86,6 +90,7 @@ func maxPoolBackExercise() chapters.Exercise {
 		Wrong: []chapters.WrongAnswer{
 			{Name: "the last of equals", Answer: backToLast, Says: "the last of them"},
 			{Name: "all of equals", Answer: backToAll, Says: "all of them"},
+			{Name: "equals share", Answer: backShared, Says: "Equal largest values share the derivative. Only one was taken: the first, row by row."},
 			{Name: "the last window wins", Answer: backFromLastWindow, Says: "add them up"},
 			{Name: "spread evenly", Answer: backToEveryCell, Says: "mean pooling"},
 			{Name: "the value for the derivative", Answer: backWithValues, Says: "value itself"},
@@ -95,12 +100,14 @@ func maxPoolBackExercise() chapters.Exercise {
 	}
 }
 
-// maxPoolBackCases: one window without equals, two equal values, and windows that
+// maxPoolBackCases: one window without equals, one below any number with which a search is
+// likely to begin, two equal values, and windows that
 // share their largest cell; then random ones, with few different values, so that
 // equals are common.
 func maxPoolBackCases(r *rand.Rand) [][]any {
 	cases := [][]any{
 		{[][]float64{{1, 2}, {3, 0}}, [][]float64{{5}}, 2, 2},
+		{[][]float64{{-2e20, -4e20}, {-3e20, -1e20}}, [][]float64{{4}}, 2, 2},
 		{[][]float64{{1, 4}, {4, 0}}, [][]float64{{3}}, 2, 2},
 		{[][]float64{{1, 2, 0}, {3, 9, 1}, {2, 0, 4}}, [][]float64{{1, 2}, {3, 5}}, 2, 1},
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"cnnbook/chapters"
+	"cnnbook/chapters/mistakes"
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/ref"
 )
@@ -50,13 +52,33 @@ func maxPoolCut(x [][]float64, size, stride int) [][]float64 {
 	return pooledBy(x, size, stride, true, slices.Max[[]float64])
 }
 
+// maxPoolFrom begins the search for the largest value with a number.
+func maxPoolFrom(first float64) func(x [][]float64, size, stride int) [][]float64 {
+	return func(x [][]float64, size, stride int) [][]float64 {
+		return pooledBy(x, size, stride, false, func(cells []float64) float64 { return max(first, slices.Max(cells)) })
+	}
+}
+
 func maxPoolFromZero(x [][]float64, size, stride int) [][]float64 {
-	return pooledBy(x, size, stride, false, func(cells []float64) float64 { return max(0, slices.Max(cells)) })
+	return maxPoolFrom(0)(x, size, stride)
 }
 
 func maxPoolSideBySide(x [][]float64, size, _ int) [][]float64 { return maxPoolLoop(x, size, size) }
 
 func maxPoolEverywhere(x [][]float64, size, _ int) [][]float64 { return maxPoolLoop(x, size, 1) }
+
+// maxPoolExchanged takes windows of stride cells, size apart.
+func maxPoolExchanged(x [][]float64, size, stride int) [][]float64 {
+	return maxPoolLoop(x, stride, size)
+}
+
+// frequentMaxPools are the wrong loops that more than one exercise knows.
+func frequentMaxPools() (wrong []chapters.WrongAnswer) {
+	for _, m := range mistakes.OfPooling() {
+		wrong = append(wrong, chapters.WrongAnswer{Name: m.Name, Answer: m.Answer, Says: m.Says})
+	}
+	return wrong
+}
 
 // asMatrix returns a result as a matrix, nil if it is none or has no numbers.
 func asMatrix(v any) [][]float64 {
@@ -80,6 +102,8 @@ func explainMaxPool(args []any, want, got any) string {
 		return fmt.Sprintf("A window is counted that does not fit: of %d rows only windows that end in row %d or before are used.", len(x), len(x))
 	case is(maxPoolFromZero):
 		return "The search for the largest value begins with 0, which is larger than a negative number. Begin with a cell of the window."
+	case g != nil && g[0][0] > slices.Max(slices.Concat(x...)) && is(maxPoolFrom(g[0][0])):
+		return fmt.Sprintf("%s is no number of x: the search for the largest value begins with it, and all of the window are smaller. Begin with a cell of the window.", chapters.FormatNumber(g[0][0]))
 	case is(maxPoolSideBySide):
 		return "The windows are size cells apart, side by side. They should be stride cells apart, so that they overlap if stride is smaller."
 	case is(maxPoolEverywhere):
@@ -143,6 +167,17 @@ func allLargest(cells []float64) []float64 {
 	return shares
 }
 
+func sharedLargest(cells []float64) []float64 {
+	shares, sum := allLargest(cells), 0.0
+	for _, v := range shares {
+		sum += v
+	}
+	for i := range shares {
+		shares[i] /= sum
+	}
+	return shares
+}
+
 func everyCell(cells []float64) []float64 {
 	shares := make([]float64, len(cells))
 	for i := range shares {
@@ -157,6 +192,10 @@ func backToLast(x, dy [][]float64, size, stride int) [][]float64 {
 
 func backToAll(x, dy [][]float64, size, stride int) [][]float64 {
 	return poolBack(x, dy, size, stride, allLargest, true)
+}
+
+func backShared(x, dy [][]float64, size, stride int) [][]float64 {
+	return poolBack(x, dy, size, stride, sharedLargest, true)
 }
 
 func backFromLastWindow(x, dy [][]float64, size, stride int) [][]float64 {

@@ -43,6 +43,10 @@ func turnedExercise() chapters.Exercise {
 			{Name: "no zeros outside", Answer: func(image, kernel [][]float64) [][]float64 {
 				return correlateWithStride(image, ref.Rotate180(kernel), 1)
 			}, Says: "size"},
+			{Name: "image turned", Answer: func(image, kernel [][]float64) [][]float64 {
+				return trueConvolution(ref.Rotate180(image), ref.Rotate180(kernel))
+			}, Says: "The image is turned in place of the kernel, so that the result stands on its head."},
+			{Name: "edges repeated", Answer: edgesRepeated, Says: "Outside the image the nearest cell is repeated; there everything is 0."},
 			{Name: "corner instead of centre", Answer: func(image, kernel [][]float64) [][]float64 {
 				return cornered(image, ref.Rotate180(kernel))
 			}, Says: "corner"},
@@ -152,10 +156,10 @@ func wayBackExercise() chapters.Exercise {
 // outputPaddingStub is where the reader starts; no output padding is negative.
 func outputPaddingStub(i, k, s, p int) int { return -1 }
 
-// outputPaddingCases begin with the smallest stride at which every wrong formula
-// gives a number of its own (right 6; the wrong ones 0 to 5); then the hint's sizes.
+// outputPaddingCases begin with the hint's sizes. Then comes the smallest stride at which
+// every wrong formula gives a number of its own (right 6; the wrong ones 0 to 5).
 func outputPaddingCases(r *rand.Rand) [][]any {
-	cases := [][]any{{22, 4, 7, 1}, {5, 3, 2, 0}, {6, 3, 2, 0}, {7, 3, 2, 0}, {12, 5, 4, 2}}
+	cases := [][]any{{5, 3, 2, 0}, {6, 3, 2, 0}, {7, 3, 2, 0}, {22, 4, 7, 1}, {12, 5, 4, 2}}
 	for range 20 {
 		k, s := 1+r.IntN(7), 1+r.IntN(5)
 		cases = append(cases, []any{k + r.IntN(30), k, s, r.IntN((k + 1) / 2)})

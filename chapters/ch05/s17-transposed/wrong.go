@@ -18,6 +18,18 @@ func cornered(image, kernel [][]float64) [][]float64 {
 	return correlateWithStride(wide, kernel, 1)
 }
 
+// edgesRepeated takes the nearest cell of the image for one outside.
+func edgesRepeated(image, kernel [][]float64) [][]float64 {
+	up, left := len(kernel)/2, len(kernel[0])/2
+	wide := grid.Zeros(len(image)+2*up, len(image[0])+2*left)
+	for i := range wide {
+		for j := range wide[i] {
+			wide[i][j] = image[min(max(i-up, 0), len(image)-1)][min(max(j-left, 0), len(image[0])-1)]
+		}
+	}
+	return correlateWithStride(wide, ref.Rotate180(kernel), 1)
+}
+
 // correlateWithStride is a convolution without zeros outside and without the turn. The
 // result is empty if the kernel is larger than the image.
 func correlateWithStride(image, kernel [][]float64, stride int) [][]float64 {

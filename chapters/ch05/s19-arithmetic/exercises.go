@@ -109,10 +109,11 @@ func inputSizesExercise() chapters.Exercise {
 	}
 }
 
-// inputSizesCases begin with stride 1, then stride 2 (two inputs), then padding;
-// each has at least one answer.
+// inputSizesCases begin with stride 1, then stride 2 (two inputs), then padding. Then come
+// results of one cell, on which Go's division, which rounds −1/3 to 0, accepts inputs that
+// are smaller than the kernel. Each has at least one answer.
 func inputSizesCases(r *rand.Rand) [][]any {
-	cases := [][]any{{2, 3, 1, 0}, {2, 3, 2, 0}, {3, 3, 2, 1}, {2, 3, 3, 2}, {55, 11, 4, 0}}
+	cases := [][]any{{2, 3, 1, 0}, {2, 3, 2, 0}, {3, 3, 2, 1}, {2, 3, 3, 2}, {1, 3, 2, 0}, {1, 5, 3, 0}, {1, 6, 4, 1}, {55, 11, 4, 0}}
 	for range 20 {
 		k := 2 + r.IntN(6)
 		cases = append(cases, []any{2 + r.IntN(20), k, 1 + r.IntN(5), r.IntN(k/2 + 1)})

@@ -125,6 +125,18 @@ var wrongInputSizes = []chapters.WrongAnswer{
 		return all
 	}, Says: "padding"},
 	{Name: "o strides", Answer: func(o, k, s, p int) []int { return inputSizes(o+1, k, s, p) }, Says: "o−1"},
+	{Name: "Go's division where nothing fits", Answer: dividedSizes, Says: "smaller than the kernel"},
+}
+
+// dividedSizes tries every size with the formula, but divides before it looks whether the
+// kernel fits.
+func dividedSizes(o, k, s, p int) (sizes []int) {
+	for i := 1; i <= o*s+k; i++ {
+		if (i+2*p-k)/s+1 == o {
+			sizes = append(sizes, i)
+		}
+	}
+	return sizes
 }
 
 // explainInputSizes says which mistake gives the sizes.
@@ -137,6 +149,8 @@ func explainInputSizes(args []any, want, got any) string {
 		return "There is at least one such input."
 	case slices.Equal(sorted, w):
 		return "These are the right sizes, but not in ascending order."
+	case o == 1 && slices.Equal(g, dividedSizes(o, k, s, p)):
+		return "Inputs smaller than the kernel are counted too, zeros included: Go rounds −1/3 towards 0, not down, and so gives 1 where nothing fits."
 	case p > 0 && slices.Equal(g, inputSizes(o, k, s, 0)):
 		return "The padding is not used: its zeros make the input longer, so that a smaller one is enough."
 	case slices.Equal(g, inputSizes(o+1, k, s, p)):

@@ -130,6 +130,7 @@ func evenGeneratorExercise() chapters.Exercise {
 		LessonZH: "步长整除卷积核大小的转置卷积叠加次数均匀，但各相位的权重各不相同，子像素卷积也一样；只有通过学习或让各相位以相同权重起步（ICNR）才会相等。",
 		Wrong: []chapters.WrongAnswer{
 			{Name: "size 3, stride 2", Answer: func() cnnlib.Sequential { return transposedGenerator(3) }, Says: "does not divide"},
+			{Name: "one stamp for this size", Answer: oneSizeGenerator, Says: "makes [N 37 37 1] of [N 16 16 8], want [N 64 64 1]"},
 			{Name: "size 4, stride 2", Answer: func() cnnlib.Sequential { return transposedGenerator(4) }, Says: "divides the kernel size, but"},
 			{Name: "sub-pixel", Answer: subPixelGenerator, Says: "by another name"},
 			{Name: "no padding", Answer: unpaddedGenerator, Says: "22 22 1"},
@@ -188,8 +189,13 @@ func unevenShare(backend compute.Backend, net cnnlib.Layer) (uneven float64, ali
 			x = append(x, colour...)
 		}
 	}
-	if out, err := net.OutShape(cnnlib.Shape{side, side, channels}); err != nil || !out.Equal(cnnlib.Shape{4 * side, 4 * side, 1}) {
-		return 0, false, fmt.Errorf("the network makes %v of [%d %d %d] (%v), want [%d %d 1]: use layers that work on any size", out, side, side, channels, err, 4*side, 4*side)
+	in := cnnlib.Shape{side, side, channels}
+	out, err := net.OutShape(in)
+	if err != nil {
+		return 0, false, fmt.Errorf("the network takes %v but not %v, use layers that work on any size: %w", generatorIn, in, err)
+	}
+	if want := (cnnlib.Shape{4 * side, 4 * side, 1}); !out.Equal(want) {
+		return 0, false, fmt.Errorf("the network makes %v of %v, want %v: use layers that work on any size", out, in, want)
 	}
 	y, err := cnnlib.Run(backend, net, batchOf(x, areas, side, side, channels))
 	if err != nil {

@@ -106,6 +106,11 @@ func unpaddedGenerator() cnnlib.Sequential {
 	}
 }
 
+// oneSizeGenerator adds 21 cells to any size, which is four times the size for 7 only.
+func oneSizeGenerator() cnnlib.Sequential {
+	return cnnlib.Sequential{cnnlib.Conv2D{Channels: 1, Kernel: 1}, cnnlib.ConvTranspose2D{Channels: 1, Kernel: 22}}
+}
+
 // wideGenerator has too many channels.
 func wideGenerator() cnnlib.Sequential {
 	g := resizeGenerator()

@@ -3,18 +3,22 @@ package cli
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"cnnbook/internal/home"
+	"cnnbook/notebooks/exercise"
 )
 
 const (
@@ -76,11 +80,16 @@ func check(ctx context.Context, out io.Writer, folder string, ids []string) erro
 }
 
 // judge compiles the answer, runs it as a program of its own, which can be stopped
-// whatever it does, and prints what it says.
+// whatever it does, and prints what it says. The answer passed if exercise.Check says so
+// in its verdict; a program that ends without one did not pass, whatever its exit status.
 func judge(ctx context.Context, out io.Writer, r *row) (passed bool, err error) {
 	root, err := home.Root()
 	if err != nil {
 		return false, err
+	}
+	if _, err := os.Stat(answerFile(r.dir)); errors.Is(err, fs.ErrNotExist) { // without files go would build the folder it runs in
+		fmt.Fprintf(out, "Exercise %s: there is no answer: %s is not there; `go run . exercises start %s` writes it.\n", r.ID, r.File, r.ID)
+		return false, nil
 	}
 	files, err := filepath.Glob(filepath.Join(r.dir, "*.go"))
 	if err != nil {
@@ -93,6 +102,7 @@ func judge(ctx context.Context, out io.Writer, r *row) (passed bool, err error) 
 	}
 	defer os.RemoveAll(tmp)
 	program := filepath.Join(tmp, "answer")
+	verdicts := filepath.Join(tmp, rand.Text())                                                                   // a name that no other program writes to
 	build := exec.CommandContext(ctx, "go", append([]string{"build", "-ldflags=-w", "-o", program}, files...)...) // without what only a debugger reads
 	build.Dir = root
 	if said, err := build.CombinedOutput(); err != nil {
@@ -102,7 +112,7 @@ func judge(ctx context.Context, out io.Writer, r *row) (passed bool, err error) 
 		if _, ran := errors.AsType[*exec.ExitError](err); !ran {
 			return false, fmt.Errorf("exercises: %w: is Go on your PATH?", err)
 		}
-		fmt.Fprintf(out, "Exercise %s does not compile yet:\n%s\n", r.ID, compilerLines(string(said)))
+		fmt.Fprintf(out, "Exercise %s does not compile yet:\n%s%s\n", r.ID, compilerLines(string(said)), importsMissing(string(said)))
 		return false, nil
 	}
 
@@ -114,7 +124,7 @@ func judge(ctx context.Context, out io.Writer, r *row) (passed bool, err error) 
 	defer cancel()
 	answer := exec.CommandContext(within, program)
 	answer.Dir = root
-	answer.Env = append(os.Environ(), "GOTRACEBACK=none", home.RootEnv+"="+root)
+	answer.Env = append(os.Environ(), "GOTRACEBACK=none", home.RootEnv+"="+root, exercise.VerdictEnv+"="+verdicts)
 	var stderr bytes.Buffer
 	answer.Stdout = &limited{w: out, left: outputLimit}
 	answer.Stderr = &limited{w: &stderr, left: outputLimit}
@@ -122,18 +132,52 @@ func judge(ctx context.Context, out io.Writer, r *row) (passed bool, err error) 
 	err = answer.Run()
 	exit, ended := errors.AsType[*exec.ExitError](err)
 	switch {
-	case err == nil:
-		return true, nil
 	case ctx.Err() != nil:
 		return false, ctx.Err()
 	case within.Err() != nil:
 		fmt.Fprintf(out, "Exercise %s: your program did not end within %v and was stopped. Does a loop never end?\n", r.ID, limit)
-	case !ended:
+		return false, nil
+	case err != nil && !ended:
 		return false, fmt.Errorf("exercises: %w", err)
-	case exit.ExitCode() == -1:
+	case ended && exit.ExitCode() == -1:
 		fmt.Fprintf(out, "Exercise %s: the system stopped your program (%v). Does it use more memory than there is?\n", r.ID, exit)
-	case exit.ExitCode() != 1 || stderr.Len() > 0: // exercise.Main ends with 1 and has said why on stdout
+		return false, nil
+	case ended && (exit.ExitCode() != 1 || crashLine(stderr.String()) != ""):
 		fmt.Fprintf(out, "Exercise %s: your program stopped: %s\n", r.ID, firstError(stderr.String(), exit))
+		return false, nil
+	}
+	if stderr.Len() > 0 { // println in the answer
+		fmt.Fprintf(out, "%s\n", strings.TrimRight(stderr.String(), "\n"))
+	}
+	passed, err = verdictOf(out, r, verdicts)
+	return passed && !ended, err
+}
+
+// verdictOf says whether a program that ended by itself passed: its verdicts on this
+// exercise must all be good, and there must be one.
+func verdictOf(out io.Writer, r *row, path string) (passed bool, err error) {
+	all, err := exercise.ReadVerdicts(path)
+	if err != nil {
+		return false, err
+	}
+	var others []string
+	judged := false
+	passed = true
+	for _, v := range all {
+		if v.ID != r.ID {
+			others = append(others, v.ID)
+			continue
+		}
+		judged = true
+		passed = passed && v.Passed
+	}
+	switch {
+	case judged:
+		return passed, nil
+	case len(others) > 0:
+		fmt.Fprintf(out, "Exercise %s: %s checks %s instead: its main must call exercise.Main(%q, …).\n", r.ID, r.File, strings.Join(others, ", "), r.ID)
+	default:
+		fmt.Fprintf(out, "Exercise %s: your program ended before the answer was checked: its main must call exercise.Main(%q, …), and nothing may end the program before (os.Exit).\n", r.ID, r.ID)
 	}
 	return false, nil
 }
@@ -152,22 +196,45 @@ func compilerLines(said string) string {
 	return strings.Join(lines, "\n")
 }
 
-// firstError is the line that says why a Go program crashed.
+// standard are the packages that answers use, by the name with which they are called.
+var standard = map[string]string{"fmt": "fmt", "math": "math", "slices": "slices", "sort": "sort", "strings": "strings", "os": "os", "maps": "maps", "rand": "math/rand/v2"}
+
+var undefined = regexp.MustCompile(`undefined: (\w+)`)
+
+// importsMissing tells which imports the compiler's words ask for; in a notebook the
+// kernel adds them itself.
+func importsMissing(said string) string {
+	told := map[string]bool{}
+	var b strings.Builder
+	for _, found := range undefined.FindAllStringSubmatch(said, -1) {
+		if path := standard[found[1]]; path != "" && !told[path] {
+			told[path] = true
+			fmt.Fprintf(&b, "\nAdd to the imports at the top: %q", path)
+		}
+	}
+	return b.String()
+}
+
+// firstError is the line that says why a Go program crashed, or the first one.
 func firstError(stderr string, exit *exec.ExitError) string {
-	first := ""
+	if line := crashLine(stderr); line != "" {
+		return line
+	}
+	if first, _, _ := strings.Cut(strings.TrimSpace(stderr), "\n"); first != "" {
+		return first
+	}
+	return exit.String()
+}
+
+// crashLine is the line with which Go's runtime begins, "" if it says nothing.
+func crashLine(stderr string) string {
 	for line := range strings.Lines(stderr) {
 		line = strings.TrimSpace(line)
 		if strings.HasPrefix(line, "panic:") || strings.HasPrefix(line, "fatal error:") {
 			return line
 		}
-		if first == "" {
-			first = line
-		}
 	}
-	if first == "" {
-		first = exit.String()
-	}
-	return first
+	return ""
 }
 
 // limited hands on so many bytes, says so once, and drops the rest.

@@ -304,7 +304,7 @@ func TestWatch(t *testing.T) {
 		}
 	}
 	says("empty function")
-	save(answer5_2b("\treturn i - k"))
+	save(answer5_2b("\treturn (i + 2*p - k) / s"))
 	says("first position")
 	// As editors do that save into a new file and rename it.
 	if err := os.WriteFile(path+"~", []byte(answer5_2b("\treturn (i+2*p-k)/s + 1")), 0o644); err != nil {
@@ -322,6 +322,10 @@ func TestWatch(t *testing.T) {
 	says("did not finish")
 	save(answer5_2b("\tgo panic(\"oh\")\n\tselect {}"))
 	says("your program stopped: panic: oh")
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	says("there is no answer")
 	if strings.Contains(out.String(), "goroutine ") {
 		t.Errorf("a stack of calls:\n%s", out.String())
 	}
@@ -331,6 +335,42 @@ func TestWatch(t *testing.T) {
 	}
 	if p, err := exercise.Read(); err != nil || p.Exercises["5.2b"].State() != "solved" {
 		t.Errorf("the progress: %+v, %v", p, err)
+	}
+}
+
+// TestOnlyAVerdictIsAPass: a program that ends with status 0 and was not judged on this
+// exercise, or was judged wrong, does not pass.
+func TestOnlyAVerdictIsAPass(t *testing.T) {
+	folder := reader(t)
+	path := filepath.Join(folder, "ch05_02b", "answer.go")
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	const imports = "package main\n\nimport (\n\t\"os\"\n\n\t\"cnnbook/notebooks/exercise\"\n)\n\nvar _, _ = os.Exit, exercise.Check\n\n"
+	const right = "(i+2*p-k)/s + 1"
+	for name, c := range map[string]struct {
+		text   string
+		passes bool
+		says   string
+	}{
+		"a missing import":     {imports + "func f(i, k, s, p int) int { return int(math.Floor(2)) }\n\nfunc main() { exercise.Main(\"5.2b\", f) }\n", false, "Add to the imports at the top: \"math\"\n"},
+		"an empty main":        {"package main\n\nfunc main() {}\n", false, "ended before the answer was checked"},
+		"exit in the answer":   {imports + "func f(i, k, s, p int) int { os.Exit(0); return 0 }\n\nfunc main() { exercise.Main(\"5.2b\", f) }\n", false, "ended before the answer was checked"},
+		"exit 1 in the answer": {imports + "func f(i, k, s, p int) int { os.Exit(1); return 0 }\n\nfunc main() { exercise.Main(\"5.2b\", f) }\n", false, "ended before the answer was checked"},
+		"println, wrong":       {imports + "func f(i, k, s, p int) int { println(\"here\"); return 7 }\n\nfunc main() { exercise.Main(\"5.2b\", f) }\n", false, "here\n"},
+		"println, right":       {imports + "func f(i, k, s, p int) int { println(\"here\"); return " + right + " }\n\nfunc main() { exercise.Main(\"5.2b\", f) }\n", true, "here\n"},
+		"wrong, Check":         {imports + "func f(i, k, s, p int) int { return 7 }\n\nfunc main() { exercise.Check(\"5.2b\", f) }\n", false, "expected"},
+		"right, Check":         {imports + "func f(i, k, s, p int) int { return " + right + " }\n\nfunc main() { exercise.Check(\"5.2b\", f) }\n", true, "is solved"},
+		"another exercise":     {imports + "func f(kernel, in, out int) int { return (kernel*kernel*in + 1) * out }\n\nfunc main() { exercise.Main(\"5.1\", f) }\n", false, "checks 5.1 instead"},
+		"one wrong, one right": {imports + "func f(i, k, s, p int) int { return 7 }\n\nfunc main() {\n\texercise.Check(\"5.2b\", f)\n\texercise.Check(\"5.2b\", func(i, k, s, p int) int { return " + right + " })\n}\n", false, "expected"},
+	} {
+		if err := os.WriteFile(path, []byte(c.text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		said, err := run(t, "check", "5.2b", "--folder", folder)
+		if (err == nil) != c.passes || !strings.Contains(said, c.says) || strings.Contains(said, "your program stopped") {
+			t.Errorf("%s: %v, %q, want passed %v and %q", name, err, said, c.passes, c.says)
+		}
 	}
 }
 
