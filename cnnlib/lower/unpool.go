@@ -14,9 +14,8 @@ import (
 
 // MaxPoolIndices is MaxPool of x [N H W C] and returns, beside the result y
 // [N OH OW C], the places its values came from: indices [N OH OW C], int32, hold
-// row·W + column, of equal values the first. MaxUnpool takes them.
-//
-// A window that reaches into the padding and holds nothing but -∞ has the place 0.
+// row·W + column, of equal values the first, and of a window with NaN the first NaN.
+// MaxUnpool takes them.
 func MaxPoolIndices(x *graph.Node, axes []arith.Pool) (y, indices *graph.Node) {
 	dims := x.Shape().Dimensions
 	indices = graph.Iota(x.Graph(), shapes.Make(dtypes.Int32, dims[1]*dims[2]), 0)
@@ -24,10 +23,14 @@ func MaxPoolIndices(x *graph.Node, axes []arith.Pool) (y, indices *graph.Node) {
 	y = x
 	for i := len(axes) - 1; i >= 0; i-- { // columns first, as in MaxPool, so that ties go by rows
 		values := windowCells(y, i+1, axes[i], math.Inf(-1))
-		places := windowCells(indices, i+1, axes[i], 0)
+		places := windowCells(indices, i+1, axes[i], -1) // the padding has no place
 		y, indices = values[0], places[0]
 		for cell := 1; cell < len(values); cell++ {
-			indices = graph.Where(graph.GreaterThan(values[cell], y), places[cell], indices)
+			// y ≥ v is false if one of them is NaN, y ≠ y if y is. A place in the padding gives
+			// way to any, so that a window of -∞ has a place in the picture too.
+			stays := graph.LogicalOr(graph.GreaterOrEqual(y, values[cell]), graph.NotEqual(y, y))
+			stays = graph.LogicalAnd(stays, graph.GreaterOrEqual(indices, graph.ZerosLike(indices)))
+			indices = graph.Where(stays, indices, places[cell])
 			y = graph.Max(y, values[cell])
 		}
 	}

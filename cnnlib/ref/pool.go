@@ -57,21 +57,20 @@ func AdaptiveBins(in, n int) ([]Bin, error) {
 // MaxPool takes the largest value of every bin of x [N i… C], with a list of bins
 // for each axis between N and C. It returns the result [N o… C] and, for each of
 // its cells, the place in x.Data that the value came from: of equal values the
-// first, row by row.
+// first, row by row. A NaN in a bin is its largest value, as in PyTorch.
 func MaxPool(x Array, bins ...[]Bin) (out Array, from []int, err error) {
 	if out, err = pooled(x, bins); err != nil {
 		return out, nil, err
 	}
 	from = make([]int, len(out.Data))
 	eachBin(x.Shape, out.Shape, bins, func(cell int, places []int) {
-		best := math.Inf(-1)
-		from[cell] = places[0]
-		for _, at := range places {
-			if x.Data[at] > best {
-				best, from[cell] = x.Data[at], at
+		best, place := x.Data[places[0]], places[0]
+		for _, at := range places[1:] {
+			if v := x.Data[at]; v > best || math.IsNaN(v) && !math.IsNaN(best) {
+				best, place = v, at
 			}
 		}
-		out.Data[cell] = x.Data[from[cell]]
+		out.Data[cell], from[cell] = best, place
 	})
 	return out, from, nil
 }
