@@ -42,9 +42,9 @@ func MaxPoolIndices(x *graph.Node, axes []arith.Pool) (y, indices *graph.Node) {
 // switches", M. Zeiler and R. Fergus, arXiv:1311.2901, §2.1; section 5.17.2 of the
 // book). Values with the same place, as windows that overlap can have, are summed.
 //
-// The gradient of a value of y is that of its place; indices have none. It panics
-// if y and indices differ in shape. A place that is not in the picture has no
-// defined result.
+// The gradient of a value of y is that of its place; indices have none. A value with a
+// place that is not in the picture is left out, and its gradient is 0. It panics if y and
+// indices differ in shape.
 func MaxUnpool(y, indices *graph.Node, h, w int) *graph.Node {
 	if !slices.Equal(y.Shape().Dimensions, indices.Shape().Dimensions) || y.Rank() != 4 {
 		panic(fmt.Errorf("cnnlib: MaxUnpool: values %v with indices %v: want both [N OH OW C], as MaxPool2D.WithIndices returns them", y.Shape(), indices.Shape()))
@@ -54,7 +54,15 @@ func MaxUnpool(y, indices *graph.Node, h, w int) *graph.Node {
 	// Everything in one row, the place of row r, column q, channel k of picture i
 	// being ((i·h + r)·w + q)·c + k.
 	of := func(axis int) *graph.Node { return graph.Iota(g, indices.Shape(), axis) }
-	places := graph.Add(graph.MulScalar(of(0), h*w), graph.StopGradient(indices))
+	// Outside of the picture a place would be one of its neighbour's, or none at all, on
+	// which the backends do not agree.
+	indices = graph.StopGradient(indices)
+	inside := graph.LogicalAnd(
+		graph.GreaterOrEqual(indices, graph.ZerosLike(indices)),
+		graph.LessThan(indices, graph.Scalar(g, indices.DType(), h*w)))
+	y = graph.Where(inside, y, graph.ZerosLike(y))
+	indices = graph.Where(inside, indices, graph.ZerosLike(indices))
+	places := graph.Add(graph.MulScalar(of(0), h*w), indices)
 	places = graph.Add(graph.MulScalar(places, c), of(3))
 	size := y.Shape().Size()
 	out := graph.Scatter(graph.Reshape(places, size, 1), graph.Reshape(y, size), shapes.Make(y.DType(), n*h*w*c), false, false)
