@@ -72,6 +72,16 @@ func (m *Model) build() error {
 	})
 }
 
+// trains says that the network has variables that training changes.
+func (m *Model) trains() bool {
+	for v := range m.store.RootScope().At(netScope).IterVariables() {
+		if v.Trainable {
+			return true
+		}
+	}
+	return false
+}
+
 // scaled returns bytes as numbers from 0 to 1.
 func (m *Model) scaled(x *graph.Node) *graph.Node {
 	return graph.DivScalar(graph.ConvertDType(x, dtypes.Float32), m.white)

@@ -2,6 +2,7 @@ package train
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/gomlx/compute/shapes"
@@ -30,6 +31,13 @@ type Optimizer interface {
 type SGD struct {
 	Momentum float64 // 0 to below 1
 	Nesterov bool
+}
+
+func (o SGD) check() error {
+	if !(o.Momentum >= 0 && o.Momentum < 1) { // also NaN
+		return fmt.Errorf("train: the Momentum of SGD is %v, want 0 to below 1", o.Momentum)
+	}
+	return nil
 }
 
 // Update is the step above.
@@ -65,6 +73,13 @@ func (o SGD) String() string {
 // F. Hutter 2017, arXiv:1711.05101, algorithm 2).
 type Adam struct {
 	Decay float64 // 0 means plain Adam
+}
+
+func (o Adam) check() error {
+	if !(o.Decay >= 0 && o.Decay <= math.MaxFloat32) { // also NaN
+		return fmt.Errorf("train: the Decay of Adam is %v, want a finite number not below 0", o.Decay)
+	}
+	return nil
 }
 
 // The constants that the paper proposes.

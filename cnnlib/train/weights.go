@@ -101,7 +101,10 @@ func DecodeWeights(backend compute.Backend, net cnnlib.Layer, name string, conte
 	return m, text, nil
 }
 
-var errNothing = errors.New("train: the backend or the network is nil: give both")
+var (
+	errNothing = errors.New("train: the backend or the network is nil: give both")
+	errContext = errors.New("train: the context is nil: give context.Background()")
+)
 
 // withWeights builds the network and fills in the tensors of the file called name.
 func withWeights(backend compute.Backend, net cnnlib.Layer, in cnnlib.Shape, white float64, name string, list []checkpoint.Tensor) (*Model, error) {
