@@ -14,7 +14,8 @@ type Bin struct{ From, To int }
 // before the input; each next one is stride cells further; the last ends at most
 // end cells behind the input. With ceil one more is added where cells of the
 // padded input are left over, if it begins before the end of the input (PyTorch's
-// ceil_mode). It is an error if a window holds no cell of the input.
+// ceil_mode); so an input that is smaller than the window, by less than the stride, has
+// one. It is an error if a window holds no cell of the input.
 func Windows(in, size, stride, start, end int, ceil bool) ([]Bin, error) {
 	if in < 1 || size < 1 || stride < 1 || start < 0 || end < 0 {
 		return nil, fmt.Errorf("ref: input %d, window %d, stride %d, padding %d and %d: want at least 1, 1, 1, 0 and 0", in, size, stride, start, end)
@@ -23,6 +24,10 @@ func Windows(in, size, stride, start, end int, ceil bool) ([]Bin, error) {
 	first := -start
 	for ; first+size <= in+end; first += stride {
 		bins = append(bins, Bin{max(first, 0), min(first+size, in)})
+	}
+	if len(bins) == 0 && ceil && start+in+end+stride > size { // less than a window is left over
+		bins = append(bins, Bin{0, in})
+		return bins, nil
 	}
 	if len(bins) == 0 {
 		return nil, fmt.Errorf("ref: window %d does not fit into %d (input %d, padding %d and %d): use a smaller window or more padding", size, start+in+end, in, start, end)

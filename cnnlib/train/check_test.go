@@ -41,7 +41,7 @@ func TestOptionsAreChecked(t *testing.T) {
 		{train.Options{Rate: train.Constant(1e39)}, "which gives 1e+39 at step 0"}, // above float32
 		{train.Options{Rate: train.Cosine{First: 0.1, Last: -0.3}}, "Rate is Cosine{First: 0.1, Last: -0.3}"},
 		{train.Options{Rate: train.OneCycle{Peak: -1}}, "Rate is OneCycle{Peak: -1}"},
-		{train.Options{Rate: lost{}}, "Rate is lost{}, which gives NaN at step 1 of 2"},
+		{train.Options{Rate: lost{}}, "Rate is lost{}, which gives -Inf at step 0 of 2"},
 		{train.Options{Rate: stairs(7)}, "Stairs.At holds 7, want shares of the run, from 0 to 1"},
 		{train.Options{Rate: stairs(nan)}, "Stairs.At holds NaN"},
 		{train.Options{Optimizer: train.SGD{Momentum: 1}}, "Momentum of SGD is 1, want 0 to below 1"},
@@ -116,8 +116,8 @@ func (panicking) OutShape(cnnlib.Shape) (cnnlib.Shape, error) { return cnnlib.Sh
 func (panicking) String() string                              { return "panicking{}" }
 func (panicking) Build(*model.Scope, *graph.Node) *graph.Node { panic("not today") }
 
-// lost is a schedule of the reader's own that divides by 0 at step 1.
+// lost is a schedule of the reader's own that takes the logarithm of 0.
 type lost struct{}
 
-func (lost) String() string               { return "lost{}" }
-func (lost) Rate(step, steps int) float64 { return math.Log(float64(-step)) * 0 }
+func (lost) String() string           { return "lost{}" }
+func (lost) Rate(step, _ int) float64 { return math.Log(float64(step)) }
