@@ -69,7 +69,7 @@ func (a Activation) OutShape(in Shape) (Shape, error) {
 	if !a.known() {
 		return nil, refuse(a, in, "it is none of %v", activationNames)
 	}
-	return in, nil
+	return fits(a, in, in)
 }
 
 // Params returns 0.
