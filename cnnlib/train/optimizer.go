@@ -97,10 +97,11 @@ func (o Adam) Update(s *model.Scope, w, gradient, rate, step *graph.Node) *graph
 	v := graph.Add(graph.MulScalar(square.NodeValue(g), beta2), graph.MulScalar(graph.Square(gradient), 1-beta2))
 	mean.SetNodeValue(m)
 	square.SetNodeValue(v)
-	// Both start from 0 and are too small by 1-βᵗ, t = 1, 2, ...
+	// Both start from 0 and are too small by 1-βᵗ, t = 1, 2, ... As written it would lose four
+	// digits of 1-β₂ = 0.001 in float32; as -(e^(t·log β) - 1) none.
 	t := graph.AddScalar(graph.ConvertDType(step, w.DType()), 1)
 	correct := func(x *graph.Node, beta float64) *graph.Node {
-		return graph.Div(x, graph.OneMinus(graph.Pow(graph.Scalar(g, w.DType(), beta), t)))
+		return graph.Div(x, graph.Neg(graph.Expm1(graph.MulScalar(t, math.Log(beta)))))
 	}
 	direction := graph.Div(correct(m, beta1), graph.AddScalar(graph.Sqrt(correct(v, beta2)), epsilon))
 	if o.Decay != 0 {
