@@ -14,7 +14,7 @@ type Options struct {
 	Epochs    int       // passes over the training pictures; 0 means 1
 	Batch     int       // pictures in a step; 0 means 10. What is left of an epoch when no full batch remains is not used
 	Optimizer Optimizer // nil means SGD{}
-	Rate      Schedule  // nil means Constant(0.03)
+	Rate      Schedule  // the learning rate, for instance Constant(0.1): a number alone is no Schedule; nil means Constant(0.03)
 
 	// L2 is the λ of section 5.23: ½·λ·Σw²/batches is added to the cost, over the
 	// weights of all layers but no biases, batches being the steps of an epoch (so
