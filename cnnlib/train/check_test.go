@@ -87,6 +87,24 @@ func TestRunEndsAtAPanicWithAText(t *testing.T) {
 	}
 }
 
+// An accuracy is the float64 nearest to the share, so that it prints with no more digits
+// than it has: 0.9, not 0.8999999999999999.
+func TestAccuracyIsTheNearestNumber(t *testing.T) {
+	m, err := train.Run(t.Context(), goBackend(t), small, digits(t, 0, 100), train.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := 1; n <= 40; n++ {
+		score, err := m.Evaluate(digits(t, 100, n))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := float64(n-score.Errors) / float64(n); score.Accuracy != want {
+			t.Errorf("%d mistakes on %d pictures: accuracy %v, want %v", score.Errors, n, score.Accuracy, want)
+		}
+	}
+}
+
 // The lists of a comparison must fit together; the panic says in what they do not.
 func TestComparisonsOfListsThatDoNotFit(t *testing.T) {
 	for want, f := range map[string]func(){

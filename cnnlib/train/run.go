@@ -341,7 +341,8 @@ func (r *run) notWorse(s Score) bool {
 	if r.o.Reconstruct {
 		return s.Loss <= r.best.Loss
 	}
-	return s.Accuracy >= r.best.Accuracy
+	// By counts: a checkpoint can hold a share that was rounded otherwise.
+	return r.best.Accuracy < 0 || s.Errors <= r.best.Errors
 }
 
 // notFinite tells which layer the loss of step i behind batch b comes from. The
