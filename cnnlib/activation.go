@@ -69,7 +69,7 @@ func (a Activation) OutShape(in Shape) (Shape, error) {
 	if !a.known() {
 		return nil, refuse(a, in, "it is none of %v", activationNames)
 	}
-	return in, nil
+	return fits(a, in, in)
 }
 
 // Params returns 0.
@@ -100,7 +100,7 @@ func (a Activation) Build(_ *model.Scope, x *graph.Node) *graph.Node {
 		// and infinite times no gradient is NaN.
 		return graph.Where(positive, x, expm1(graph.Where(positive, graph.ZerosLike(x), x)))
 	case GELU:
-		return graph.Mul(graph.MulScalar(x, 0.5), graph.AddScalar(graph.Erf(graph.MulScalar(x, math.Sqrt2/2)), 1))
+		return gelu(x)
 	case Softplus:
 		// max(0, x) + log(1 + e^-|x|) cannot overflow. As (x + |x|)/2 the maximum has
 		// the derivative 1/2 at 0, which is right, since the rest has 0 there.
@@ -110,6 +110,38 @@ func (a Activation) Build(_ *model.Scope, x *graph.Node) *graph.Node {
 		return graph.Softmax(x, -1)
 	}
 	panic(refuse(a, nil, "it is none of %v", activationNames))
+}
+
+// gelu returns x·Φ(x) = x·(1 + erf(x/√2))/2. Far below 0 the sum would be a difference of
+// nearly equal numbers, and of XLA's erf, which does not reach -1, even a wrong one: there
+// it is x·erfc(-x/√2)/2.
+func gelu(x *graph.Node) *graph.Node {
+	limit := func(v float64) *graph.Node { return graph.Scalar(x.Graph(), x.DType(), v) }
+	// The branch that a Where leaves out gets a harmless number, so that its gradient is
+	// finite. Below -40 Φ is 0 in float64 too, and ∞·0 would be NaN.
+	far := graph.LessThan(x, limit(-tailFrom*math.Sqrt2))
+	none := graph.LessThan(x, limit(-40))
+	same := func(v float64) *graph.Node { return graph.BroadcastToShape(limit(v), x.Shape()) }
+	near := graph.Where(far, graph.ZerosLike(x), x)
+	tail := graph.Where(far, graph.Where(none, same(-40), x), same(-40))
+	return graph.Where(far,
+		graph.Mul(graph.MulScalar(tail, 0.5), erfcTail(graph.MulScalar(tail, -math.Sqrt2/2))),
+		graph.Mul(graph.MulScalar(near, 0.5), graph.AddScalar(graph.Erf(graph.MulScalar(near, math.Sqrt2/2)), 1)))
+}
+
+// tailFrom is where erfcTail begins. There 16 levels are right to 3e-10.
+const tailFrom = 2.5
+
+// erfcTail returns erfc(z) = 1 - erf(z) for z from tailFrom on, by its continued fraction
+// e^(-z²)/√π · 1/(z + ½/(z + 1/(z + (3/2)/(z + …)))) (M. Abramowitz, I. Stegun, "Handbook of
+// mathematical functions", 7.1.14).
+func erfcTail(z *graph.Node) *graph.Node {
+	const levels = 16
+	below := z
+	for k := levels; k > 0; k-- {
+		below = graph.Add(z, graph.Div(graph.Scalar(z.Graph(), z.DType(), float64(k)/2), below))
+	}
+	return graph.Div(graph.MulScalar(graph.Exp(graph.Neg(graph.Square(z))), 1/math.Sqrt(math.Pi)), below)
 }
 
 // expm1 returns e^x - 1 for x up to 0, without the cancellation near 0. GoMLX's own

@@ -139,3 +139,34 @@ func TestActivationErrors(t *testing.T) {
 		}
 	}
 }
+
+// GELU falls to 0 faster than 1 + erf can tell: far below 0 the allowance is relative.
+func TestGELUFarBelowZero(t *testing.T) {
+	backend, err := openGo()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for x := -40.0; x < -2.6; x += 0.1 {
+		far := float64(float32(x))
+		row, err := cnnlib.RunPlane(backend, cnnlib.GELU, [][]float64{{far}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := far / 2 * math.Erfc(-far/math.Sqrt2)
+		// The square in the exponent is rounded: x²/2 units of it; below 1e-38 float32 has 0.
+		allowed := (far*far+300)*0x1p-24*-want + 1e-37
+		if far > -2.5*math.Sqrt2 { // 1 + erf: half a unit of 1, twice, times x/2
+			allowed += -far * 0x1p-24
+		}
+		if math.Abs(row[0][0]-want) > allowed {
+			t.Fatalf("GELU(%v) is %g, want %g", far, row[0][0], want)
+		}
+	}
+	row, err := cnnlib.RunPlane(backend, cnnlib.GELU, [][]float64{{-6, -1e30, math.Inf(-1), math.NaN(), math.Inf(1), 1e30}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v := row[0]; math.Abs(v[0]+5.919526e-9) > 1e-13 || v[1] != 0 || v[2] != 0 || !math.IsNaN(v[3]) || !math.IsInf(v[4], 1) || v[5] != float64(float32(1e30)) {
+		t.Errorf("GELU is %v", v)
+	}
+}

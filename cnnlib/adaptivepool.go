@@ -36,7 +36,7 @@ func (p AdaptivePool2D) OutShape(in Shape) (Shape, error) {
 	if _, err := arith.AdaptiveBins(in[1], cols); err != nil {
 		return nil, refuse(p, in, "columns: %s", reason(err))
 	}
-	return Shape{rows, cols, in[2]}, nil
+	return fits(p, in, Shape{rows, cols, in[2]})
 }
 
 func (p AdaptivePool2D) bins() (rows, cols int) {

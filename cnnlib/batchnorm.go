@@ -41,7 +41,7 @@ func (b BatchNorm) OutShape(in Shape) (Shape, error) {
 	case !(b.Epsilon >= 0 && b.Epsilon < 1):
 		return nil, refuse(b, in, "Epsilon is %v, want above 0 to below 1, or 0 for 1e-5", b.Epsilon)
 	}
-	return in, nil
+	return fits(b, in, in)
 }
 
 // Params returns 2·C: scale and shift. The running averages are not trained.

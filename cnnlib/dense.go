@@ -53,6 +53,9 @@ func (d Dense) OutShape(in Shape) (Shape, error) {
 			return nil, refuse(d, in, "row %d of the weights has %d numbers for %d units", r, len(row), units)
 		}
 	}
+	if _, err := checkedProduct(in[0], units); err != nil {
+		return nil, refuse(d, in, "too many weights: %v", err)
+	}
 	return Shape{units}, nil
 }
 

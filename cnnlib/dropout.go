@@ -29,7 +29,7 @@ func (d Dropout) OutShape(in Shape) (Shape, error) {
 	if !(d.Rate >= 0 && d.Rate < 1) { // also NaN
 		return nil, refuse(d, in, "Rate is %v, want 0 to below 1", d.Rate)
 	}
-	return in, nil
+	return fits(d, in, in)
 }
 
 // Params returns 0.

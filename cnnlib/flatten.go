@@ -11,7 +11,12 @@ import (
 type Flatten struct{}
 
 // OutShape returns [n], n being the number of values.
-func (Flatten) OutShape(in Shape) (Shape, error) { return Shape{in.Size()}, nil }
+func (f Flatten) OutShape(in Shape) (Shape, error) {
+	if _, err := fits(f, in, in); err != nil {
+		return nil, err
+	}
+	return Shape{in.Size()}, nil
+}
 
 // Params returns 0.
 func (Flatten) Params(Shape) int { return 0 }
@@ -20,7 +25,10 @@ func (Flatten) Params(Shape) int { return 0 }
 func (Flatten) MACs(Shape) int { return 0 }
 
 // Build returns x as [N n].
-func (Flatten) Build(_ *model.Scope, x *graph.Node) *graph.Node {
+func (f Flatten) Build(_ *model.Scope, x *graph.Node) *graph.Node {
+	if _, err := f.OutShape(shapeOf(x.Shape())); err != nil {
+		panic(err)
+	}
 	n := x.Shape().Dimensions[0]
 	return graph.Reshape(x, n, x.Shape().Size()/n)
 }

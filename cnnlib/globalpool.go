@@ -76,5 +76,5 @@ func globalShape(layer Layer, in Shape) (Shape, error) {
 	if len(in) < 2 {
 		return nil, refuse(layer, in, "the input has %d axes beside N, want at least 2: the channels behind one or more others", len(in))
 	}
-	return Shape{in[len(in)-1]}, nil
+	return fits(layer, in, Shape{in[len(in)-1]})
 }

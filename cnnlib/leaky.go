@@ -23,7 +23,7 @@ func (l Leaky) OutShape(in Shape) (Shape, error) {
 	if math.IsNaN(l.Slope) || math.IsInf(l.Slope, 0) {
 		return nil, refuse(l, in, "Slope is %v, want a number", l.Slope)
 	}
-	return in, nil
+	return fits(l, in, in)
 }
 
 // Params returns 0: the slope is not trained.

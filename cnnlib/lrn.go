@@ -50,7 +50,7 @@ func (l LocalResponseNorm) OutShape(in Shape) (Shape, error) {
 			return nil, refuse(l, in, "%s is %v, want above 0, or 0 for the paper's", v.name, v.value)
 		}
 	}
-	return in, nil
+	return fits(l, in, in)
 }
 
 // Params returns 0.

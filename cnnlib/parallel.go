@@ -41,10 +41,12 @@ func (p Parallel) OutShape(in Shape) (Shape, error) {
 		case len(out) != len(first) || !slices.Equal(out[:last], first[:last]):
 			return nil, refuse(p, in, "branch %d gives %v, branch 0 gives %v: all sizes but the last must agree", i, out, first)
 		default:
-			joined[last] += out[last]
+			if joined[last] += out[last]; joined[last] < 0 {
+				return nil, refuse(p, in, "the channels of all branches together are more than an int can count")
+			}
 		}
 	}
-	return joined, nil
+	return fits(p, in, joined)
 }
 
 // Params returns the sum over the branches.

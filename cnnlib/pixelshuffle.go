@@ -28,7 +28,14 @@ func (p PixelShuffle) OutShape(in Shape) (Shape, error) {
 	if r > in[2] || in[2]%(r*r) != 0 { // a factor above C would have a square that an int may not hold
 		return nil, refuse(p, in, "input channels %d not divisible by Factor² = %d²", in[2], r)
 	}
-	return Shape{r * in[0], r * in[1], in[2] / (r * r)}, nil
+	if _, err := fits(p, in, in); err != nil {
+		return nil, err
+	}
+	h, w := times(in[0], r), times(in[1], r)
+	if min(h, w) < 1 {
+		return nil, refuse(p, in, "the result is too large: Factor times rows or columns is more than an int can count")
+	}
+	return fits(p, in, Shape{h, w, in[2] / (r * r)})
 }
 
 // Params returns 0.

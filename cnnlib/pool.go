@@ -69,7 +69,7 @@ func (p pooling) outShape(in Shape) (Shape, error) {
 			return nil, refuse(p.layer, in, "%s: %s", a.name, reason(err))
 		}
 	}
-	return out, nil
+	return fits(p.layer, in, out)
 }
 
 // geometry returns the windows of all axes of x [N i… C]; it panics if

@@ -49,7 +49,7 @@ func (p MaxPool2D) Build(_ *model.Scope, x *graph.Node) *graph.Node {
 
 // WithIndices pools x [N H W C] as Build does and returns, beside the result y
 // [N OH OW C], the places its values came from: indices [N OH OW C], int32, hold
-// row·W + column, of equal values the first; a window of padding and -∞ alone has 0.
+// row·W + column, of equal values the first, and of a window with NaN the first NaN.
 // lower.MaxUnpool puts values back to these places; Switches does both. It panics if
 // OutShape returns an error.
 func (p MaxPool2D) WithIndices(x *graph.Node) (y, indices *graph.Node) {

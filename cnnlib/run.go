@@ -42,7 +42,7 @@ func Run(backend compute.Backend, layer Layer, x *tensors.Tensor) (*tensors.Tens
 		lower.Set(store, lower.Once(backend))
 		store.SetParam(model.ParamInitialSeed, seed) // must be an int64: GoMLX takes any other type for 0
 		y, err = model.CallOnce(backend, store, func(s *model.Scope, x *graph.Node) *graph.Node {
-			return layer.Build(s, x)
+			return lower.Written(func() *graph.Node { return layer.Build(s, x) })
 		}, x)
 		return err
 	})

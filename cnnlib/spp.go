@@ -83,7 +83,7 @@ func (p SpatialPyramidPool) OutShape(in Shape) (Shape, error) {
 	if err != nil {
 		return nil, refuse(p, in, "%s", reason(err))
 	}
-	return Shape{length}, nil
+	return fits(p, in, Shape{length})
 }
 
 // paperWindows returns the paper's windows on an axis of a cells, if they are n.

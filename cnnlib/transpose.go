@@ -42,9 +42,9 @@ type ConvTranspose2D struct {
 	Groups    int     // blocks of channels that do not see each other; 0 means 1
 
 	// OutputPadding is the number of rows at the bottom, and of columns on the right unless
-	// OutputPaddingW is set, that are added to the result, from 0 to Stride-1: a
-	// convolution takes Stride different sizes to the same one, and this says which of them
-	// is meant.
+	// OutputPaddingW is set, that are added to the result, from 0 to below Stride or below
+	// Dilation, whichever is larger: a convolution takes Stride different sizes to the same
+	// one, and this says which of them is meant.
 	OutputPadding  int
 	OutputPaddingW int // columns; 0 means the same as OutputPadding, -1 means none
 

@@ -63,7 +63,14 @@ func (u Upsample) OutShape(in Shape) (Shape, error) {
 		return nil, refuse(u, in, "%v is none of %v", u.Mode, upsampleModeNames)
 	}
 	factors := u.factors()
-	return Shape{factors[0] * in[0], factors[1] * in[1], in[2]}, nil
+	if _, err := fits(u, in, in); err != nil {
+		return nil, err
+	}
+	h, w := times(in[0], factors[0]), times(in[1], factors[1])
+	if min(h, w) < 1 {
+		return nil, refuse(u, in, "the result is too large: a factor times rows or columns is more than an int can count")
+	}
+	return fits(u, in, Shape{h, w, in[2]})
 }
 
 // Params returns 0.

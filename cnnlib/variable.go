@@ -13,6 +13,9 @@ import (
 	"cnnbook/cnnlib/random"
 )
 
+// mostNumbers is how many a variable can hold: 2³³, which take 64 GB while they are drawn.
+const mostNumbers = 1 << 33
+
 // parameter returns the value, in the graph g, of the trainable variable of that
 // name, and makes it first where it is not there yet: from the given numbers, in
 // the order of the shape, or else from what draw fills in. The random numbers
@@ -23,6 +26,9 @@ func parameter(s *model.Scope, g *graph.Graph, name string, shape shapes.Shape, 
 			panic(fmt.Errorf("cnnlib: the variable %s is %s, the layer wants %s: it was built for another input", v.Path(), v.Shape(), shape))
 		}
 		return v.NodeValue(g)
+	}
+	if n := shape.Size(); n < 1 || n > mostNumbers {
+		panic(fmt.Errorf("cnnlib: the variable %s would hold %s numbers, want 1 to %d: use fewer units or channels, or a smaller input", name, shape, mostNumbers))
 	}
 	values := given
 	if values == nil {

@@ -45,13 +45,16 @@ func (p Pool) Pads() (start, end int, err error) {
 // Out returns the number of windows, o = floor((i + start + end - k) / s) + 1, or
 // with Ceil one more where the division leaves a rest (arXiv:1603.07285,
 // Relationship 7, with padding added). It is an error if the window is larger
-// than the padded input, with Ceil too.
+// than the padded input, with Ceil if it is larger by the stride or more (PyTorch's rule).
 func (p Pool) Out() (int, error) {
 	start, end, err := p.Pads()
 	if err != nil {
 		return 0, err
 	}
 	s := p.stride()
+	if short := p.Window - (p.In + start + end); p.Ceil && p.In > 0 && p.In <= p.Window && 0 < short && short < s {
+		return 1, nil // what is there is less than a window, and is left over
+	}
 	free, err := room("window", p.In, p.Window, s, start, end)
 	if err != nil {
 		return 0, err

@@ -21,9 +21,9 @@ type Transposed struct {
 	// Start and End are the cells cut off before and after the result. They
 	// belong to Padding: Explicit and must be 0 otherwise.
 	Start, End int
-	// Output is the output padding a, 0 <= a < Stride: cells added at the end of
-	// the result. A convolution with stride s takes s different sizes to the same
-	// one; a says which of them is meant.
+	// Output is the output padding a, from 0 to below Stride or below Dilation, whichever is
+	// larger (PyTorch's rule): cells added at the end of the result. A convolution with
+	// stride s takes s different sizes to the same one; a says which of them is meant.
 	Output int
 }
 
@@ -73,7 +73,9 @@ func (t Transposed) whole() (int, error) {
 	if err := atLeast("output padding", t.Output, 0); err != nil {
 		return 0, err
 	}
-	if t.Output >= s {
+	if d := orOne(t.Dilation); t.Output >= s && d > s && t.Output >= d {
+		return 0, fmt.Errorf("arith: output padding %d is below neither the stride %d nor the dilation %d: use 0 to %d", t.Output, s, d, d-1)
+	} else if t.Output >= s && d <= s {
 		return 0, fmt.Errorf("arith: output padding %d is not below the stride %d: use 0 to %d", t.Output, s, s-1)
 	}
 	whole, ok := add(inserted, k-1)

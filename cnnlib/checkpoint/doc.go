@@ -13,11 +13,21 @@
 // before writing:
 //
 //	layer                            here                      PyTorch                           conversion
+//	Conv1D "weights"                 [K Cin/groups Cout]       weight [Cout Cin/groups K]        ConvToTorch
 //	Conv2D "weights"                 [KH KW Cin/groups Cout]   weight [Cout Cin/groups KH KW]    ConvToTorch
+//	Conv3D "weights"                 [KD KH KW Cin/groups Cout] weight [Cout Cin/groups KD KH KW] ConvToTorch
+//	DepthwiseConv2D "weights"        [KH KW 1 C·M]             weight [C·M 1 KH KW], groups=C    ConvToTorch
+//	ConvTranspose2D "weights"        [KH KW Cout/groups Cin]   weight [Cin Cout/groups KH KW]    ConvToTorch
 //	Dense "weights"                  [in out]                  weight [out in]                   DenseToTorch
 //	Dense "weights" behind Flatten   [H·W·C out]               weight [out C·H·W]                FlattenedToTorch
 //	"biases"                         [Cout] or [out]           bias [Cout] or [out]              none
+//	BatchNorm "scale", "shift"       [C]                       weight, bias [C]                  none
+//	BatchNorm "mean", "variance"     [C]                       running_mean, running_var [C]     none
+//	LocalResponseNorm Alpha          factor of the sum         alpha = Size·Alpha                no tensor
 //	images                           [N H W C]                 [N C H W]                         x.permute(0, 3, 1, 2)
+//
+// SeparableConv2D is a Conv2d with groups=C ("depthwise/weights") and one with kernels 1×1
+// ("pointwise/weights", "pointwise/biases"). LocallyConnected2D has no layer in PyTorch.
 //
 // Both cross-correlate: no kernel is turned by 180°. With the names of PyTorch's
 // state_dict (the example of WriteWeights), Python reads the file like this:

@@ -2,13 +2,48 @@ package checkpoint
 
 import "fmt"
 
-// ConvToTorch turns the kernels of a convolution, [KH KW Cin/groups Cout], into
-// the order of PyTorch's Conv2d.weight, [Cout Cin/groups KH KW]. Both libraries
-// cross-correlate, so no kernel is turned. Biases [Cout] need no change.
-func ConvToTorch(kernel Tensor) (Tensor, error) { return kernel.permuted(4, 3, 2, 0, 1) }
+// ConvToTorch turns the kernels of a convolution along one to three axes,
+// [K… Cin/groups Cout], into the order of PyTorch's Conv1d, Conv2d and Conv3d.weight,
+// [Cout Cin/groups K…]. Both libraries cross-correlate, so no kernel is turned. Biases
+// [Cout] need no change.
+//
+// The kernels of DepthwiseConv2D, [KH KW 1 C·Multiplier], so become those of a Conv2d with
+// groups=C; those of ConvTranspose2D, [KH KW Cout/groups Cin], the
+// ConvTranspose2d.weight [Cin Cout/groups KH KW].
+func ConvToTorch(kernel Tensor) (Tensor, error) {
+	axes, err := convAxes(kernel)
+	if err != nil {
+		return Tensor{}, err
+	}
+	order := []int{axes + 1, axes}
+	for axis := range axes {
+		order = append(order, axis)
+	}
+	return kernel.permuted(len(order), order...)
+}
 
 // ConvFromTorch is the inverse of ConvToTorch.
-func ConvFromTorch(weight Tensor) (Tensor, error) { return weight.permuted(4, 2, 3, 1, 0) }
+func ConvFromTorch(weight Tensor) (Tensor, error) {
+	axes, err := convAxes(weight)
+	if err != nil {
+		return Tensor{}, err
+	}
+	var order []int
+	for axis := range axes {
+		order = append(order, 2+axis)
+	}
+	order = append(order, 1, 0)
+	return weight.permuted(len(order), order...)
+}
+
+// convAxes returns how many axes the convolution with these kernels has.
+func convAxes(kernel Tensor) (int, error) {
+	axes := len(kernel.Shape) - 2
+	if axes < 1 || axes > 3 {
+		return 0, fmt.Errorf("checkpoint: tensor %.60q has shape %v, want 3, 4 or 5 axes: one to three of the kernel, and two of channels", kernel.Name, kernel.Shape)
+	}
+	return axes, nil
+}
 
 // DenseToTorch turns the weights of a Dense layer, [in out], into the order of
 // PyTorch's Linear.weight, [out in]. For a Dense layer right after a Flatten of an

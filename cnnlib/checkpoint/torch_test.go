@@ -133,8 +133,8 @@ func TestTorchRefuses(t *testing.T) {
 		f    func() (Tensor, error)
 		want string
 	}{
-		"rank of a kernel":     {func() (Tensor, error) { return ConvToTorch(counted(2, 3)) }, `tensor "t" has shape [2 3], want 4 axes`},
-		"rank of a weight":     {func() (Tensor, error) { return ConvFromTorch(counted(2, 3)) }, "want 4 axes"},
+		"rank of a kernel":     {func() (Tensor, error) { return ConvToTorch(counted(2, 3)) }, `tensor "t" has shape [2 3], want 3, 4 or 5 axes`},
+		"rank of a weight":     {func() (Tensor, error) { return ConvFromTorch(counted(2, 3)) }, "want 3, 4 or 5 axes"},
 		"rank of dense":        {func() (Tensor, error) { return DenseToTorch(counted(2, 3, 4)) }, "want 2 axes"},
 		"rank of linear":       {func() (Tensor, error) { return DenseFromTorch(counted(2)) }, "want 2 axes"},
 		"numbers":              {func() (Tensor, error) { return DenseToTorch(Tensor{"t", []int{2, 2}, []float32{1}}) }, "1 numbers"},
@@ -153,5 +153,42 @@ func TestTorchRefuses(t *testing.T) {
 				t.Errorf("an error with %v", got)
 			}
 		})
+	}
+}
+
+// Kernels of every number of axes, there and back, each number at its place.
+func TestConvToTorchOfAllRanks(t *testing.T) {
+	for _, kernel := range [][]int{{3}, {3, 2}, {2, 3, 4}} {
+		const in, out = 5, 6
+		ours := counted(append(slices.Clone(kernel), in, out)...)
+		torch, err := ConvToTorch(ours)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := append([]int{out, in}, kernel...); !slices.Equal(torch.Shape, want) {
+			t.Fatalf("shape %v, want %v", torch.Shape, want)
+		}
+		taps, _ := product(kernel)
+		a, b := ours.Data.([]float32), torch.Data.([]float32)
+		for tap := range taps { // the axes of the kernel keep their order
+			for i := range in {
+				for o := range out {
+					if got, want := b[(o*in+i)*taps+tap], a[(tap*in+i)*out+o]; got != want {
+						t.Fatalf("%v: weight of output %d, input %d, tap %d is %g, want %g", kernel, o, i, tap, got, want)
+					}
+				}
+			}
+		}
+		back, err := ConvFromTorch(torch)
+		if err != nil || !reflect.DeepEqual(back, ours) {
+			t.Errorf("%v: back it is %v, %v", kernel, back.Shape, err)
+		}
+	}
+	for _, shape := range [][]int{{6}, {5, 6}, {1, 1, 1, 1, 5, 6}} {
+		for _, convert := range []func(Tensor) (Tensor, error){ConvToTorch, ConvFromTorch} {
+			if _, err := convert(counted(shape...)); err == nil {
+				t.Errorf("kernels of shape %v were taken", shape)
+			}
+		}
 	}
 }

@@ -144,12 +144,12 @@ func TestMissingSets(t *testing.T) {
 	if !errors.Is(err, ErrMissing) {
 		t.Errorf("%v is not ErrMissing", err)
 	}
-	oneLine(t, err, filepath.Join(cnnbook, "data", "fashion-mnist"), `download.Fetch(ctx, "fashion-mnist"`, "dataset-fashion-mnist", FashionMNISTEnv)
+	oneLine(t, err, filepath.Join(cnnbook, "data", "fashion-mnist"), "go run . data fetch fashion-mnist", "dataset-fashion-mnist", FashionMNISTEnv)
 	_, _, err = CIFAR10()
 	if !errors.Is(err, ErrMissing) {
 		t.Errorf("%v is not ErrMissing", err)
 	}
-	oneLine(t, err, filepath.Join(cnnbook, "data", "cifar10"), `download.Fetch(ctx, "cifar10"`, CIFAR10Env)
+	oneLine(t, err, filepath.Join(cnnbook, "data", "cifar10"), "go run . data fetch cifar10", CIFAR10Env)
 
 	// The reader's own folder is the only one that is looked at.
 	write(t, filepath.Join(fashion.packaged, "train-images-idx3-ubyte"), nil)

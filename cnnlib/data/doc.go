@@ -1,9 +1,9 @@
 // Package data reads the pictures that the book's experiments need, as they were
 // published, cuts and orders them, and computes one scene by code.
 //
-//	train, validation, test, err := data.MNISTSplit() // as section 5.23 divides it
-//	train, test, err := data.FashionMNIST()           // if it is on this machine
-//	train, test, err := data.CIFAR10()
+//	digits, validation, test, err := data.MNISTSplit() // as section 5.23 divides it
+//	clothes, test, err := data.FashionMNIST()          // if it is on this machine
+//	photos, test, err := data.CIFAR10()
 //
 // # The sets
 //

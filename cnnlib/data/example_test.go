@@ -169,7 +169,7 @@ func ExampleCIFAR10() {
 	fmt.Println(err)
 	// Output:
 	// true
-	// data: CIFAR-10 is not on this machine (no/such/folder has no cifar-10-binary.tar.gz): fetch it with download.Fetch(ctx, "cifar10", os.Stderr), or set CNNBOOK_CIFAR10 to a folder with its files
+	// data: CIFAR-10 is not on this machine (no/such/folder has no cifar-10-binary.tar.gz): fetch it with go run . data fetch cifar10 in the checkout, or set CNNBOOK_CIFAR10 to a folder with its files
 }
 
 func ExampleScene() {

@@ -45,7 +45,7 @@ func (c *collection) complete() (string, error) {
 		return "", err
 	}
 	if name := c.missing(dir); name != "" {
-		return "", fmt.Errorf("data: %s %w (%s has no %s): fetch it with download.Fetch(ctx, %q, os.Stderr),%s or set %s to a folder with its files",
+		return "", fmt.Errorf("data: %s %w (%s has no %s): fetch it with go run . data fetch %s in the checkout,%s or set %s to a folder with its files",
 			c.name, ErrMissing, dir, name, c.key, c.advice, c.env)
 	}
 	return dir, nil

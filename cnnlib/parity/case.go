@@ -102,16 +102,7 @@ func (c Case) Check(backend compute.Backend) (Shares, error) {
 	if err != nil {
 		return fail(err)
 	}
-	var sums Values
-	if c.Sums != nil {
-		sums, err = c.Sums(x, params, grad)
-	} else {
-		positive := map[string]ref.Array{}
-		for path, p := range params {
-			positive[path] = absolute(p)
-		}
-		sums, err = c.Oracle(absolute(x), positive, absolute(grad))
-	}
+	sums, err := c.sums(x, params, grad)
 	if err != nil {
 		return fail(err)
 	}
@@ -135,6 +126,18 @@ func (c Case) Check(backend compute.Backend) (Shares, error) {
 		shares.Params = max(shares.Params, share(got.Params[path], want.Params[path], sums.Params[path], c.Terms.Params))
 	}
 	return shares, nil
+}
+
+// sums calls Sums, or what stands for it.
+func (c Case) sums(x ref.Array, params map[string]ref.Array, grad ref.Array) (Values, error) {
+	if c.Sums != nil {
+		return c.Sums(x, params, grad)
+	}
+	positive := map[string]ref.Array{}
+	for path, p := range params {
+		positive[path] = absolute(p)
+	}
+	return c.Oracle(absolute(x), positive, absolute(grad))
 }
 
 // level gives all cells the largest value.

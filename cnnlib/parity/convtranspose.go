@@ -13,7 +13,7 @@ import (
 func ConvTranspose2DGrid() []Case {
 	var grid []Case
 	each(func(kernel, stride, dilation int, padding cnnlib.Padding) {
-		for output := range stride {
+		for output := range max(stride, dilation) {
 			groups := 1 + (kernel+output+dilation)%2
 			layer := cnnlib.ConvTranspose2D{Channels: 3 * groups, Kernel: kernel, Stride: stride, Padding: padding, Dilation: dilation, Groups: groups, OutputPadding: output, NoBias: output == 2}
 			layer.KernelW, layer.Pads = variety(kernel, dilation, padding, groups == 2)

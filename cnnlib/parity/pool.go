@@ -98,6 +98,17 @@ func pool2DGrid(mean bool) (grid []Case) {
 			grid = append(grid, maxPoolCase(layer, in, rows, cols))
 		}
 	})
+	// Fewer rows than the window has: with Ceil what is there is left over.
+	in := cnnlib.Shape{1, 5, 2}
+	for window := 2; window <= 4; window++ {
+		axis := poolSide(window, 0, cnnlib.Valid, 0, 0, true)
+		layer := cnnlib.MaxPool2D{Window: window, Ceil: true}
+		if mean {
+			grid = append(grid, avgPoolCase(cnnlib.AvgPool2D(layer), in, axis, axis))
+		} else {
+			grid = append(grid, maxPoolCase(layer, in, axis, axis))
+		}
+	}
 	return grid
 }
 

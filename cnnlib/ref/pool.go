@@ -14,7 +14,8 @@ type Bin struct{ From, To int }
 // before the input; each next one is stride cells further; the last ends at most
 // end cells behind the input. With ceil one more is added where cells of the
 // padded input are left over, if it begins before the end of the input (PyTorch's
-// ceil_mode). It is an error if a window holds no cell of the input.
+// ceil_mode); so an input that is smaller than the window, by less than the stride, has
+// one. It is an error if a window holds no cell of the input.
 func Windows(in, size, stride, start, end int, ceil bool) ([]Bin, error) {
 	if in < 1 || size < 1 || stride < 1 || start < 0 || end < 0 {
 		return nil, fmt.Errorf("ref: input %d, window %d, stride %d, padding %d and %d: want at least 1, 1, 1, 0 and 0", in, size, stride, start, end)
@@ -23,6 +24,10 @@ func Windows(in, size, stride, start, end int, ceil bool) ([]Bin, error) {
 	first := -start
 	for ; first+size <= in+end; first += stride {
 		bins = append(bins, Bin{max(first, 0), min(first+size, in)})
+	}
+	if len(bins) == 0 && ceil && start+in+end+stride > size { // less than a window is left over
+		bins = append(bins, Bin{0, in})
+		return bins, nil
 	}
 	if len(bins) == 0 {
 		return nil, fmt.Errorf("ref: window %d does not fit into %d (input %d, padding %d and %d): use a smaller window or more padding", size, start+in+end, in, start, end)
@@ -57,21 +62,20 @@ func AdaptiveBins(in, n int) ([]Bin, error) {
 // MaxPool takes the largest value of every bin of x [N i… C], with a list of bins
 // for each axis between N and C. It returns the result [N o… C] and, for each of
 // its cells, the place in x.Data that the value came from: of equal values the
-// first, row by row.
+// first, row by row. A NaN in a bin is its largest value, as in PyTorch.
 func MaxPool(x Array, bins ...[]Bin) (out Array, from []int, err error) {
 	if out, err = pooled(x, bins); err != nil {
 		return out, nil, err
 	}
 	from = make([]int, len(out.Data))
 	eachBin(x.Shape, out.Shape, bins, func(cell int, places []int) {
-		best := math.Inf(-1)
-		from[cell] = places[0]
-		for _, at := range places {
-			if x.Data[at] > best {
-				best, from[cell] = x.Data[at], at
+		best, place := x.Data[places[0]], places[0]
+		for _, at := range places[1:] {
+			if v := x.Data[at]; v > best || math.IsNaN(v) && !math.IsNaN(best) {
+				best, place = v, at
 			}
 		}
-		out.Data[cell] = x.Data[from[cell]]
+		out.Data[cell], from[cell] = best, place
 	})
 	return out, from, nil
 }

@@ -1,6 +1,7 @@
 package ref_test
 
 import (
+	"math"
 	"math/rand/v2"
 	"reflect"
 	"strings"
@@ -58,6 +59,27 @@ func TestMaxPool(t *testing.T) {
 			if x.Data[place] != y.Data[i] {
 				t.Errorf("%+v: cell %d came from place %d, which holds another value", c.side, i, place)
 			}
+		}
+	}
+}
+
+// What is no number must not vanish in a pooling: it tells of a mistake further up.
+func TestMaxPoolOfSpecialValues(t *testing.T) {
+	nan, inf := math.NaN(), math.Inf(1)
+	all := []ref.Bin{{From: 0, To: 2}}
+	for _, c := range []struct {
+		x    [4]float64
+		from int
+	}{
+		{[4]float64{3, 4, nan, 8}, 2},
+		{[4]float64{nan, 4, 3, inf}, 0},
+		{[4]float64{4, inf, nan, nan}, 2}, // the first of them
+		{[4]float64{-inf, -inf, -inf, -inf}, 0},
+		{[4]float64{-inf, -1, -inf, -2}, 1},
+	} {
+		y, from, err := ref.MaxPool(ref.Array{Shape: []int{1, 2, 2, 1}, Data: c.x[:]}, all, all)
+		if err != nil || from[0] != c.from || math.Float64bits(y.Data[0]) != math.Float64bits(c.x[c.from]) {
+			t.Errorf("%v: %v from place %v, %v, want place %d", c.x, y.Data, from, err, c.from)
 		}
 	}
 }

@@ -40,9 +40,12 @@ func linear(in, r, o int) []share {
 	at := (float64(o)+0.5)/float64(r) - 0.5
 	at = min(max(at, 0), float64(in-1))
 	before := math.Floor(at)
+	if at == before { // no share of the neighbour: none of its NaN either
+		return []share{{int(before), 1}}
+	}
 	return []share{
 		{int(before), 1 - (at - before)},
-		{min(int(before)+1, in-1), at - before},
+		{int(before) + 1, at - before},
 	}
 }
 

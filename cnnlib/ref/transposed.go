@@ -10,7 +10,7 @@ import (
 // that of Options.
 type TransposedOptions struct {
 	Options     // the padding is cut off the result; Options adds it to the input
-	Output  int // rows added at the bottom, and columns on the right unless OutputW is set; below Stride
+	Output  int // rows added at the bottom, and columns on the right unless OutputW is set; below Stride or below Dilation, whichever is larger
 	OutputW int // columns added on the right; 0 means the same as Output, -1 means none
 }
 
@@ -92,8 +92,8 @@ func newStamp(x, kernel Array, o TransposedOptions) (s stamp, err error) {
 	}
 	strides, dilations, output := [2]int{o.Stride, o.StrideW}, [2]int{o.Dilation, o.DilationW}, [2]int{o.Output, o.OutputW}
 	for i, a := range output {
-		if a < 0 || a >= strides[i] {
-			return s, fmt.Errorf("ref: output padding %d with stride %d: use 0 to %d", a, strides[i], strides[i]-1)
+		if a < 0 || a >= max(strides[i], dilations[i]) {
+			return s, fmt.Errorf("ref: output padding %d with stride %d and dilation %d: use 0 to %d", a, strides[i], dilations[i], max(strides[i], dilations[i])-1)
 		}
 	}
 	if err := x.check("input", 4); err != nil {

@@ -146,10 +146,10 @@ func TestBadTransposed(t *testing.T) {
 		{x, ref.NewArray(3, 3, 6, 5), ref.TransposedOptions{}, "ref: the kernel takes 5 channels, the input has 4"},
 		{x, k, ref.TransposedOptions{Options: ref.Options{Groups: 3}}, "ref: input channels 4 not divisible by groups 3"},
 		{x, k, ref.TransposedOptions{Options: ref.Options{Stride: -1}}, "ref: stride -1 is below 1"},
-		{x, k, ref.TransposedOptions{Options: ref.Options{Stride: 2}, Output: 2}, "ref: output padding 2 with stride 2: use 0 to 1"},
-		{x, k, ref.TransposedOptions{Options: ref.Options{Stride: 2}, OutputW: 2}, "ref: output padding 2 with stride 2: use 0 to 1"},
-		{x, k, ref.TransposedOptions{Options: ref.Options{Stride: 2}, OutputW: -2}, "ref: output padding -2 with stride 2: use 0 to 1"},
-		{x, k, ref.TransposedOptions{Options: ref.Options{Stride: 2, StrideW: 1}, Output: 1}, "ref: output padding 1 with stride 1: use 0 to 0"},
+		{x, k, ref.TransposedOptions{Options: ref.Options{Stride: 2}, Output: 2}, "ref: output padding 2 with stride 2 and dilation 1: use 0 to 1"},
+		{x, k, ref.TransposedOptions{Options: ref.Options{Stride: 2}, OutputW: 2}, "ref: output padding 2 with stride 2 and dilation 1: use 0 to 1"},
+		{x, k, ref.TransposedOptions{Options: ref.Options{Stride: 2}, OutputW: -2}, "ref: output padding -2 with stride 2 and dilation 1: use 0 to 1"},
+		{x, k, ref.TransposedOptions{Options: ref.Options{Stride: 2, StrideW: 1}, Output: 1}, "ref: output padding 1 with stride 1 and dilation 1: use 0 to 0"},
 		{x, k, ref.TransposedOptions{Options: ref.Options{Left: 2, Right: 3}}, "ref: padding of 5 cells leaves nothing of the width 5"},
 	} {
 		_, err := ref.Transposed(c.x, c.k, nil, c.o)

@@ -20,9 +20,14 @@ type Augment struct {
 	Erase  int     // sets a square of so many cells on a side to 0 (T. DeVries, G. Taylor 2017, arXiv:1708.04552); it may reach over the edge
 }
 
-func (a Augment) check() error {
+// check refuses what cannot be done with pictures of h rows and w columns, or what leaves
+// nothing of them.
+func (a Augment) check(h, w int) error {
 	if a.Shift < 0 || a.Erase < 0 || !(a.Rotate >= 0 && a.Rotate <= 45) {
 		return fmt.Errorf("train: Augment is %+v, want Shift and Erase not below 0, and Rotate from 0 to 45 degrees", a)
+	}
+	if side := min(h, w); a.Shift >= side || a.Erase > side {
+		return fmt.Errorf("train: Augment is %+v for pictures of %d×%d, want Shift below %d and Erase at most %d: more would leave nothing of a picture", a, h, w, side, side)
 	}
 	return nil
 }

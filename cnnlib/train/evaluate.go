@@ -85,7 +85,7 @@ func (m *Model) Evaluate(images *data.Images) (Score, error) {
 			s.Errors++
 		}
 	}
-	s.Accuracy = 1 - float64(s.Errors)/float64(images.N)
+	s.Accuracy = float64(images.N-s.Errors) / float64(images.N) // 1 - share would print 0.8996999999999999
 	return s, nil
 }
 
@@ -107,8 +107,15 @@ func (m *Model) evaluateReconstruction(images *data.Images) (Score, error) {
 }
 
 // Confusion counts, in row r and column c, the pictures of class r that were taken
-// for class c.
+// for class c. It panics with a line that says why if the two lists are not of one length
+// or name a class that is not there.
 func Confusion(labels, predicted []uint8, classes int) [][]int {
+	fitting("Confusion", labels, len(predicted), "predictions")
+	for i, label := range labels {
+		if c := max(int(label), int(predicted[i])); c >= classes {
+			panic(fmt.Errorf("train: Confusion: picture %d has the label %d and the prediction %d, want both below the %d classes", i, label, predicted[i], classes))
+		}
+	}
 	counts := make([][]int, classes)
 	for r := range counts {
 		counts[r] = make([]int, classes)
@@ -119,8 +126,17 @@ func Confusion(labels, predicted []uint8, classes int) [][]int {
 	return counts
 }
 
-// Mistakes returns the places of the pictures that were not recognised.
+// fitting panics if a list does not have as many entries as there are labels.
+func fitting(function string, labels []uint8, n int, what string) {
+	if n != len(labels) {
+		panic(fmt.Errorf("train: %s: %d labels and %d %s, want as many: give those of the same pictures", function, len(labels), n, what))
+	}
+}
+
+// Mistakes returns the places of the pictures that were not recognised. It panics if the
+// two lists are not of one length.
 func Mistakes(labels, predicted []uint8) []int {
+	fitting("Mistakes", labels, len(predicted), "predictions")
 	var places []int
 	for i, label := range labels {
 		if predicted[i] != label {
@@ -130,10 +146,18 @@ func Mistakes(labels, predicted []uint8) []int {
 	return places
 }
 
-// TopK returns the share of pictures whose label is among the k largest logits.
+// TopK returns the share of pictures whose label is among the k largest logits, k from 1.
+// It panics with a line that says why if the lists do not fit together.
 func TopK(labels []uint8, logits [][]float32, k int) float64 {
+	fitting("TopK", labels, len(logits), "rows of logits")
+	if len(labels) == 0 || k < 1 {
+		panic(fmt.Errorf("train: TopK: %d pictures and k = %d, want at least 1 of both", len(labels), k))
+	}
 	hits := 0
 	for i, row := range logits {
+		if int(labels[i]) >= len(row) {
+			panic(fmt.Errorf("train: TopK: picture %d has the label %d and %d logits, want a label below their number", i, labels[i], len(row)))
+		}
 		larger := 0
 		for c, v := range row {
 			if v > row[labels[i]] || v == row[labels[i]] && c < int(labels[i]) {

@@ -72,6 +72,16 @@ func (m *Model) build() error {
 	})
 }
 
+// trains says that the network has variables that training changes.
+func (m *Model) trains() bool {
+	for v := range m.store.RootScope().At(netScope).IterVariables() {
+		if v.Trainable {
+			return true
+		}
+	}
+	return false
+}
+
 // scaled returns bytes as numbers from 0 to 1.
 func (m *Model) scaled(x *graph.Node) *graph.Node {
 	return graph.DivScalar(graph.ConvertDType(x, dtypes.Float32), m.white)
@@ -83,7 +93,8 @@ func (m *Model) reconstructs() bool { return m.Classes == 0 }
 // output returns logits [batch classes], or the values of pictures [batch H·W·C], for
 // scaled pictures [batch H W C].
 func (m *Model) output(s *model.Scope, x *graph.Node) *graph.Node {
-	return graph.Reshape(m.Net.Build(s.At(netScope), x), x.Shape().Dimensions[0], -1)
+	y := lower.Written(func() *graph.Node { return m.Net.Build(s.At(netScope), x) })
+	return graph.Reshape(y, x.Shape().Dimensions[0], -1)
 }
 
 // accepts refuses pictures that do not fit the network.

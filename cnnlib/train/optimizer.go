@@ -2,6 +2,7 @@ package train
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/gomlx/compute/shapes"
@@ -30,6 +31,13 @@ type Optimizer interface {
 type SGD struct {
 	Momentum float64 // 0 to below 1
 	Nesterov bool
+}
+
+func (o SGD) check() error {
+	if !(o.Momentum >= 0 && o.Momentum < 1) { // also NaN
+		return fmt.Errorf("train: the Momentum of SGD is %v, want 0 to below 1", o.Momentum)
+	}
+	return nil
 }
 
 // Update is the step above.
@@ -67,6 +75,13 @@ type Adam struct {
 	Decay float64 // 0 means plain Adam
 }
 
+func (o Adam) check() error {
+	if !(o.Decay >= 0 && o.Decay <= math.MaxFloat32) { // also NaN
+		return fmt.Errorf("train: the Decay of Adam is %v, want a finite number not below 0", o.Decay)
+	}
+	return nil
+}
+
 // The constants that the paper proposes.
 const (
 	beta1   = 0.9
@@ -82,10 +97,11 @@ func (o Adam) Update(s *model.Scope, w, gradient, rate, step *graph.Node) *graph
 	v := graph.Add(graph.MulScalar(square.NodeValue(g), beta2), graph.MulScalar(graph.Square(gradient), 1-beta2))
 	mean.SetNodeValue(m)
 	square.SetNodeValue(v)
-	// Both start from 0 and are too small by 1-βᵗ, t = 1, 2, ...
+	// Both start from 0 and are too small by 1-βᵗ, t = 1, 2, ... As written it would lose four
+	// digits of 1-β₂ = 0.001 in float32; as -(e^(t·log β) - 1) none.
 	t := graph.AddScalar(graph.ConvertDType(step, w.DType()), 1)
 	correct := func(x *graph.Node, beta float64) *graph.Node {
-		return graph.Div(x, graph.OneMinus(graph.Pow(graph.Scalar(g, w.DType(), beta), t)))
+		return graph.Div(x, graph.Neg(graph.Expm1(graph.MulScalar(t, math.Log(beta)))))
 	}
 	direction := graph.Div(correct(m, beta1), graph.AddScalar(graph.Sqrt(correct(v, beta2)), epsilon))
 	if o.Decay != 0 {

@@ -2,6 +2,7 @@ package train
 
 import (
 	"fmt"
+	"math"
 	"time"
 
 	"cnnbook/cnnlib/data"
@@ -13,7 +14,7 @@ type Options struct {
 	Epochs    int       // passes over the training pictures; 0 means 1
 	Batch     int       // pictures in a step; 0 means 10. What is left of an epoch when no full batch remains is not used
 	Optimizer Optimizer // nil means SGD{}
-	Rate      Schedule  // nil means Constant(0.03)
+	Rate      Schedule  // the learning rate, for instance Constant(0.1): a number alone is no Schedule; nil means Constant(0.03)
 
 	// L2 is the λ of section 5.23: ½·λ·Σw²/batches is added to the cost, over the
 	// weights of all layers but no biases, batches being the steps of an epoch (so
@@ -112,7 +113,11 @@ func (e *NotFiniteError) Error() string {
 	if e.Saved != "" {
 		kept += ", as in " + e.Saved
 	}
-	return fmt.Sprintf("train: the loss is %v at step %d (epoch %d, learning rate %v); %s: use a smaller learning rate; %s", e.Loss, e.Step, e.Epoch, e.Rate, where, kept)
+	advice := "use a smaller learning rate"
+	if e.Step == 0 { // no rate has had an effect yet
+		advice = "look at the numbers that the network starts from (Init, or given Weights and Biases), since no step has been taken"
+	}
+	return fmt.Sprintf("train: the loss is %v at step %d (epoch %d, learning rate %v); %s: %s; %s", e.Loss, e.Step, e.Epoch, e.Rate, where, advice, kept)
 }
 
 func (o Options) filled() Options {
@@ -140,7 +145,9 @@ func (o Options) filled() Options {
 	return o
 }
 
-func (o Options) check(images int) error {
+// check refuses options that cannot be followed with so many pictures of h rows and w
+// columns.
+func (o Options) check(images, h, w int) error {
 	for _, c := range []struct {
 		name       string
 		value, min int
@@ -156,14 +163,33 @@ func (o Options) check(images int) error {
 		return fmt.Errorf("train: Classes is %d, want at least 2", o.Classes)
 	case o.Batch > images:
 		return fmt.Errorf("train: Batch is %d, but there are %d training pictures: use a smaller batch", o.Batch, images)
-	case o.Smoothing < 0 || o.Smoothing >= 1:
+	case !(o.Smoothing >= 0 && o.Smoothing < 1): // also NaN
 		return fmt.Errorf("train: Smoothing is %v, want 0 to below 1", o.Smoothing)
 	case !(o.Average >= 0 && o.Average < 1):
 		return fmt.Errorf("train: Average is %v, want 0 to below 1", o.Average)
-	case o.L2 < 0 || o.White <= 0:
-		return fmt.Errorf("train: L2 is %v and White %v, want L2 not below 0 and White above 0", o.L2, o.White)
+	case !(o.L2 >= 0 && o.L2 <= math.MaxFloat32) || !(o.White > 0 && o.White <= math.MaxFloat32):
+		return fmt.Errorf("train: L2 is %v and White %v, want finite numbers, L2 not below 0 and White above 0", o.L2, o.White)
 	case o.Patience > 0 && o.Validation == nil:
 		return fmt.Errorf("train: Patience is %d without Validation: give pictures to measure on", o.Patience)
 	}
-	return o.Augment.check()
+	// What an optimizer or a schedule of this package says of its own fields.
+	for _, part := range []any{o.Optimizer, o.Rate} {
+		if c, ok := part.(interface{ check() error }); ok {
+			if err := c.check(); err != nil {
+				return err
+			}
+		}
+	}
+	return o.Augment.check(h, w)
+}
+
+// checkRates refuses a schedule with a learning rate that no training survives. One below
+// 0 climbs: the schedules of this package refuse it, a reader's own may mean it.
+func (o Options) checkRates(steps int) error {
+	for step := range steps {
+		if rate := o.Rate.Rate(step, steps); !(math.Abs(rate) <= math.MaxFloat32) { // also NaN
+			return fmt.Errorf("train: Rate is %v, which gives %v at step %d of %d, want a finite number", o.Rate, rate, step, steps)
+		}
+	}
+	return nil
 }

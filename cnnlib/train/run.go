@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/gomlx/compute"
@@ -25,11 +26,14 @@ import (
 // after the last whole epoch, together with the error; before the first epoch has
 // ended that is the network it began with.
 func Run(ctx context.Context, backend compute.Backend, net cnnlib.Layer, images *data.Images, options Options) (*Model, error) {
+	if ctx == nil {
+		return nil, errContext
+	}
 	if backend == nil || net == nil || images == nil {
 		return nil, errors.New("train: the backend, the network or the pictures are nil: give all three")
 	}
 	o := options.filled()
-	if err := o.check(images.N); err != nil {
+	if err := o.check(images.N, images.H, images.W); err != nil {
 		return nil, err
 	}
 	m, err := newModel(backend, net, cnnlib.Shape{images.H, images.W, images.C}, o.Classes*o.networks, o.White, o.Seed)
@@ -37,6 +41,17 @@ func Run(ctx context.Context, backend compute.Backend, net cnnlib.Layer, images 
 		return nil, err
 	}
 	if err := m.accepts(images); err != nil {
+		return nil, err
+	}
+	if o.Validation != nil {
+		if err := m.accepts(o.Validation); err != nil {
+			return nil, fmt.Errorf("train: Validation: %s", strings.TrimPrefix(err.Error(), "train: "))
+		}
+	}
+	if !m.trains() {
+		return nil, fmt.Errorf("train: the network %v has no weights to train: give it a layer with weights, a Dense for instance", net)
+	}
+	if err := o.checkRates(o.Epochs * (images.N / o.Batch)); err != nil {
 		return nil, err
 	}
 	r, err := newRun(ctx, m, images, o)
@@ -326,14 +341,15 @@ func (r *run) notWorse(s Score) bool {
 	if r.o.Reconstruct {
 		return s.Loss <= r.best.Loss
 	}
-	return s.Accuracy >= r.best.Accuracy
+	// By counts: a checkpoint can hold a share that was rounded otherwise.
+	return r.best.Accuracy < 0 || s.Errors <= r.best.Errors
 }
 
 // notFinite tells which layer the loss of step i behind batch b comes from. The
 // weights of that step are lost, so the epoch is done again up to there.
 func (r *run) notFinite(places []int32, epoch, b, i int, loss float32) error {
 	step := r.first(epoch) + b + i
-	e := &NotFiniteError{Step: step, Epoch: epoch, Loss: float64(loss), Rate: float64(r.rate(step)), Saved: r.saved}
+	e := &NotFiniteError{Step: step, Epoch: epoch, Loss: float64(loss), Rate: r.o.Rate.Rate(step, r.o.Epochs*r.batches), Saved: r.saved}
 	if err := r.m.restore(r.kept); err != nil {
 		return errors.Join(e, err)
 	}

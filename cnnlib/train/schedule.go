@@ -17,6 +17,18 @@ type Schedule interface {
 // Constant is the same rate at every step.
 type Constant float64
 
+func (c Constant) check() error { return notNegative(c, float64(c)) }
+
+// notNegative refuses rates of a schedule that would climb.
+func notNegative(s Schedule, rates ...float64) error {
+	for _, rate := range rates {
+		if !(rate >= 0) { // also NaN
+			return fmt.Errorf("train: Rate is %v, want a learning rate not below 0", s)
+		}
+	}
+	return nil
+}
+
 // Rate returns the constant.
 func (c Constant) Rate(_, _ int) float64 { return float64(c) }
 
@@ -29,6 +41,15 @@ func (c Constant) String() string { return fmt.Sprintf("Constant(%v)", float64(c
 type Stairs struct {
 	First, Factor float64
 	At            []float64 // from 0 to 1
+}
+
+func (s Stairs) check() error {
+	for _, at := range s.At {
+		if !(at >= 0 && at <= 1) { // also NaN
+			return fmt.Errorf("train: Stairs.At holds %v, want shares of the run, from 0 to 1", at)
+		}
+	}
+	return notNegative(s, s.First, s.Factor)
 }
 
 // Rate returns the rate of the stair that the step is on.
@@ -51,6 +72,8 @@ func (s Stairs) String() string {
 // 2016, arXiv:1608.03983, eq. 5, without restarts).
 type Cosine struct{ First, Last float64 }
 
+func (c Cosine) check() error { return notNegative(c, c.First, c.Last) }
+
 // Rate returns Last + (First-Last)·(1+cos(π·step/steps))/2.
 func (c Cosine) Rate(step, steps int) float64 {
 	return c.at(float64(step) / float64(steps))
@@ -63,6 +86,8 @@ func (c Cosine) String() string { return fmt.Sprintf("Cosine{First: %v, Last: %v
 // falls to Peak/250,000 in the rest, both along half a cosine (L. Smith, N. Topin
 // 2017, arXiv:1708.07120; the shares are those of PyTorch's OneCycleLR).
 type OneCycle struct{ Peak float64 }
+
+func (o OneCycle) check() error { return notNegative(o, o.Peak) }
 
 // Rate returns the rate of the step.
 func (o OneCycle) Rate(step, steps int) float64 {

@@ -5,6 +5,7 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/ml/model"
 
+	"cnnbook/cnnlib/lower"
 	"cnnbook/cnnlib/random"
 )
 
@@ -65,7 +66,7 @@ func (m *Model) step(s *model.Scope, o Options, batches int, pixels, classes, ra
 	stepNode := count.NodeValue(g)
 	for j, slope := range graph.Gradient(cost, values...) {
 		state := s.At("optimizer").At("%d", j)
-		w := o.Optimizer.Update(state, values[j], slope, rate, stepNode)
+		w := lower.Written(func() *graph.Node { return o.Optimizer.Update(state, values[j], slope, rate, stepNode) })
 		list[j].SetNodeValue(w)
 		if o.Average > 0 {
 			average := m.store.GetVariable(averageOf(list[j]))

@@ -39,6 +39,9 @@ type Measured struct {
 //
 // A run of tuneFrom steps or more tunes by itself.
 func Tune(ctx context.Context, backend compute.Backend, net cnnlib.Layer, in cnnlib.Shape, options Options) ([]Measured, error) {
+	if ctx == nil {
+		return nil, errContext
+	}
 	if backend == nil || net == nil {
 		return nil, errNothing
 	}

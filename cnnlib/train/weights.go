@@ -53,16 +53,35 @@ func (m *Model) WriteWeightsWith(path string, text map[string]string) error {
 
 // ReadWeights returns the network with the weights of a file of WriteWeights. The
 // file must hold exactly the network's variables. in is the shape [H W C] of a
-// picture, white the pixel value that becomes 1.0; 0 means 255.
+// picture, white the pixel value that becomes 1.0; 0 means 255. The History is that of the
+// file, if it has one.
 func ReadWeights(backend compute.Backend, net cnnlib.Layer, in cnnlib.Shape, white float64, path string) (*Model, error) {
 	if backend == nil || net == nil { // before the file, which may be missing too
 		return nil, errNothing
 	}
-	list, _, err := checkpoint.ReadWeights(path)
+	list, text, err := checkpoint.ReadWeights(path)
 	if err != nil {
 		return nil, err
 	}
-	return withWeights(backend, net, in, white, path, list)
+	m, err := withWeights(backend, net, in, white, path, list)
+	if err != nil {
+		return nil, err
+	}
+	if _, ok := text["history"]; !ok { // a file of another program
+		return m, nil
+	}
+	if err := m.readHistory(path, text); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+// readHistory takes the History from the text of the file called name.
+func (m *Model) readHistory(name string, text map[string]string) error {
+	if err := json.Unmarshal([]byte(text["history"]), &m.History); err != nil {
+		return fmt.Errorf("train: the history in %s: %w: write it with WriteWeights", name, err)
+	}
+	return nil
 }
 
 // DecodeWeights is ReadWeights for the content of a file, for instance of one that
@@ -95,13 +114,16 @@ func DecodeWeights(backend compute.Backend, net cnnlib.Layer, name string, conte
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := json.Unmarshal([]byte(text["history"]), &m.History); err != nil {
-		return nil, nil, fmt.Errorf("train: the history in %s: %w: write it with WriteWeights", name, err)
+	if err := m.readHistory(name, text); err != nil {
+		return nil, nil, err
 	}
 	return m, text, nil
 }
 
-var errNothing = errors.New("train: the backend or the network is nil: give both")
+var (
+	errNothing = errors.New("train: the backend or the network is nil: give both")
+	errContext = errors.New("train: the context is nil: give context.Background()")
+)
 
 // withWeights builds the network and fills in the tensors of the file called name.
 func withWeights(backend compute.Backend, net cnnlib.Layer, in cnnlib.Shape, white float64, name string, list []checkpoint.Tensor) (*Model, error) {

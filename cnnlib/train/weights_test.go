@@ -31,6 +31,9 @@ func TestWeightsOnDisk(t *testing.T) {
 	if !maps.EqualFunc(weightsOf(t, read), weightsOf(t, m), bytes.Equal) {
 		t.Error("other weights were read than written")
 	}
+	if len(m.History) != 1 || !reflect.DeepEqual(read.History, m.History) {
+		t.Errorf("the history that was read is %+v, want %+v", read.History, m.History)
+	}
 	a, errA := m.Logits(images)
 	b, errB := read.Logits(images)
 	if errA != nil || errB != nil || !reflect.DeepEqual(a, b) {

@@ -1,6 +1,7 @@
 package onxla
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -29,4 +30,16 @@ func TestParityOnXLA(t *testing.T) {
 		t.Error(err)
 	}
 	t.Logf("worst errors as shares of 2·n·u·Σ|a·b|, XLA, float32\n%s", printed.String())
+}
+
+// TestSpecialValuesOnXLA is the same with NaN, ±∞ and -0 among the inputs. XLA's fast
+// maximum drops NaN, so this can hold only with the switch that turns it off.
+func TestSpecialValuesOnXLA(t *testing.T) {
+	backend := openXLA(t) // sets the switches
+	if !strings.Contains(os.Getenv("XLA_FLAGS"), "--xla_cpu_enable_fast_min_max=false") {
+		t.Skip("xla sets no --xla_cpu_enable_fast_min_max=false: max-pooling drops NaN")
+	}
+	for _, err := range parity.Special(backend, 10) {
+		t.Error(err)
+	}
 }
