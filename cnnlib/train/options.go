@@ -185,8 +185,17 @@ func (o Options) check(images, h, w int) error {
 
 // checkRates refuses a schedule with a learning rate that no training survives. One below
 // 0 climbs: the schedules of this package refuse it, a reader's own may mean it.
+//
+// It asks for a thousand steps at most, the first and the last among them: a run of many
+// epochs has more steps than anyone wants to wait for.
 func (o Options) checkRates(steps int) error {
-	for step := range steps {
+	const asked = 1000
+	n := min(steps, asked)
+	for i := range n {
+		step := i
+		if steps > asked {
+			step = int(float64(i) / (asked - 1) * float64(steps-1))
+		}
 		if rate := o.Rate.Rate(step, steps); !(math.Abs(rate) <= math.MaxFloat32) { // also NaN
 			return fmt.Errorf("train: Rate is %v, which gives %v at step %d of %d, want a finite number", o.Rate, rate, step, steps)
 		}

@@ -293,7 +293,7 @@ func TestRealSets(t *testing.T) {
 			t.Errorf("%s: the folder is %s, %v, want %s", s.name, got, err, dir)
 		}
 		_, _, err := s.read()
-		if !errors.Is(err, data.ErrMissing) || !strings.Contains(err.Error(), fmt.Sprintf("Fetch(ctx, %q", s.name)) {
+		if !errors.Is(err, data.ErrMissing) || !strings.Contains(err.Error(), "go run . data fetch "+s.name) {
 			t.Errorf("%s: %v, want ErrMissing and how to fetch it", s.name, err)
 		}
 		for _, f := range s.files {
