@@ -121,7 +121,7 @@ func (f *fields) biases(b []float64) {
 	}
 }
 
-// matrix adds a matrix of so many columns, if there is one; only its sizes, as a comment, if
+// matrix adds a matrix of n columns, if there is one; only its sizes, as a comment, if
 // it has more than 75 numbers.
 func (f *fields) matrix(name string, m [][]float64, columns int) {
 	switch {

@@ -73,7 +73,7 @@ func FuzzPool(f *testing.F) {
 		for first := -int(start); ; first += s {
 			whole := first+int(window) <= int(in)+int(end)
 			// In ceil mode one window may reach over the edge, if it begins before
-			// it and the one before it did not end there already.
+			// it and its predecessor did not end there already.
 			partly := ceil && first < int(in) && first-s+int(window) < int(in)+int(end)
 			if !whole && !partly {
 				break

@@ -22,8 +22,8 @@ const choiceParam = "lowerings"
 // choice.
 func Set(store *model.Store, choose Choice) { store.SetParam(choiceParam, choose) }
 
-// With makes the convolutions that build writes follow the choice, and those that come
-// later the one before.
+// With makes the convolutions that build writes follow the choice, and later ones
+// the previous choice.
 func With(store *model.Store, choose Choice, build func() *graph.Node) *graph.Node {
 	before := model.GetParamOr(store.RootScope(), choiceParam, Choice(nil))
 	Set(store, choose)

@@ -7,7 +7,7 @@ import (
 
 // Schedule gives the learning rate of each step.
 type Schedule interface {
-	// Rate returns the rate of the given step, counted from 0, of a run of so many
+	// Rate returns the rate of the given step, counted from 0, of a run of that many
 	// steps.
 	Rate(step, steps int) float64
 	// String returns the Go literal.
