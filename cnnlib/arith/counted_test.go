@@ -135,7 +135,7 @@ func FuzzTransposed(f *testing.F) {
 		if err != nil || back != int(in) {
 			t.Fatalf("%+v gives %d, the convolution gives %d from it, %v, want %d", c, o, back, err, in)
 		}
-		// Far from the borders the counts lie between those of Interior.
+		// Far from the borders the counts lie between the two numbers of Interior.
 		fewest, most, err := c.Interior()
 		if err != nil {
 			t.Fatal(err)

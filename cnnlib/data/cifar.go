@@ -177,8 +177,8 @@ func readArchive(path string) ([][]byte, error) {
 	return contents, nil
 }
 
-// unpackArchive returns the content of the six batches in a .tar.gz of so many
-// bytes. Nothing is written to the disk, so names that lead elsewhere, links and
+// unpackArchive returns the content of the six batches in a .tar.gz of size bytes.
+// Nothing is written to the disk, so names that lead elsewhere, links and
 // whatever else an archive may hold lead nowhere: only ordinary files with exactly
 // the names of the batches are read.
 func unpackArchive(path string, file io.Reader, size int64) ([][]byte, error) {
@@ -247,7 +247,7 @@ func wanted(name string) int {
 
 var errBomb = errors.New("it unpacks to far more than pictures do: it is damaged or another file")
 
-// A boundedReader fails where more is read than is allowed.
+// A boundedReader fails if more is read than is allowed.
 type boundedReader struct {
 	io.Reader
 	left int64

@@ -26,8 +26,8 @@
 // # Where the files are
 //
 // This package never uses the network; package data/download fetches the last two
-// sets, if a reader asks for it. They are looked for in the folder that
-// $CNNBOOK_FASHION_MNIST or $CNNBOOK_CIFAR10 names; where that is unset, in the
+// sets, if a reader asks for them. They are looked for in the folder that
+// $CNNBOOK_FASHION_MNIST or $CNNBOOK_CIFAR10 names; if that is unset, in the
 // folder data/fashion-mnist or data/cifar10 of .cnnbook, where download puts them,
 // and, for Fashion-MNIST, where Debian's package dataset-fashion-mnist does. What
 // is not there is [ErrMissing].

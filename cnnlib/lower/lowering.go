@@ -37,7 +37,7 @@ const (
 	Winograd
 	// Fused is the backend's own convolution and its own max-pooling, the bias behind both:
 	// the form in which newer XLA makes one operation of all of them on the processor, and
-	// of the dense layers that follow. It is for graphs without gradients: those of
+	// of the dense layers that follow. It is for graphs without gradients: gradients of
 	// max-pooling are slow on XLA and missing on the pure-Go backend; there it is Direct.
 	Fused
 )

@@ -145,8 +145,8 @@ func (o Options) filled() Options {
 	return o
 }
 
-// check refuses options that cannot be followed with n pictures of h rows and w
-// columns.
+// check refuses options that cannot be followed with that number of pictures of h rows
+// and w columns.
 func (o Options) check(images, h, w int) error {
 	for _, c := range []struct {
 		name       string
