@@ -8,7 +8,7 @@ import "fmt"
 type Relationship struct {
 	Number    int       // 1 to 15
 	Operation Operation // what it is about
-	Condition string    // when it applies, in words; i, k, p and d may be any if they are not named
+	Condition string    // when it applies, in words; i, k, p and d may be any unless they are named
 	Formula   string    // the size: o, or o' of a transposed convolution with input i'
 
 	applies func(Setting) bool

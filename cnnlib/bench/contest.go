@@ -98,7 +98,7 @@ type Result struct {
 	Engine  string    `json:"engine,omitempty"`
 	Way     string    `json:"way,omitempty"`
 	Peer    bool      `json:"peer"`
-	Many    int       `json:"networks,omitempty"` // in one graph, if more than one: the pictures are of all together
+	Many    int       `json:"networks,omitempty"` // in one graph, if more than one: the pictures count all together
 	Median  float64   `json:"images_per_s"`       // of the runs
 	Min     float64   `json:"min_images_per_s"`
 	Max     float64   `json:"max_images_per_s"`

@@ -27,7 +27,7 @@ type Endurance struct {
 	SlowerBy     float64 `json:"slower_by"`      // what the median step time of the last four is above that of the first four, as a share
 }
 
-// blocks of Endure.
+// blocks is the number of blocks of Endure.
 const blocks = 10
 
 // Endure trains conv2 for the given number of steps of batch 10, in ten blocks.

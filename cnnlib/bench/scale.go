@@ -15,7 +15,7 @@ type Point struct {
 	ImagesPS float64 `json:"images_per_s"`
 	GFLOPS   float64 `json:"gflop_per_s"`   // 10⁹ multiplications and additions a second
 	OfPeak   float64 `json:"share_of_peak"` // of the fastest product of matrices
-	OfRoof   float64 `json:"share_of_roof"` // of what peak and bandwidth allow for these FLOPs a byte
+	OfRoof   float64 `json:"share_of_roof"` // of what peak and bandwidth allow for its FLOPs a byte
 	RSSMB    float64 `json:"rss_mb"`        // at the end
 	PeakMB   float64 `json:"peak_mb"`
 	FLOPs    float64 `json:"flops_per_step"`

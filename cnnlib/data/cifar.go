@@ -30,8 +30,8 @@ const (
 // A batch is one of the set's six files; the last one is the test set.
 type batch struct{ name, sha256 string }
 
-// The digests are in two libraries for Ruby that refuse other files; that of the
-// test batch is in further projects.
+// cifarBatches holds the files' digests. They are in two libraries for Ruby that refuse
+// other files; the test batch's digest is in further projects.
 var cifarBatches = []batch{
 	{"data_batch_1.bin", "cee916563c9f80d84e3cc88e17fdc0941787f1244f00a67874d45b261883ada5"},
 	{"data_batch_2.bin", "a591ca11fa1708a91ee40f54b3da4784ccd871ecf2137de63f51ada8b3fa57ed"},

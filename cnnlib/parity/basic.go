@@ -79,7 +79,7 @@ func BatchNormGrid() []Case {
 	return grid
 }
 
-// The constant of a BatchNorm whose Epsilon is 0.
+// epsilonOf returns the Epsilon of a BatchNorm; 0 means 1e-5.
 func epsilonOf(layer cnnlib.BatchNorm) float64 {
 	if layer.Epsilon == 0 {
 		return 1e-5

@@ -32,9 +32,9 @@ type set struct {
 // for.
 const fashionURL = "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"
 
-// The sizes and digests come from TensorFlow Datasets (tensorflow_datasets/
-// url_checksums/fashion_mnist.txt and cifar10.txt). Those of Fashion-MNIST's labels
-// were also taken from the authors' repository, github.com/zalandoresearch/
+// sets lists the data sets. Sizes and digests come from TensorFlow Datasets
+// (tensorflow_datasets/url_checksums/fashion_mnist.txt and cifar10.txt). The size and
+// digest of Fashion-MNIST's labels were also taken from the authors' repository, github.com/zalandoresearch/
 // fashion-mnist. For CIFAR-10 GoMLX's examples have the same one; the author
 // himself gives only MD5, c32a1d4ab5d03f1284b67883e8d87530.
 var sets = []set{
