@@ -7,8 +7,8 @@ import (
 
 // Schedule gives the learning rate of each step.
 type Schedule interface {
-	// Rate returns the rate of the given step, counted from 0, of a run of that many
-	// steps.
+	// Rate returns the rate of the given step, counted from 0, of a run of that
+	// number of steps.
 	Rate(step, steps int) float64
 	// String returns the Go literal.
 	String() string

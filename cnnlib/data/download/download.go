@@ -34,9 +34,9 @@ const fashionURL = "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"
 
 // sets lists the data sets. Sizes and digests come from TensorFlow Datasets
 // (tensorflow_datasets/url_checksums/fashion_mnist.txt and cifar10.txt). The size and
-// digest of Fashion-MNIST's labels were also taken from the authors' repository, github.com/zalandoresearch/
-// fashion-mnist. For CIFAR-10 GoMLX's examples have the same one; the author
-// himself gives only MD5, c32a1d4ab5d03f1284b67883e8d87530.
+// digest of Fashion-MNIST's labels were also taken from the authors' repository,
+// github.com/zalandoresearch/fashion-mnist. For CIFAR-10 GoMLX's examples have the
+// same digest; the author himself gives only MD5, c32a1d4ab5d03f1284b67883e8d87530.
 var sets = []set{
 	{name: "mnist", env: data.MNISTEnv, dir: data.MNISTDir, read: readMNIST},
 	{name: "fashion-mnist", env: data.FashionMNISTEnv, dir: data.FashionMNISTDir, read: data.FashionMNIST, files: []fetch.File{
