@@ -14,7 +14,7 @@ import (
 // arXiv:1502.03167). It keeps the shape, [H W C] or [n]; a channel is what shares the
 // place on the last axis.
 //
-// In training mean and variance are those of the batch, over all axes but the last,
+// In training mean and variance are taken of the batch, over all axes but the last,
 // and gradients pass through them. Running averages are kept beside: mean and
 // variance of the batch enter them with the share Momentum, the variance multiplied
 // by m/(m-1), m being the number of values of a channel, so that it estimates that of
@@ -58,7 +58,7 @@ func (BatchNorm) MACs(Shape) int { return 0 }
 
 // Build normalises x [N … C]. If the graph is one for training
 // (model.Store.SetTraining), every run of it also moves the running averages; the
-// batch must then hold more than one value of each channel, and Build panics where
+// batch must then hold more than one value of each channel, and Build panics if
 // it does not.
 //
 // GoMLX's own layer is avoided: its gradient in training leaves out that mean and

@@ -197,7 +197,7 @@ func (c convolution) finish(s *model.Scope, y *graph.Node, fan Fan) *graph.Node 
 	return c.activation.Build(s, y)
 }
 
-// padding adds Padding, and Pads where they are given.
+// padding adds Padding, and Pads if they are given.
 func (f *fields) padding(p Padding, pads interface{ given() (string, bool) }) {
 	if p != Valid {
 		f.add("Padding", p.String())

@@ -13,12 +13,12 @@
 //     a result.
 //   - Stride: how many cells the kernel moves at a time.
 //   - Padding: zeros around the input. Valid: none. Same: half of the kernel, which
-//     keeps the size where the stride is 1. Full: k-1. Explicit: as given.
+//     keeps the size if the stride is 1. Full: k-1. Explicit: as given.
 //   - Dilation: the distance of neighbouring taps. Dilation 2 leaves one cell between
 //     them; the kernel then spans k + (k-1)(d-1) cells, its effective size.
 //   - Groups: blocks of channels that do not see each other.
 //   - Pooling: one number, the largest or the mean, for each window of a map. Windows
-//     overlap where the stride is smaller than the window. Bin: a window whose size
+//     overlap if the stride is smaller than the window. Bin: a window whose size
 //     follows from the number of windows wanted.
 //   - Unpooling: putting pooled values back to the places they came from.
 //   - Upsampling: more cells by repeating or interpolating, with nothing to learn.

@@ -171,7 +171,7 @@ func ExampleSummary_branches() {
 
 // What the weights of a layer start from: each initialiser draws with a standard
 // deviation, or within a bound, that follows from the connections of a neuron, here
-// those of 20 kernels of 5×5 on one channel (section 5.23).
+// of a neuron in 20 kernels of 5×5 on one channel (section 5.23).
 func ExampleInitializer() {
 	fan := cnnlib.Fan{In: 25, Out: 20 * 25}
 	for _, init := range []cnnlib.Initializer{

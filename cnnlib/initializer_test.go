@@ -15,7 +15,7 @@ import (
 	"cnnbook/cnnlib/random"
 )
 
-// Mean and variance are those of the papers, within five standard errors.
+// Mean and variance agree with the papers, within five standard errors.
 func TestInitializers(t *testing.T) {
 	const n = 100_000
 	fan := cnnlib.Fan{In: 25, Out: 500} // section 5.23: 20 kernels of 5×5 on one channel
@@ -102,7 +102,7 @@ func TestInitializersDependOnSeedAndPath(t *testing.T) {
 	}
 }
 
-// The variance is kept from layer to layer where the initialiser says so: behind ten
+// The variance is kept from layer to layer if the initialiser says so: behind ten
 // layers of 200 units, He's with ReLU has neither vanished nor grown.
 func TestHeNormalKeepsTheSizeOfTheSignal(t *testing.T) {
 	net := cnnlib.Sequential{}

@@ -63,7 +63,7 @@ func (l LocallyConnected2D) Params(in Shape) int {
 	return n
 }
 
-// MACs returns Kernel·KernelW·C·Channels·OH·OW, as many as those of a Conv2D.
+// MACs returns Kernel·KernelW·C·Channels·OH·OW, as many as a Conv2D has.
 func (l LocallyConnected2D) MACs(in Shape) int { return l.core().macs(in) }
 
 // Build writes the layer into the graph of x [N H W C] and returns

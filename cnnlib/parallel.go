@@ -14,7 +14,7 @@ import (
 // arXiv:1409.4842, §4; sections 5.6 and 5.9 of the book). A Sequential can be a branch, and an
 // empty one passes the input on.
 //
-// The variables of branch i are in the scope "i", as those of a Sequential are.
+// The variables of branch i are in the scope "i", as in a Sequential.
 type Parallel []Layer
 
 // OutShape returns the shape of the joined results. All branches must give the same

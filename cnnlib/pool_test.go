@@ -166,7 +166,7 @@ func FuzzPoolShape(f *testing.F) {
 		if err == nil && (refErr != nil || !got.Equal(cnnlib.Shape{len(bins), 3})) {
 			t.Errorf("%v on %d cells: %v, ref finds %d windows, %v", layer, in, got, len(bins), refErr)
 		}
-		// The layer refuses padding that is not below the window, even where the stride
+		// The layer refuses padding that is not below the window, even if the stride
 		// happens to leave no window in it.
 		if err != nil && refErr == nil && max(start, end) < window {
 			t.Errorf("%v on %d cells: %v, ref finds %d windows", layer, in, err, len(bins))

@@ -10,7 +10,7 @@ import (
 )
 
 // AvgPool2D takes the mean of each window of Window × Window cells, channel by
-// channel, from [H W C] to [OH OW C], the sizes being those of MaxPool2D (sections
+// channel, from [H W C] to [OH OW C], with the sizes of MaxPool2D (sections
 // 5.5.1 and 5.16 of the book).
 //
 // It divides by the number of cells of the input in the window: padding is no cell

@@ -83,7 +83,7 @@ func (r receptiveField) moved(axes int, of func(axis int) arith.Sliding) recepti
 	if r.kind != window {
 		return r
 	}
-	if len(r.axes) != axes { // the axes are not those of the input any more
+	if len(r.axes) != axes { // the axes no longer match the input's
 		return receptiveField{kind: unknown}
 	}
 	next := receptiveField{axes: make([]arith.Field, axes)}

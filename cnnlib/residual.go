@@ -11,7 +11,7 @@ import (
 // figure 5). Where Body changes the shape, Shortcut brings x to the same one (eq. 2),
 // usually as Conv2D{Channels: …, Kernel: 1, Stride: …}.
 //
-// The variables of Body are in the scope "0", those of Shortcut in the scope "1"; so
+// The variables of Body are in the scope "0", and of Shortcut in the scope "1"; so
 // are they counted in the paths of errors.
 type Residual struct {
 	Body       Layer      // F

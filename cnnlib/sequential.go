@@ -7,7 +7,7 @@ import (
 	"github.com/gomlx/gomlx/ml/model"
 )
 
-// Sequential is a chain of layers, each fed with the result of the one before. It
+// Sequential is a chain of layers, each fed with the previous one's result. It
 // is a Layer itself. The empty chain returns its input.
 //
 // The variables of layer i are in the scope "i": /0/weights, /0/biases, /2/weights.

@@ -16,7 +16,7 @@ import (
 type PyramidMode int
 
 const (
-	// AdaptiveBins are those of AdaptivePool2D: every cell is in a bin, at any size
+	// AdaptiveBins are the bins of AdaptivePool2D: every cell is in a bin, at any size
 	// of the picture.
 	AdaptiveBins PyramidMode = iota
 	// PaperWindows are the paper's (§2.3): windows of ⌈a/n⌉ cells, ⌊a/n⌋ apart, on an

@@ -9,7 +9,7 @@ import (
 )
 
 // Summary writes a table of the network for the input in, one line a layer: its
-// index and its literal, shortened where it is long; the shape of its result; its
+// index and its literal, shortened if it is long; the shape of its result; its
 // trainable parameters, biases included; its MACs for one example; and its receptive
 // field. The layers of a Sequential, Parallel or Residual stand below it, moved to the
 // right, and are counted there. The last lines add up parameters and MACs, and say
@@ -51,7 +51,7 @@ func Summary(w io.Writer, net Layer, in Shape) error {
 // summary is the table: rows of five columns.
 type summary [][5]string
 
-// layer adds the row of one layer and those of the layers inside it. It returns the
+// layer adds the rows of one layer and of the layers inside it. It returns the
 // number of values of all their results. The layer must accept in.
 func (t *summary) layer(layer Layer, path string, depth int, in Shape, field receptiveField) (results int) {
 	out, _ := layer.OutShape(in) // accepted

@@ -123,7 +123,7 @@ func TestSummaryErrors(t *testing.T) {
 	}
 }
 
-// The numbers of the rows add up to those of the network.
+// The numbers of the rows add up to the network's numbers.
 func TestSummaryCountsEveryLayerOnce(t *testing.T) {
 	net := cnnlib.Parallel{
 		cnnlib.Residual{Body: cnnlib.Conv2D{Channels: 2, Kernel: 1}},

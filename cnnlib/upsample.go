@@ -45,7 +45,7 @@ type Upsample struct {
 	Mode    UpsampleMode // Nearest (the zero value) or Bilinear
 }
 
-// factors returns those of rows and columns.
+// factors returns the factors of rows and columns.
 func (u Upsample) factors() [2]int { return [2]int{u.Factor, cmp.Or(u.FactorW, u.Factor)} }
 
 // OutShape returns [Factor·H FactorW·W C] for an input [H W C].

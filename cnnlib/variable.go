@@ -17,7 +17,7 @@ import (
 const mostNumbers = 1 << 33
 
 // parameter returns the value, in the graph g, of the trainable variable of that
-// name, and makes it first where it is not there yet: from the given numbers, in
+// name, and makes it first if it is not there yet: from the given numbers, in
 // the order of the shape, or else from what draw fills in. The random numbers
 // depend on the seed of the store and on the path of the variable only.
 func parameter(s *model.Scope, g *graph.Graph, name string, shape shapes.Shape, given []float64, draw func(r *rand.Rand, values []float64)) *graph.Node {

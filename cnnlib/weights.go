@@ -53,7 +53,7 @@ func (w Weights) size() (out, in, h, wd int, err error) {
 	return out, in, h, wd, nil
 }
 
-// kernel replaces the sizes of a kernel that are not set by those of the weights: the
+// kernel replaces the sizes of a kernel that are not set by the weights' sizes: the
 // columns too if neither is set.
 func (w Weights) kernel(rows, columns int) (int, int) {
 	if w == nil {
@@ -79,8 +79,8 @@ type given struct {
 	channels        int // of the result
 }
 
-// check compares the given weights and biases with the settings: filters of so many
-// matrices each, which the two names say in messages ("Channels is 3").
+// check compares the given weights and biases with the settings: the number of
+// filters and of matrices in each, which messages call by the two names ("Channels is 3").
 func (g given) check(filters int, filtersName string, matrices int, matricesName string) error {
 	if g.weights != nil {
 		out, in, h, w, err := g.weights.size()
@@ -121,8 +121,8 @@ func (f *fields) biases(b []float64) {
 	}
 }
 
-// matrix adds a matrix of so many columns, if there is one; only its sizes, as a comment, if
-// it has more than 75 numbers.
+// matrix adds a matrix with that number of columns, if there is one; only its sizes, as a
+// comment, if it has more than 75 numbers.
 func (f *fields) matrix(name string, m [][]float64, columns int) {
 	switch {
 	case m == nil:

@@ -332,7 +332,7 @@ func TestFiguresDoNotDependOnTheEngine(t *testing.T) {
 func TestWithoutCCompiler(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "cnnbook")
 	build := exec.Command("go", "build", "-o", path, ".")
-	build.Dir, build.Env = env.Root, append(os.Environ(), "CGO_ENABLED=0") // what go does where it finds no gcc or clang
+	build.Dir, build.Env = env.Root, append(os.Environ(), "CGO_ENABLED=0") // what go does if it finds no gcc or clang
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}

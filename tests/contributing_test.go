@@ -50,7 +50,7 @@ func TestContributingIsTrue(t *testing.T) {
 var topLevelFolder = regexp.MustCompile(`^(cnnlib|plots|xla|chapters|notebooks|tests|internal)(/[\w./-]+)?$|^main\.go$`)
 
 // pathOf returns the path that a word of the text names. "measured/" and the fixed words of
-// a topic's files stand for those of a topic, and the notebook of the example is still to be
+// a topic's files stand for any topic's, and the notebook of the example is still to be
 // written.
 func pathOf(word string) (string, bool) {
 	if strings.HasSuffix(word, ".ipynb") || !topLevelFolder.MatchString(word) {

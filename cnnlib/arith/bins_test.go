@@ -11,7 +11,7 @@ import (
 )
 
 // Section 5.5.3: the windows on 13×13, and on 14×14 with n = 4, where the last cell
-// is lost. The book gives (5, 4) for the last, which are those of n = 3.
+// is lost. The book gives (5, 4) for the last, which belong to n = 3.
 func ExamplePaperWindow() {
 	for _, c := range [][2]int{{13, 3}, {13, 2}, {13, 1}, {14, 3}, {14, 4}} {
 		p, err := arith.PaperWindow(c[0], c[1])

@@ -73,7 +73,7 @@ func FuzzPool(f *testing.F) {
 		for first := -int(start); ; first += s {
 			whole := first+int(window) <= int(in)+int(end)
 			// In ceil mode one window may reach over the edge, if it begins before
-			// it and the one before it did not end there already.
+			// it and its predecessor did not end there already.
 			partly := ceil && first < int(in) && first-s+int(window) < int(in)+int(end)
 			if !whole && !partly {
 				break
@@ -135,7 +135,7 @@ func FuzzTransposed(f *testing.F) {
 		if err != nil || back != int(in) {
 			t.Fatalf("%+v gives %d, the convolution gives %d from it, %v, want %d", c, o, back, err, in)
 		}
-		// Far from the borders the counts lie between those of Interior.
+		// Far from the borders the counts lie between the two numbers of Interior.
 		fewest, most, err := c.Interior()
 		if err != nil {
 			t.Fatal(err)

@@ -88,7 +88,7 @@ func (t Transposed) Interior() (fewest, most int, err error) {
 }
 
 // Overlap returns the cells that neighbouring windows of k cells share if they
-// are s apart: k - s, or 0 where they do not meet (chapter 5.5.2, and 5.17.2 for
+// are s apart: k - s, or 0 if they do not meet (chapter 5.5.2, and 5.17.2 for
 // the results of neighbouring inputs of a transposed convolution). s = 0 means 1.
 func Overlap(k, s int) (int, error) {
 	s = orOne(s)
@@ -128,7 +128,7 @@ func Outer(rows, cols []int) ([][]int, error) {
 	return plane, nil
 }
 
-// hits puts n kernels of k taps on an axis, each s cells after the one before, and
+// hits puts n kernels of k taps on an axis, each s cells after the previous one, and
 // returns how many taps each of the cells start … start+length-1 gets.
 func hits(n, k, s, d, start, length int) ([]int, error) {
 	cells, ok := add(start, length)

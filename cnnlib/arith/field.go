@@ -16,7 +16,7 @@ import (
 type Field struct {
 	Size  int // cells from the first to the last one of a field; 0 means 1
 	Jump  int // cells from one field to the next: the product of the strides; 0 means 1
-	Start int // first cell of the field of cell 0; negative where padding lies in it
+	Start int // first cell of the field of cell 0; negative if padding lies in it
 }
 
 // Sliding is what moves over an axis in equal steps: a Conv or a Pool.
@@ -101,7 +101,7 @@ func (f Field) First(o int) int { return f.Start + o*orOne(f.Jump) }
 func (f Field) Last(o int) int { return f.First(o) + orOne(f.Size) - 1 }
 
 // Centre returns the middle of the field of cell o. It ends in .5, between two
-// cells, where the size is even.
+// cells, if the size is even.
 func (f Field) Centre(o int) float64 {
 	return float64(f.First(o)) + float64(orOne(f.Size)-1)/2
 }

@@ -137,7 +137,7 @@ func FuzzField(f *testing.F) {
 		var sliding []arith.Sliding
 		for ; len(numbers) >= 4 && len(layers) < 4; numbers = numbers[4:] {
 			l := layer{k: int(numbers[0]%8) + 1, s: int(numbers[1] % 5), d: int(numbers[2] % 4), p: int(numbers[3] % 8)}
-			// Dilation 0 makes it a pool, where stride 0 means the window.
+			// Dilation 0 makes it a pool; there stride 0 means the window.
 			if l.pool = l.d == 0 && l.p < l.k; l.pool {
 				sliding = append(sliding, arith.Pool{Window: l.k, Stride: l.s, Padding: arith.Explicit, Start: l.p})
 				if l.s == 0 {

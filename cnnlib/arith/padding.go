@@ -58,7 +58,7 @@ func EffectiveKernel(k, d int) (int, error) {
 // For an odd k the two are equal. For an even k the end gets one zero more, so
 // that stride 1 still keeps the size. The symmetric p = k/2 of the textbooks
 // does not: k=4, p=2 gives o = i+1. The rule does not look at the stride (this
-// is GoMLX's rule; TensorFlow's SAME pads less where the stride is above 1).
+// is GoMLX's rule; TensorFlow's SAME pads less if the stride is above 1).
 func HalfPadding(k int) (start, end int) {
 	return (k - 1) / 2, k / 2
 }

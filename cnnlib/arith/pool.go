@@ -12,7 +12,7 @@ type Pool struct {
 	// Start and End are the cells of padding before and after the input. They
 	// belong to Padding: Explicit and must be 0 otherwise.
 	Start, End int
-	// Ceil counts one window more where cells at the end are left over. That
+	// Ceil counts one window more if cells at the end are left over. That
 	// window is cut off by the edge. It must start inside the input or the padding
 	// before it (PyTorch's rule for ceil_mode).
 	Ceil bool
@@ -43,7 +43,7 @@ func (p Pool) Pads() (start, end int, err error) {
 }
 
 // Out returns the number of windows, o = floor((i + start + end - k) / s) + 1, or
-// with Ceil one more where the division leaves a rest (arXiv:1603.07285,
+// with Ceil one more if the division leaves a rest (arXiv:1603.07285,
 // Relationship 7, with padding added). It is an error if the window is larger
 // than the padded input, with Ceil if it is larger by the stride or more (PyTorch's rule).
 func (p Pool) Out() (int, error) {
@@ -68,7 +68,7 @@ func (p Pool) Out() (int, error) {
 }
 
 // Covered returns the number of input cells that lie in at least one window. The
-// others are cells at the end that fill no window, or, where the stride is larger
+// others are cells at the end that fill no window, or, if the stride is larger
 // than the window, cells between two windows.
 func (p Pool) Covered() (int, error) {
 	o, err := p.Out()
@@ -105,7 +105,7 @@ func PoolSize(i, k, s, p int) (int, error) {
 	return Pool{In: i, Window: k, Stride: s, Padding: Explicit, Start: p, End: p}.Out()
 }
 
-// PoolSizeCeil returns one window more than PoolSize where cells at the end are
+// PoolSizeCeil returns one window more than PoolSize if cells at the end are
 // left over; see Pool.Ceil.
 func PoolSizeCeil(i, k, s, p int) (int, error) {
 	return Pool{In: i, Window: k, Stride: s, Padding: Explicit, Start: p, End: p, Ceil: true}.Out()

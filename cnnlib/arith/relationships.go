@@ -3,12 +3,12 @@ package arith
 import "fmt"
 
 // Relationship is one of the numbered statements of arXiv:1603.07285 on the size
-// of an output: where it applies, and its formula. The later ones of an operation
+// of an output: when it applies, and its formula. The later ones of an operation
 // are more general; the special ones are easier to see and to remember.
 type Relationship struct {
 	Number    int       // 1 to 15
 	Operation Operation // what it is about
-	Condition string    // where it applies, in words; i, k, p and d may be any where they are not named
+	Condition string    // when it applies, in words; i, k, p and d may be any unless they are named
 	Formula   string    // the size: o, or o' of a transposed convolution with input i'
 
 	applies func(Setting) bool

@@ -108,12 +108,12 @@ func TestTransposedSizeUndoesConvSize(t *testing.T) {
 	}
 }
 
-// countPool counts windows one by one; the last one may hang over the end where ceil is set.
+// countPool counts windows one by one; the last one may hang over the end if ceil is set.
 func countPool(i, k, s, p int, ceil bool) int {
 	n := 0
 	for start := -p; ; start += s {
 		fits := start+k <= i+p
-		// With ceil, one more window counts if the one before left cells over and
+		// With ceil, one more window counts if the previous one left cells over and
 		// this one starts inside the input.
 		hangsOver := ceil && n > 0 && start-s+k < i+p && start < i
 		if !fits && !hangsOver {

@@ -4,11 +4,11 @@ import "fmt"
 
 // Transposed describes a transposed convolution along one axis: the map that
 // takes the output size of a convolution back to an input size of it. Kernel,
-// Stride, Dilation and padding are those of that convolution, so padding makes
+// Stride, Dilation and padding belong to that convolution, so padding makes
 // the result smaller. Zero Stride and Dilation mean 1.
 //
 // There are two ways to compute it, with the same result. Each input cell adds
-// the whole kernel to the output, Stride cells after the one before, and the
+// the whole kernel to the output, Stride cells after the previous one, and the
 // padding is cut off. Or Stride-1 zeros are put between neighbouring input cells,
 // and a kernel turned around moves over that with stride 1; see Direct
 // (arXiv:1603.07285, chapter 4; the book's 5.17.2).

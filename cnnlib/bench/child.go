@@ -76,7 +76,7 @@ type gate struct {
 	ask   request
 }
 
-// passed says that so many steps more are done. It returns errEnd at the end.
+// passed records that steps more steps are done. It returns errEnd at the end.
 func (g *gate) passed(steps int) error {
 	g.steps += steps
 	seconds := time.Since(g.began).Seconds()
@@ -122,7 +122,7 @@ func (g *gate) run(ctx context.Context, batch int, f func() error) error {
 	return g.runSome(ctx, batch, 1, f)
 }
 
-// runSome is run where f takes so many steps.
+// runSome is run for an f that takes the given number of steps.
 func (g *gate) runSome(ctx context.Context, batch, steps int, f func() error) error {
 	g.batch, g.began = batch, time.Now()
 	for {

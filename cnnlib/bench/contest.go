@@ -16,10 +16,10 @@ import (
 // Options say what is measured, and for how long.
 type Options struct {
 	Networks []string // nil means networkNames
-	Batches  []int    // nil means those of the command
+	Batches  []int    // nil means the command's
 	Many     int      // networks in one graph, measured beside one; 0 means 5, 1 leaves it out; of training only
 	Lowering string   // of all our convolutions in training: auto, direct, im2col or phases; "" means auto
-	Jobs     []int    // processes side by side, 1 or 2, a core each where 2; nil means 1 and 2
+	Jobs     []int    // processes side by side, 1 or 2, a core each if 2; nil means 1 and 2
 	Engines  []string // names of packages, paths, or go; nil means all CPU plugins that are installed
 	Peers    bool     // measures PyTorch and JAX too
 	Python   string   // that has both; "" means an environment of our own
@@ -98,7 +98,7 @@ type Result struct {
 	Engine  string    `json:"engine,omitempty"`
 	Way     string    `json:"way,omitempty"`
 	Peer    bool      `json:"peer"`
-	Many    int       `json:"networks,omitempty"` // in one graph, if more than one: the pictures are those of all together
+	Many    int       `json:"networks,omitempty"` // in one graph, if more than one: the pictures count all together
 	Median  float64   `json:"images_per_s"`       // of the runs
 	Min     float64   `json:"min_images_per_s"`
 	Max     float64   `json:"max_images_per_s"`

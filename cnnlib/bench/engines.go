@@ -19,7 +19,7 @@ type Engine struct {
 	Path    string // of the plugin, what Engines.With takes; "" for the pure-Go backend
 }
 
-// Name is the package with its version, or where there is none the file.
+// Name is the package with its version, or if there is none the file.
 func (e Engine) Name() string {
 	if e.Package == "" {
 		return filepath.Base(e.Path)
@@ -35,12 +35,12 @@ type Engines struct {
 	With func(ctx context.Context, choice string, log io.Writer, f func(compute.Backend) error) error
 }
 
-// fasterPlugins are those that are installed only where they are asked for by name: the
+// fasterPlugins are the plugins that are installed only if they are asked for by name: the
 // first is faster with convolutions, the second with small dense networks.
 var fasterPlugins = []string{"lammps-jax-pjrt-cpu", "fastatomstruct-xla-cpu"}
 
 // chosen returns the engines that are named, or all CPU plugins that were installed;
-// where there is none, the pure-Go backend.
+// if there is none, the pure-Go backend.
 func (o Options) chosen(ctx context.Context, engines Engines) (list []Engine, err error) {
 	all, err := engines.List(ctx)
 	if err != nil {

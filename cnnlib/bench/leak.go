@@ -8,7 +8,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// A Block is so many steps of a long training.
+// A Block is a number of consecutive steps of a long training.
 type Block struct {
 	Steps  int     `json:"steps"` // done at its end
 	StepUS float64 `json:"step_us"`
@@ -27,10 +27,10 @@ type Endurance struct {
 	SlowerBy     float64 `json:"slower_by"`      // what the median step time of the last four is above that of the first four, as a share
 }
 
-// blocks of Endure.
+// blocks is the number of blocks of Endure.
 const blocks = 10
 
-// Endure trains conv2 with batch 10 for so many steps, in ten blocks.
+// Endure trains conv2 for the given number of steps of batch 10, in ten blocks.
 func (b Bench) Endure(ctx context.Context, steps int, o Options) (all []Endurance, err error) {
 	if steps < blocks {
 		return nil, fmt.Errorf("bench: %d steps in %d blocks: want at least %[2]d", steps, blocks)

@@ -21,8 +21,8 @@ type Lowerings struct {
 	Convolutions []train.Measured `json:"convolutions"`
 }
 
-// Lowerings has the lowerings of every network and batch of the options measured, where
-// that is not done yet, on each engine. It runs in this process: the switches of the
+// Lowerings measures the lowerings of every network and batch of the options, if that
+// is not done yet, on each engine. It runs in this process: the switches of the
 // first plugin hold for all.
 func (b Bench) Lowerings(ctx context.Context, o Options) (all []Lowerings, err error) {
 	o = o.filled(10, 64)

@@ -18,7 +18,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// TestMain makes the test binary do a task where the commands start it again.
+// TestMain makes the test binary do a task if the commands start it again.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == childName {
 		if err := command(os.Stdout, os.Stderr).Execute(); err != nil {

@@ -19,7 +19,7 @@ type network struct {
 	Depth int    `json:"depth,omitempty"` // convolutions of deep; 0 means 1
 }
 
-// networkNames are those that the peers have too, in the order of the tables: the
+// networkNames returns the networks that the peers have too, in the order of the tables: the
 // networks of section 5.23 with ReLU, in the sizes of its steps (1), (2), (4) and (7).
 func networkNames() []string { return []string{"fc", "conv1", "conv2", "drop"} }
 

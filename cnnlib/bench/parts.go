@@ -60,7 +60,7 @@ func matmul(ctx context.Context, backend compute.Backend, n int, g *gate) error 
 	return g.run(ctx, matmulChain, func() error { return callOnce(exec, by) })
 }
 
-// stream adds up the columns of an array of so many MB, which reads it once and writes
+// stream adds up the columns of an array of the given MB, which reads it once and writes
 // next to nothing: XLA does it with whole vectors, and shares the blocks of rows among
 // its threads. (A copy would measure the system instead: XLA takes new memory for the
 // result of every call, and to be given a page costs more than to fill it.)

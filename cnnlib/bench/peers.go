@@ -67,7 +67,7 @@ func (p *peers) start(ctx context.Context, script string, t task, core int) (*pr
 		p.python, filepath.Join(p.folder, script), p.mnist, "--net", t.Net.Name, "--batch", strconv.Itoa(t.Batch), "--mode", t.Measure)
 }
 
-// environment returns the Python of .cnnbook/peers, which it makes where it is missing
+// environment returns the Python of .cnnbook/peers, which it makes if it is missing
 // or not complete.
 func environment(ctx context.Context, o Options) (python string, err error) {
 	folder, err := home.Folder("peers")

@@ -16,8 +16,8 @@ type way struct {
 	ImagesPerS float64 `json:"images_per_s"`
 }
 
-// A request asks for steps: so many where Steps is given, else for at least so many
-// seconds.
+// A request asks for Steps steps if Steps is given, else for steps that take at least
+// Seconds.
 type request struct {
 	Way     string  `json:"way"`
 	Steps   int     `json:"steps"`
@@ -26,7 +26,7 @@ type request struct {
 }
 
 // A sample is what a process did and what it took. Memory is that of the whole
-// process, 0 where the system does not tell.
+// process, 0 if the system does not tell.
 type sample struct {
 	Steps   int     `json:"steps"`
 	Images  int     `json:"images"`

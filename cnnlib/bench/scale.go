@@ -15,7 +15,7 @@ type Point struct {
 	ImagesPS float64 `json:"images_per_s"`
 	GFLOPS   float64 `json:"gflop_per_s"`   // 10⁹ multiplications and additions a second
 	OfPeak   float64 `json:"share_of_peak"` // of the fastest product of matrices
-	OfRoof   float64 `json:"share_of_roof"` // of what peak and bandwidth allow for so many FLOPs a byte
+	OfRoof   float64 `json:"share_of_roof"` // of what peak and bandwidth allow for its FLOPs a byte
 	RSSMB    float64 `json:"rss_mb"`        // at the end
 	PeakMB   float64 `json:"peak_mb"`
 	FLOPs    float64 `json:"flops_per_step"`
@@ -46,7 +46,7 @@ type Roofline struct {
 	BandwidthGB float64         `json:"bandwidth_gb_per_s"` // of reading an array that no cache holds
 }
 
-// roof returns the GFLOP/s that are possible with so many FLOPs for a byte of traffic.
+// roof returns the GFLOP/s that are possible with flopsPerByte FLOPs for a byte of traffic.
 func (r Roofline) roof(flopsPerByte float64) float64 {
 	return min(r.PeakGFLOPS, flopsPerByte*r.BandwidthGB)
 }

@@ -136,7 +136,7 @@ func (c *contestant) start(jobs int, start func(core int) (*process, error)) err
 }
 
 // ways gives the contestant the way that was fastest in the warm-up, and returns
-// another one with the next, where there is one: the warm-up is short.
+// another one with the next, if there is one: the warm-up is short.
 func (c *contestant) ways() []*contestant {
 	ways := slices.Clone(c.processes[0].Ways)
 	slices.SortStableFunc(ways, func(a, b way) int {

@@ -56,7 +56,7 @@
 //	kind          the program's word for what the tensors are
 //	step          batches trained so far, decimal
 //	epoch         whole passes over the data so far, decimal
-//	description   JSON of the program: network, recipe, history; left out where there is none
+//	description   JSON of the program: network, recipe, history; left out if there is none
 //	sha256        64 small hexadecimal digits: SHA-256 (FIPS 180-4) of the whole file,
 //	              from its first byte to its last, with 64 zeros in place of these digits
 //

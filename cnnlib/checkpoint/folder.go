@@ -55,7 +55,7 @@ type Folder struct {
 	good map[int64]bool
 }
 
-// Open makes the folder where it is missing, locks it, and removes half-written
+// Open makes the folder if it is missing, locks it, and removes half-written
 // files that a killed program has left. Save will keep that many good
 // checkpoints; 0 means 2, which is the least. A folder that another program has
 // open is refused with ErrLocked. Close the folder after use; the lock of a
@@ -116,7 +116,7 @@ func (f *Folder) Close() error {
 // Save writes the state into a file named after its step and then removes the
 // checkpoints older than those to keep. When it returns, the disk holds the file.
 // An old file of the same step stays whole until the new one takes its place;
-// where writing fails, every earlier checkpoint is untouched.
+// if writing fails, every earlier checkpoint is untouched.
 //
 // Save never removes a newer checkpoint than the one it writes, and counts among
 // those to keep only good ones: files that this Folder has neither saved nor

@@ -135,7 +135,7 @@ func TestEveryExchangedByteIsRefused(t *testing.T) {
 }
 
 // signed returns a file of this metadata and no tensors, with the right sum
-// where the metadata has one of zeros.
+// if the metadata has one of zeros.
 func signed(t *testing.T, metadata map[string]string) []byte {
 	t.Helper()
 	raw, _, err := makeHeader(nil, metadata)

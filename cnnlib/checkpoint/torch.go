@@ -7,8 +7,8 @@ import "fmt"
 // [Cout Cin/groups K…]. Both libraries cross-correlate, so no kernel is turned. Biases
 // [Cout] need no change.
 //
-// The kernels of DepthwiseConv2D, [KH KW 1 C·Multiplier], so become those of a Conv2d with
-// groups=C; those of ConvTranspose2D, [KH KW Cout/groups Cin], the
+// The kernels of DepthwiseConv2D, [KH KW 1 C·Multiplier], so become kernels of a Conv2d with
+// groups=C; the kernels of ConvTranspose2D, [KH KW Cout/groups Cin], the
 // ConvTranspose2d.weight [Cin Cout/groups KH KW].
 func ConvToTorch(kernel Tensor) (Tensor, error) {
 	axes, err := convAxes(kernel)
@@ -57,7 +57,7 @@ func DenseFromTorch(weight Tensor) (Tensor, error) { return weight.permuted(2, 1
 // of [H W C] into a Linear.weight [out C·H·W]. The two libraries flatten in
 // different orders: here the channel changes fastest, in PyTorch the column. Such
 // a layer is a convolution whose kernel covers the whole image, so its weights
-// move as those of ConvToTorch do.
+// move as in ConvToTorch.
 func FlattenedToTorch(weights Tensor, h, w, c int) (Tensor, error) {
 	n, ok := product([]int{h, w, c})
 	if !ok || len(weights.Shape) != 2 || weights.Shape[0] != n {

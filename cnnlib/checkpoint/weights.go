@@ -44,7 +44,7 @@ func (t Tensor) check() (element, int, error) {
 	return e, n, nil
 }
 
-// product multiplies sizes; ok is false where one is negative or the result is no int.
+// product multiplies sizes; ok is false if one is negative or the result is no int.
 func product(shape []int) (n int, ok bool) {
 	n = 1
 	for _, size := range shape {
@@ -61,7 +61,7 @@ func product(shape []int) (n int, ok bool) {
 type Error struct {
 	Path   string
 	Reason string // what was found, what was expected, what to do
-	Err    error  // what the system reported; nil where the content is at fault
+	Err    error  // what the system reported; nil if the content is at fault
 }
 
 // Error returns one line that begins with "checkpoint: ".
@@ -70,7 +70,7 @@ func (e *Error) Error() string { return "checkpoint: " + e.Path + ": " + e.Reaso
 // Unwrap returns what the system reported.
 func (e *Error) Unwrap() error { return e.Err }
 
-// needs is the advice where the system refuses to write.
+// needs is the advice if the system refuses to write.
 const needs = "the folder must have room and be writable for this user"
 
 // maxReason bounds the line of an error: a hostile file could fill pages with it.
@@ -106,8 +106,8 @@ func refuse(path string, err error, advice string) error {
 
 // WriteWeights writes tensors and free text into a safetensors file, which other
 // programs read too (see the package comment for PyTorch). An old file of this
-// name stays whole until the new one takes its place, also where writing fails;
-// the folder is made where it is missing. Nothing is copied but a buffer.
+// name stays whole until the new one takes its place, also if writing fails;
+// the folder is made if it is missing. Nothing is copied but a buffer.
 //
 // It refuses tensors whose numbers do not fill their shape, names that are empty
 // or come twice, text that is not UTF-8, and more than 16 MB of names and text.

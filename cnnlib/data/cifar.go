@@ -30,8 +30,8 @@ const (
 // A batch is one of the set's six files; the last one is the test set.
 type batch struct{ name, sha256 string }
 
-// The digests are in two libraries for Ruby that refuse other files; that of the
-// test batch is in further projects.
+// cifarBatches holds the files' digests. They are in two libraries for Ruby that refuse
+// other files; the test batch's digest is in further projects.
 var cifarBatches = []batch{
 	{"data_batch_1.bin", "cee916563c9f80d84e3cc88e17fdc0941787f1244f00a67874d45b261883ada5"},
 	{"data_batch_2.bin", "a591ca11fa1708a91ee40f54b3da4784ccd871ecf2137de63f51ada8b3fa57ed"},
@@ -177,8 +177,8 @@ func readArchive(path string) ([][]byte, error) {
 	return contents, nil
 }
 
-// unpackArchive returns the content of the six batches in a .tar.gz of so many
-// bytes. Nothing is written to the disk, so names that lead elsewhere, links and
+// unpackArchive returns the content of the six batches in a .tar.gz of size bytes.
+// Nothing is written to the disk, so names that lead elsewhere, links and
 // whatever else an archive may hold lead nowhere: only ordinary files with exactly
 // the names of the batches are read.
 func unpackArchive(path string, file io.Reader, size int64) ([][]byte, error) {
@@ -247,7 +247,7 @@ func wanted(name string) int {
 
 var errBomb = errors.New("it unpacks to far more than pictures do: it is damaged or another file")
 
-// A boundedReader fails where more is read than is allowed.
+// A boundedReader fails if more is read than is allowed.
 type boundedReader struct {
 	io.Reader
 	left int64

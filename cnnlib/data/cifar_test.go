@@ -100,7 +100,7 @@ func TestOddArchives(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		file []byte
-		want string // "" where it is read
+		want string // "" if it is read
 	}{
 		{"as it should be", good, ""},
 		{"names that lead elsewhere", archive(t, with(file("../../victim"), file(victim), file("/"+first), file("../"+first), file(cifarFolder+"/../"+first))), ""},

@@ -217,7 +217,7 @@ func TestWrongFashionMNIST(t *testing.T) {
 	oneLine(t, err, large, "not an ordinary file")
 }
 
-// The real set, where the machine has it: sizes, its ten equal classes, its first
+// The real set, if the machine has it: sizes, its ten equal classes, its first
 // labels, and the mean and deviation that everybody quotes (0.2860, 0.3530).
 func TestFashionMNISTIsTheRealOne(t *testing.T) {
 	train, test, err := FashionMNIST()

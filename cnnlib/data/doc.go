@@ -15,7 +15,7 @@
 // IEEE 86 (1998). Licence: Creative Commons Attribution-ShareAlike 3.0.
 //
 // Fashion-MNIST: 60,000 and 10,000 articles of clothing, 28×28, grey, ten classes
-// (FashionMNISTNames), made to take MNIST's place where MNIST is too easy. H. Xiao,
+// (FashionMNISTNames), made to take MNIST's place if MNIST is too easy. H. Xiao,
 // K. Rasul, R. Vollgraf, arXiv:1708.07747; Zalando SE. Licence: MIT.
 //
 // CIFAR-10: 50,000 and 10,000 colour pictures, 32×32, ten classes (CIFAR10Names).
@@ -26,8 +26,8 @@
 // # Where the files are
 //
 // This package never uses the network; package data/download fetches the last two
-// sets, where a reader asks for it. They are looked for in the folder that
-// $CNNBOOK_FASHION_MNIST or $CNNBOOK_CIFAR10 names; where that is unset, in the
+// sets, if a reader asks for them. They are looked for in the folder that
+// $CNNBOOK_FASHION_MNIST or $CNNBOOK_CIFAR10 names; if that is unset, in the
 // folder data/fashion-mnist or data/cifar10 of .cnnbook, where download puts them,
 // and, for Fashion-MNIST, where Debian's package dataset-fashion-mnist does. What
 // is not there is [ErrMissing].

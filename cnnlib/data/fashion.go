@@ -39,8 +39,8 @@ var fashion = collection{
 }
 
 // FashionMNIST returns the 60,000 and 10,000 pictures of clothing that take MNIST's
-// place where it is too easy: 28×28, one channel, labels 0 to 9
-// ([FashionMNISTNames]). The files may be gzipped or not. Where they are not on this
+// place if it is too easy: 28×28, one channel, labels 0 to 9
+// ([FashionMNISTNames]). The files may be gzipped or not. If they are not on this
 // machine the error is [ErrMissing].
 func FashionMNIST() (train, test *Images, err error) {
 	dir, err := fashion.complete()
@@ -57,6 +57,6 @@ func FashionMNIST() (train, test *Images, err error) {
 }
 
 // FashionMNISTDir returns the folder of Fashion-MNIST: $CNNBOOK_FASHION_MNIST if it
-// is set; else that of Debian's package, where it is installed and .cnnbook has
+// is set; else that of Debian's package, if it is installed and .cnnbook has
 // nothing; else data/fashion-mnist in .cnnbook. The files need not be there.
 func FashionMNISTDir() (string, error) { return fashion.dir() }

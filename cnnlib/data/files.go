@@ -24,7 +24,7 @@ func readFile(path string) ([]byte, error) {
 	return content, nil
 }
 
-// ordinary refuses what is not a file of at most so many bytes.
+// ordinary returns an error unless path is a file of at most the given number of bytes.
 func ordinary(path string, most int64) error {
 	info, err := os.Stat(path)
 	switch {

@@ -17,7 +17,7 @@ type collection struct {
 	name     string // in messages
 	key      string // its folder in .cnnbook/data, and the word for download.Fetch
 	env      string // the environment variable with the reader's own folder
-	packaged string // the folder of a system's package; "" where there is none
+	packaged string // the folder of a system's package; "" if there is none
 	advice   string // how else to get it, a clause that ends in a comma; or ""
 	// missing returns the name of a file that dir lacks to be complete, or "".
 	missing func(dir string) string

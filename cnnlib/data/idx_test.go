@@ -92,7 +92,7 @@ func allocated(f func()) uint64 {
 	return after.TotalAlloc - before.TotalAlloc
 }
 
-// A bomb of 64 MB of zeros in 64 KB is refused without unpacking it, also where
+// A bomb of 64 MB of zeros in 64 KB is refused without unpacking it, also if
 // its declared size is the true one.
 func TestGzipBombCostsNoMemory(t *testing.T) {
 	const unpacked = 64 << 20

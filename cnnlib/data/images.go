@@ -50,7 +50,7 @@ func (m *Images) First(labels ...uint8) ([][][]float64, error) {
 	return planes, nil
 }
 
-// Image returns picture i for drawing: the first channel as grey where there are
+// Image returns picture i for drawing: the first channel as grey if there are
 // fewer than three, otherwise red, green and blue from the first three. It panics,
 // as an index expression does, if there is no picture i.
 func (m *Images) Image(i int) image.Image {

@@ -53,7 +53,7 @@ func MNISTDir() (string, error) {
 		return dir, nil
 	}
 	// The compiler writes the path of its source file into every function, also
-	// where symbols are stripped (-ldflags=-s). With -trimpath it writes the path of
+	// if symbols are stripped (-ldflags=-s). With -trimpath it writes the path of
 	// the module instead, which is not absolute.
 	f := runtime.FuncForPC(reflect.ValueOf(GoMNIST.ReadLabelFile).Pointer())
 	if f != nil {

@@ -1,7 +1,7 @@
 package data
 
-// The names of the classes: the name of label k has index k. The English ones are
-// those of the sets' authors; those with ZH are in Chinese.
+// The names of the classes: the name of label k has index k. The English names are
+// the sets' authors' own; the names with ZH are in Chinese.
 var (
 	MNISTNames          = []string{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}
 	FashionMNISTNames   = []string{"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"}

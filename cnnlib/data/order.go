@@ -34,7 +34,7 @@ func Permutation(n int, seed uint64, epoch int) []int32 {
 
 // below returns a number from 0 to n-1, each equally likely (D. Lemire, "Fast
 // Random Integer Generation in an Interval", arXiv:1805.10941, algorithm 5): the
-// high half of a 128-bit product, drawn again where the low half falls into the
+// high half of a 128-bit product, drawn again if the low half falls into the
 // few values that some numbers would have in excess.
 func below(source *rand.PCG, n uint64) uint64 {
 	excess := -n % n // 2⁶⁴ mod n

@@ -10,7 +10,7 @@ import (
 // photograph: this function computes it, always the same, so that the figures on
 // edges have straight, slanted and round ones of known place. Each value is the mean of 4×4 samples, rounded to
 // the 256 levels of a real grey picture. h and w must be at least 1; the scene is
-// stretched to fit and looks best where w is 4/3 of h.
+// stretched to fit and looks best if w is 4/3 of h.
 func Scene(h, w int) ([][]float64, error) {
 	if h < 1 || w < 1 {
 		return nil, fmt.Errorf("data: a scene of %d×%d: want at least 1×1", h, w)

@@ -31,7 +31,7 @@ func Shifted(m *Images) *Images {
 	return to
 }
 
-// shiftRow copies a row, by values to the right or, where by is negative, to the
+// shiftRow copies a row, by values to the right or, if by is negative, to the
 // left; to is all 0.
 func shiftRow(to, from []uint8, by int) {
 	if by >= 0 {

@@ -22,8 +22,8 @@ const choiceParam = "lowerings"
 // choice.
 func Set(store *model.Store, choose Choice) { store.SetParam(choiceParam, choose) }
 
-// With makes the convolutions that build writes follow the choice, and those that come
-// later the one before.
+// With makes the convolutions that build writes follow the choice. Later ones follow
+// the previous choice again.
 func With(store *model.Store, choose Choice, build func() *graph.Node) *graph.Node {
 	before := model.GetParamOr(store.RootScope(), choiceParam, Choice(nil))
 	Set(store, choose)
@@ -70,10 +70,10 @@ const forwardWeights = 100
 const fusesFrom = 106
 
 // Rule is the choice if nothing was measured. On XLA's CPU engine and on the
-// pure-Go backend matrix products are the fastest operation there is; the
-// convolutions of the former are also very slow on a single core and in loops. The
-// latter computes one number after the other unless it is built with SIMD, and gets
-// fewer of them (Winograd). On a GPU the vendor's convolutions are fastest.
+// pure-Go backend matrix products are the fastest operation there is; XLA's own
+// convolutions are also very slow on a single core and in loops. The pure-Go backend
+// computes one number after the other unless it is built with SIMD, and gets fewer
+// of them (Winograd). On a GPU the vendor's convolutions are fastest.
 func Rule(backend compute.Backend, w Work) Lowering {
 	traits := TraitsOf(backend)
 	if !traits.CPU {

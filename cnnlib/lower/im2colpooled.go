@@ -13,8 +13,8 @@ import (
 //
 // There is a product for each place of a window, so that the largest of them is found
 // without cutting. What they multiply is put together from the same pieces: first the taps
-// of a row of the field under a window are cut out at all windows, and of those of a
-// kernel's width then the rows.
+// of a row of the field under a window are cut out at all windows, then the rows are cut
+// out of those taps that one kernel's width spans.
 func im2colPooled(x, kernel *graph.Node, rows, cols arith.Conv, s, t int) *graph.Node {
 	ph, pw := mustOut(rows)/s, mustOut(cols)/t
 	kh, kw := rows.Kernel, cols.Kernel

@@ -37,8 +37,8 @@ const (
 	Winograd
 	// Fused is the backend's own convolution and its own max-pooling, the bias behind both:
 	// the form in which newer XLA makes one operation of all of them on the processor, and
-	// of the dense layers that follow. It is for graphs without gradients: those of
-	// max-pooling are slow on XLA and missing on the pure-Go backend, where it is Direct.
+	// of the dense layers that follow. It is for graphs without gradients: gradients of
+	// max-pooling are slow on XLA and missing on the pure-Go backend; there it is Direct.
 	Fused
 )
 

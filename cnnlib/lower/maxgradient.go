@@ -24,7 +24,7 @@ func maxWithGradient(list []*graph.Node) (most *graph.Node, slopes func(v *graph
 
 // largest returns the largest of z [A M B] along M, as [A B]. The first of equals gets the
 // gradient. GoMLX's own, of a chain of Max over slices, would be a sum of as many padded
-// arrays; put together from the places where each part wins it is several times faster on XLA.
+// arrays; put together from the places where each part wins, it is several times faster on XLA.
 func largest(z *graph.Node) *graph.Node {
 	a, m, b := z.Shape().Dimensions[0], z.Shape().Dimensions[1], z.Shape().Dimensions[2]
 	parts := make([]*graph.Node, m)

@@ -2,7 +2,7 @@ package lower
 
 import "github.com/gomlx/gomlx/core/graph"
 
-// tapsOf sees x as [n blocks step run], and returns what each of so many taps meets at the
+// tapsOf sees x as [n blocks step run], and returns what each of the taps meets at the
 // positions, one step from each other: [1 n·positions·run] each.
 func tapsOf(x *graph.Node, n, step, run, taps, positions int) []*graph.Node {
 	x = graph.Reshape(x, n, -1, step, run)

@@ -8,7 +8,7 @@
 // loss in training, and does not change which class is the largest.
 //
 // What a network learned is not part of it: its weights are drawn when it is
-// built. Sizes, connections and counts are those of the sources.
+// built. Sizes, connections and counts follow the sources.
 package nets
 
 import (

@@ -224,7 +224,7 @@ func TestForward(t *testing.T) {
 			}
 		}
 	}
-	if ran < 13 { // those of sections 5.1 and 5.23, LeNet-5, Inception block 3a
+	if ran < 13 { // the networks of sections 5.1 and 5.23, LeNet-5, Inception block 3a
 		t.Errorf("only %d networks ran", ran)
 	}
 }

@@ -17,7 +17,7 @@ func convLinear(channels, k, stride int) cnnlib.Sequential {
 }
 
 // basic is the block of ResNet-18 (arXiv:1512.03385, Figure 5, left). The path
-// round it is the identity, or a 1×1 convolution where the size changes.
+// round it is the identity, or a 1×1 convolution if the size changes.
 func basic(in, channels, stride int) cnnlib.Layer {
 	return residual(in, channels, stride, cnnlib.Sequential{convNorm(channels, 3, stride), convLinear(channels, 3, 1)})
 }

@@ -79,7 +79,7 @@ func BatchNormGrid() []Case {
 	return grid
 }
 
-// The constant of a BatchNorm whose Epsilon is 0.
+// epsilonOf returns the Epsilon of a BatchNorm; 0 means 1e-5.
 func epsilonOf(layer cnnlib.BatchNorm) float64 {
 	if layer.Epsilon == 0 {
 		return 1e-5
@@ -202,7 +202,7 @@ func LocalResponseNormGrid() []Case {
 }
 
 func localResponseNormCase(layer cnnlib.LocalResponseNorm, in cnnlib.Shape) Case {
-	size, k, alpha, beta := 5, 2.0, 1e-4, 0.75 // the paper's, where a field is 0
+	size, k, alpha, beta := 5, 2.0, 1e-4, 0.75 // the paper's, used if a field is 0
 	if layer.Size != 0 {
 		size = layer.Size
 	}

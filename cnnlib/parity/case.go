@@ -33,7 +33,7 @@ type Case struct {
 	Oracle Oracle
 	// Sums returns, for every cell of every result, the sum of the absolute values
 	// of the products (or terms) that are added up there. nil means the Oracle of
-	// the absolute values, which is right where the layer is linear in its input
+	// the absolute values, which is right if the layer is linear in its input
 	// and in each of its parameters.
 	Sums Oracle
 	// Terms are upper bounds on how many products are added up in one cell.
@@ -58,7 +58,7 @@ type Terms struct{ Result, Input, Params int }
 
 // Shares says, for the result and for the gradients by the input and by the
 // parameters, how large the worst error is as a share of what rounding allows. A
-// share above 1 is wrong, +Inf where no error at all was allowed.
+// share above 1 is wrong, +Inf if no error at all was allowed.
 type Shares struct{ Result, Input, Params float64 }
 
 // Worst returns the largest of the three.

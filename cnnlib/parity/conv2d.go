@@ -47,8 +47,8 @@ func Conv2DGrid() []Case {
 	return grid
 }
 
-// otherColumns returns a stride and a dilation of the columns that differ from those of the
-// rows, of the same range.
+// otherColumns returns a stride and a dilation of the columns that differ from the rows',
+// of the same range.
 func otherColumns(stride, dilation int) (strideW, dilationW int) { return stride%3 + 1, dilation%2 + 1 }
 
 func conv2DCase(layer cnnlib.Conv2D, n int, in cnnlib.Shape) Case {

@@ -71,7 +71,7 @@ func convPoolCase(conv cnnlib.Conv2D, pool cnnlib.MaxPool2D, in cnnlib.Shape) Ca
 	if err != nil {
 		return failing(layer, in, err)
 	}
-	// both runs the convolution on |x| and |parameters| where sums is true; which cell
+	// both runs the convolution on |x| and |parameters| if sums is true; which cell
 	// is the largest is decided by the true values.
 	both := func(x ref.Array, params map[string]ref.Array, grad ref.Array, sums bool) (v Values, err error) {
 		inner := map[string]ref.Array{}

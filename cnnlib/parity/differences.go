@@ -26,9 +26,9 @@ const Tolerance = 1e-7
 // Differences compares, in float64, the gradients that the graph computes for a
 // layer with central differences: by every value of a batch of n inputs and of
 // every trainable variable. It returns the largest absolute difference, divided by
-// the largest gradient where that is above 1.
+// the largest gradient if that is above 1.
 //
-// A layer with a corner, such as ReLU, can differ by chance where a value lies
+// A layer with a corner, such as ReLU, can differ by chance if a value lies
 // within 1e-5 of the corner.
 func Differences(backend compute.Backend, layer cnnlib.Layer, n int, in cnnlib.Shape) (float64, error) {
 	out, err := layer.OutShape(in)

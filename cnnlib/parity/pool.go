@@ -217,7 +217,7 @@ func maxOfBins(x, grad ref.Array, list [][]ref.Bin) (v Values, err error) {
 }
 
 // sumsOfMax makes the Sums of a layer that takes largest values. The result is one
-// of the inputs: no error is allowed. A gradient is the sum of those of all bins
+// of the inputs: no error is allowed. A gradient is the sum of the gradients of all bins
 // that the value won.
 func sumsOfMax(v Values, err error) (Values, error) {
 	v.Result = ref.NewArray(v.Result.Shape...)

@@ -26,7 +26,7 @@ func UpsampleGrid() (grid []Case) {
 						return ref.UpsampleBilinearGrad(shape, grad, factor, rw)
 					})
 				// Two cells on each axis make one. A cell has a share in its own factor cells
-				// and in half of those of its neighbours; at the edge it has two shares in half
+				// and in half of its neighbours' cells; at the edge it has two shares in half
 				// of its own. (Three roundings an axis, of weight, product and sum, are fewer than
 				// the 2·4 that Result: 4 allows for.)
 				bilinear.Terms = Terms{Result: 4, Input: 4 * factor * rw}

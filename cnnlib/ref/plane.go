@@ -54,7 +54,7 @@ func CrossCorrelate2D(x, kernel [][]float64, o Options) ([][]float64, error) {
 
 // Convolve2D is convolution as mathematics defines it and as section 5.17 of the
 // book computes it: CrossCorrelate2D with the kernel turned by 180°. The two are
-// equal where the kernel looks the same after half a turn, and differ only by the
+// equal if the kernel looks the same after half a turn, and differ only by the
 // sign for kernels such as [1 0 -1].
 func Convolve2D(x, kernel [][]float64, o Options) ([][]float64, error) {
 	if _, _, err := size("kernel", kernel); err != nil {

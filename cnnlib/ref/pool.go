@@ -12,7 +12,7 @@ type Bin struct{ From, To int }
 // Windows returns the windows of size cells that a pooling puts on an axis of in
 // cells, each cut down to its cells of the input. The first begins start cells
 // before the input; each next one is stride cells further; the last ends at most
-// end cells behind the input. With ceil one more is added where cells of the
+// end cells behind the input. With ceil one more is added if cells of the
 // padded input are left over, if it begins before the end of the input (PyTorch's
 // ceil_mode); so an input that is smaller than the window, by less than the stride, has
 // one. It is an error if a window holds no cell of the input.
@@ -44,7 +44,7 @@ func Windows(in, size, stride, start, end int, ceil bool) ([]Bin, error) {
 }
 
 // AdaptiveBins divides an axis of in cells into n bins: bin i holds the cells from
-// ⌊i·in/n⌋ to below ⌈(i+1)·in/n⌉. Every cell is in a bin; where n does not divide
+// ⌊i·in/n⌋ to below ⌈(i+1)·in/n⌉. Every cell is in a bin; if n does not divide
 // in, neighbouring bins can share a cell.
 func AdaptiveBins(in, n int) ([]Bin, error) {
 	if in < 1 || n < 1 {

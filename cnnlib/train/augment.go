@@ -14,10 +14,10 @@ import (
 // Augment changes the pictures of each batch at random, on the device: no picture is
 // seen twice in the same way. What comes into a picture from outside is 0.
 type Augment struct {
-	Shift  int     // moves by up to so many whole cells up, down, left and right
-	Rotate float64 // turns by up to so many degrees around the centre, at most 45
+	Shift  int     // maximum shift in whole cells up, down, left and right
+	Rotate float64 // maximum turn in degrees around the centre, at most 45
 	Flip   bool    // exchanges left and right in half of the pictures
-	Erase  int     // sets a square of so many cells on a side to 0 (T. DeVries, G. Taylor 2017, arXiv:1708.04552); it may reach over the edge
+	Erase  int     // side, in cells, of a square that is set to 0 (T. DeVries, G. Taylor 2017, arXiv:1708.04552); it may reach over the edge
 }
 
 // check refuses what cannot be done with pictures of h rows and w columns, or what leaves

@@ -25,7 +25,7 @@ func Vote(predictions ...[]uint8) ([]uint8, error) {
 }
 
 // MeanProbabilities returns for every picture the mean of the networks'
-// probabilities, [N][classes]. logits[k][i] are those of network k for picture i.
+// probabilities, [N][classes]. logits[k][i] are the logits of network k for picture i.
 func MeanProbabilities(logits ...[][]float32) ([][]float64, error) {
 	if err := sameLength(logits); err != nil {
 		return nil, err

@@ -10,7 +10,7 @@ import (
 	"cnnbook/cnnlib/data"
 )
 
-// Score is how well a network does on labelled pictures, or, where it reconstructs
+// Score is how well a network does on labelled pictures, or, if it reconstructs
 // them, how near it comes: then Accuracy and Errors are 0.
 type Score struct {
 	Loss     float64 // mean of -log softmax(logits)[label]; or mean of (result - picture)² over all values
@@ -68,7 +68,7 @@ func (m *Model) Predict(images *data.Images) ([]uint8, error) {
 	return resultsOf[uint8](m, images, asClasses)
 }
 
-// Evaluate compares the network with the labels, or, where it reconstructs, its results
+// Evaluate compares the network with the labels, or, if it reconstructs, its results
 // with the pictures.
 func (m *Model) Evaluate(images *data.Images) (Score, error) {
 	if m.reconstructs() {

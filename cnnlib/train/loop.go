@@ -17,7 +17,7 @@ import (
 //
 // GoMLX v0.28.2 has three habits that the code below goes by. A constant or a
 // reduction that was written into one function of a graph is taken from there in
-// all others, where it is not known: so nothing but parameters and constants of
+// all others, which do not know it: so nothing but parameters and constants of
 // their own stand outside the body. A body does not know the values
 // around it: so everything it needs is handed on from turn to turn. And the
 // variables must be there before: makeVariables.
@@ -61,7 +61,7 @@ func (m *Model) repeat(g *graph.Graph, count *graph.Node, state []*graph.Node, t
 	return end[2:first]
 }
 
-// looped returns the graph of up to so many steps: from pictures [N H W C], labels
+// looped returns the graph of up to the given number of steps: from pictures [N H W C], labels
 // [N], places [steps batch], rates [steps] and the number of steps to take, an int32,
 // to losses [steps]. What lies behind that number is not looked at.
 func (m *Model) looped(o Options, batches int) (*model.Exec, error) {

@@ -38,7 +38,7 @@ func TestRunManyTrainsEachAsAlone(t *testing.T) {
 		t.Error("the networks are not different")
 	}
 	// The mean loss over the second epoch is near that of the trained networks; far from
-	// log 10 = 2.30, where they began.
+	// log 10 = 2.30, their start.
 	if got := many[0].History[1].Loss; !(losses < got && got < 2.2) || math.IsNaN(losses) {
 		t.Errorf("loss in the last epoch %.3f, afterwards %.3f", got, losses)
 	}

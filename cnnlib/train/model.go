@@ -21,7 +21,7 @@ import (
 type Model struct {
 	Net     cnnlib.Layer
 	In      cnnlib.Shape // [H W C] of a picture
-	Classes int          // 0 where the network reconstructs its input
+	Classes int          // 0 if the network reconstructs its input
 	History []Epoch      // one entry for each whole epoch
 	Skipped []error      // damaged checkpoints that Run passed over
 	Batch   int          // pictures that the network sees at once when it is used; 0 means 50. It changes results by rounding only

@@ -42,14 +42,14 @@ type Options struct {
 	Seed      int64   // fixes every random number
 	KeepOrder bool    // takes the pictures in the same order in every epoch, as section 5.23 did
 
-	// Validation, where given, is measured after every epoch. The weights of the
+	// Validation, if given, is measured after every epoch. The weights of the
 	// epoch that does best on it, the latest of equals, are the result: the most accurate
 	// one, or with Reconstruct the one with the smallest loss.
 	Validation *data.Images
-	Patience   int // stops after so many epochs without a new best; 0 means never
+	Patience   int // stops after this number of epochs without a new best; 0 means never
 
 	// Checkpoint names a folder in which the run is kept after every epoch; it is made
-	// where it is missing. A Run with the same network, pictures and options goes on
+	// if it is missing. A Run with the same network, pictures and options goes on
 	// from there, to the very same weights on the same backend, however the one
 	// before it ended; after the last epoch it only reads the result. "" keeps nothing.
 	Checkpoint string
@@ -59,12 +59,12 @@ type Options struct {
 	// rounding only.
 	Lowerings lower.Choice
 
-	// Devices spreads each batch over so many devices of the backend; 0 means 1. The
+	// Devices spreads each batch over this number of devices of the backend; 0 means 1. The
 	// result is the same but for rounding.
 	Devices int
 
 	// StepsPerCall is the number of steps between two looks at the clock, at ctx and at
-	// OnStep; 0 means as many as take a twentieth of a second where the backend can
+	// OnStep; 0 means as many as take a twentieth of a second if the backend can
 	// loop, else 1. It does not change what is trained. More than 1 without a loop
 	// are compiled one after the other.
 	StepsPerCall int
@@ -99,7 +99,7 @@ type NotFiniteError struct {
 	Epoch int // counted from 1
 	Loss  float64
 	Rate  float64 // the learning rate of that step
-	Layer string  // the first layer with a result that is not finite; "" where only the loss or its gradient is not
+	Layer string  // the first layer with a result that is not finite; "" if only the loss or its gradient is not
 	Saved string  // the last good checkpoint; "" without one
 }
 
@@ -145,8 +145,8 @@ func (o Options) filled() Options {
 	return o
 }
 
-// check refuses options that cannot be followed with so many pictures of h rows and w
-// columns.
+// check refuses options that cannot be followed with that number of pictures of h rows
+// and w columns.
 func (o Options) check(images, h, w int) error {
 	for _, c := range []struct {
 		name       string

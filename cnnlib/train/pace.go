@@ -27,7 +27,7 @@ func newPace(fixed int) *pace {
 	return &pace{most: maxSteps, next: 1}
 }
 
-// took tells how long a call of so many steps was.
+// took records how long a call of the given number of steps took.
 func (p *pace) took(steps int, d time.Duration) {
 	if p.each < 0 {
 		return

@@ -111,7 +111,7 @@ type predictorKey struct {
 }
 
 // batchesPerTurn returns how many batches may run in parallel: at most that many, halved
-// until the results of all layers take no more than so many bytes.
+// until the results of all layers take no more than that many bytes.
 func (m *Model) batchesPerTurn(batch, most, bytes int) (int, error) {
 	layers, ok := m.Net.(cnnlib.Sequential)
 	if !ok {

@@ -144,8 +144,8 @@ func (r *run) recipe() []string {
 }
 
 // Recipe lists everything that the trained weights depend on, one setting a line:
-// the network's literal (with a digest, where it has more given weights than it
-// prints), a digest of the pictures and of those to validate on, and
+// the network's literal (with a digest, if it has more given weights than it
+// prints), a digest of the pictures and of the validation pictures, and
 // the options as Run fills them in, "Seed: 1" among them. What only shows the run
 // (OnStep, OnEpoch) or keeps it (Checkpoint) is not in it. images may be nil, which
 // reads "pictures: none". Two runs with the same recipe on the same backend and

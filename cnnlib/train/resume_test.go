@@ -97,7 +97,7 @@ func TestResume(t *testing.T) {
 	sameWeights(t, got, want)
 }
 
-// A damaged checkpoint is passed over and the one before it used.
+// A damaged checkpoint is passed over and the previous one used.
 func TestResumeBehindADamagedCheckpoint(t *testing.T) {
 	images, folder := digits(t, 0, 100), t.TempDir()
 	want, err := train.Run(t.Context(), goBackend(t), withDropout, images, everything(t, folder))
@@ -145,7 +145,7 @@ func TestResumeRefusesAnotherRun(t *testing.T) {
 		"this one has network: Sequential{Dropout": func() (*train.Model, error) {
 			return train.Run(t.Context(), goBackend(t), withDropout, images, train.Options{Checkpoint: folder})
 		},
-		"16 settings": func() (*train.Model, error) { // the epochs count where the rate depends on them
+		"16 settings": func() (*train.Model, error) { // the epochs count if the rate depends on them
 			return train.Run(t.Context(), goBackend(t), small, images, train.Options{Checkpoint: folder, Rate: train.Cosine{First: 0.1}})
 		},
 	} {

@@ -7,8 +7,8 @@ import (
 
 // Schedule gives the learning rate of each step.
 type Schedule interface {
-	// Rate returns the rate of the given step, counted from 0, of a run of so many
-	// steps.
+	// Rate returns the rate of the given step, counted from 0, of a run of that
+	// number of steps.
 	Rate(step, steps int) float64
 	// String returns the Go literal.
 	String() string
@@ -84,7 +84,7 @@ func (c Cosine) String() string { return fmt.Sprintf("Cosine{First: %v, Last: %v
 
 // OneCycle rises from Peak/25 to Peak in the first three tenths of the run and
 // falls to Peak/250,000 in the rest, both along half a cosine (L. Smith, N. Topin
-// 2017, arXiv:1708.07120; the shares are those of PyTorch's OneCycleLR).
+// 2017, arXiv:1708.07120; the shares follow PyTorch's OneCycleLR).
 type OneCycle struct{ Peak float64 }
 
 func (o OneCycle) check() error { return notNegative(o, o.Peak) }

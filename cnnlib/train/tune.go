@@ -92,7 +92,7 @@ func (m *Model) lowerings(ctx context.Context, o Options, batches int) (func(wor
 	}
 	known := readLowerings(m.backend)
 	return func(w work) lower.Lowering {
-		l, _ := lower.Parse(known[w.key()].Lowering) // Auto where nothing is known
+		l, _ := lower.Parse(known[w.key()].Lowering) // Auto if nothing is known
 		return l
 	}, nil
 }

@@ -71,7 +71,7 @@ func (m *Model) restore(all values) error {
 	return nil
 }
 
-// set gives a variable a copy of the value, and makes the variable where the store
+// set gives a variable a copy of the value, and makes the variable if the store
 // has none of that name. Only what is not trained is made so: the network is built
 // before.
 func (m *Model) set(path string, value *tensors.Tensor) error {

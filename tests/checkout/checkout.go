@@ -23,7 +23,7 @@ import (
 )
 
 // Main runs the tests of a package in the environment of this checkout, which it
-// makes where it is missing. env becomes that environment; cnnbook, where it is not
+// makes if it is missing. env becomes that environment; cnnbook, if it is not
 // nil, the path of the command, built from this checkout. It returns the exit status.
 func Main(m *testing.M, env *jupyter.Env, cnnbook *string) int {
 	code, err := run(m, env, cnnbook)

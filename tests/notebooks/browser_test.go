@@ -424,7 +424,7 @@ func pointAndClick(css string) chromedp.Action[chromedp.Void] {
 	})
 }
 
-// shoot saves what the browser shows, for looking at, where the environment
+// shoot saves what the browser shows, for looking at, if the environment
 // variable CNNBOOK_SCREENSHOTS names a folder.
 func shoot(t *testing.T, ctx context.Context, name string) {
 	dir := os.Getenv("CNNBOOK_SCREENSHOTS")

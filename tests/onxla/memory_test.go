@@ -113,7 +113,7 @@ func TestTrainingMemory(t *testing.T) {
 		t.Errorf("%v GB after the epochs: it grows", epochs)
 	}
 	// A batch of 100 takes some tens of megabytes at a time, and Go's own heap also
-	// lies in huge pages where the system gives them to all ("always").
+	// lies in huge pages if the system gives them to all ("always").
 	if huge < 0.02 && hugePagesCanBeHad() {
 		t.Errorf("%.3f GB lie in huge pages: want XLA's memory there", huge)
 	}

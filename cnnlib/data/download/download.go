@@ -25,18 +25,18 @@ type set struct {
 	env   string // the environment variable of its folder
 	dir   func() (string, error)
 	read  func() (train, test *data.Images, err error)
-	files []fetch.File // none where it comes with this module
+	files []fetch.File // none if it comes with this module
 }
 
 // fashionURL is in the authors' README. It has no https, which the digests make up
 // for.
 const fashionURL = "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/"
 
-// The sizes and digests are those of TensorFlow Datasets (tensorflow_datasets/
-// url_checksums/fashion_mnist.txt and cifar10.txt). Those of Fashion-MNIST's labels
-// were also taken from the authors' repository, github.com/zalandoresearch/
-// fashion-mnist. For CIFAR-10 GoMLX's examples have the same one; the author
-// himself gives only MD5, c32a1d4ab5d03f1284b67883e8d87530.
+// sets lists the data sets. Sizes and digests come from TensorFlow Datasets
+// (tensorflow_datasets/url_checksums/fashion_mnist.txt and cifar10.txt). The size and
+// digest of Fashion-MNIST's labels were also taken from the authors' repository,
+// github.com/zalandoresearch/fashion-mnist. For CIFAR-10 GoMLX's examples have the
+// same digest; the author himself gives only MD5, c32a1d4ab5d03f1284b67883e8d87530.
 var sets = []set{
 	{name: "mnist", env: data.MNISTEnv, dir: data.MNISTDir, read: readMNIST},
 	{name: "fashion-mnist", env: data.FashionMNISTEnv, dir: data.FashionMNISTDir, read: data.FashionMNIST, files: []fetch.File{
@@ -127,7 +127,7 @@ func (s *set) download(ctx context.Context, dir string, progress io.Writer) erro
 	}
 	for _, f := range s.files {
 		path := filepath.Join(dir, f.Name)
-		if _, err := os.Stat(path); err == nil { // also where another process was faster
+		if _, err := os.Stat(path); err == nil { // also if another process was faster
 			continue
 		}
 		if err := save(ctx, path, f, fetch.Options{Title: f.Name, Progress: progress}); err != nil {
