@@ -6,12 +6,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
-	"math"
 	"strconv"
 	"strings"
 
 	"github.com/gomlx/compute"
-	"gonum.org/v1/gonum/stat"
 
 	"cnnbook/cnnlib"
 	"cnnbook/cnnlib/train"
@@ -177,13 +175,6 @@ func (m *Measured) Values(arm, name string) ([]float64, error) {
 // Mean returns mean and standard deviation of a value over the seeds of an arm,
 // and their number. The deviation of a single trial is 0.
 func (m *Measured) Mean(arm, name string) (mean, sd float64, n int, err error) {
-	values, err := m.Values(arm, name)
-	if err != nil {
-		return 0, 0, 0, err
-	}
-	mean, sd = stat.MeanStdDev(values, nil)
-	if math.IsNaN(sd) { // one trial
-		sd = 0
-	}
-	return mean, sd, len(values), nil
+	e, err := m.Estimate(arm, name)
+	return e.Mean, e.SD, e.N, err
 }
